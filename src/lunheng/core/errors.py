@@ -1,0 +1,18 @@
+"""拒绝: the one exception by which an act is refused, carrying the verdict that refused it."""
+
+from lunheng.core.verdict import Verdict
+
+
+class Refused(Exception):
+    """An act was not permitted; `verdict` says by which clause and what to do next."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+def require(verdict: Verdict) -> Verdict:
+    """Return the verdict, so that its warnings can be recorded, or raise Refused unless it is ALLOWED."""
+    if not verdict.is_allowed:
+        raise Refused(verdict)
+    return verdict
