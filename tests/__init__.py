@@ -1,0 +1,1 @@
+"""The tests of 论衡: the tree mirrors ``src/lunheng``."""

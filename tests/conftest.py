@@ -1,0 +1,71 @@
+"""Fixtures every test may use. Those of a browser cost nothing until a test asks for them."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.harness import browser as chromium
+from tests.harness import databases
+from tests.harness.environment import scratch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from lunheng.config.clock import FixedClock
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A working Tuesday morning on which the tests' stories begin unless they say otherwise.
+OPENING = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Put SQLite test databases into files; then let each xdist worker have its own."""
+    databases.put_sqlite_into_files(scratch)
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_in_spite_of_the_ledger() -> Iterator[None]:
+    with databases.flush_without_triggers():
+        yield
+
+
+@pytest.fixture
+def clock() -> Iterator["FixedClock"]:
+    """Stop the product's clock at ``OPENING``; ``clock.set(at)`` and ``clock.advance(hours=2)`` move it."""
+    from lunheng.config import clock as product_clock
+
+    fixed = product_clock.FixedClock(OPENING)
+    before = product_clock.install(fixed)
+    yield fixed
+    product_clock.install(before)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Start the system's Chromium instead of one that Playwright would download."""
+    return dict(chromium.LAUNCH)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """Open pages as a Chinese user on a desktop would."""
+    return {**chromium.CONTEXT, "viewport": chromium.DESKTOP}
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[["Page", str], Path]:
+    """``picture(page, "name")`` keeps a full-page picture under ``artifacts/pictures/<test>/``."""
+    folder = chromium.PICTURES / request.node.name
+
+    def take(page: "Page", name: str) -> Path:
+        path = folder / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return take
