@@ -43,17 +43,14 @@ def test_a_refusal_says_what_is_wrong_by_which_clause_and_what_to_do() -> None:
     verdict = refused(ORDER, "专家人数不足5人", "请补抽至5人以上。", "4人")
     assert verdict.outcome is Outcome.REFUSED
     assert str(verdict) == (
-        "专家人数不足5人（当前：4人） 请补抽至5人以上。"
-        "［《危险性较大的分部分项工程安全管理规定》第十二条］"
+        "专家人数不足5人（当前：4人） 请补抽至5人以上。［《危险性较大的分部分项工程安全管理规定》第十二条］"
     )
 
 
 def test_a_permission_keeps_its_warnings_and_the_value_judged() -> None:
     warning = Reason(GUIDE, "缺少设计单位人员")
     verdict = allowed(ORDER, "专家人数符合规定", value="5人", warnings=(warning,))
-    assert verdict == Verdict(
-        Outcome.ALLOWED, (Reason(ORDER, "专家人数符合规定", value="5人"),), (warning,)
-    )
+    assert verdict == Verdict(Outcome.ALLOWED, (Reason(ORDER, "专家人数符合规定", value="5人"),), (warning,))
 
 
 def test_only_allowed_is_allowed() -> None:
@@ -105,9 +102,7 @@ def test_every_role_has_a_chinese_label_of_its_own() -> None:
 
 
 def test_the_platform_acts_because_of_an_entry() -> None:
-    assert Actor.system("存证-17") == Actor(
-        "system", Role.SYSTEM, name="系统", request="存证-17"
-    )
+    assert Actor.system("存证-17") == Actor("system", Role.SYSTEM, name="系统", request="存证-17")
 
 
 def test_nobody_acts_anonymously() -> None:

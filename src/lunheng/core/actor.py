@@ -52,8 +52,10 @@ _LABELS = {
 class Actor:
     """Whoever performs an act.
 
-    `organization` is a unified social credit code, `jurisdiction` a GB/T 2260 code, `expert` an expert reference;
-    `auth` says how the person logged in, `request` identifies the request. Raises ValueError without a reference.
+    `organization` is a unified social credit code, `jurisdiction` a GB/T 2260 code, `expert` an expert
+    reference, `position` the post that gives the power to sign (technical_director, chief_supervisor);
+    `auth` says how the person logged in, `request` identifies the request. Raises ValueError without a
+    reference.
     """
 
     reference: str
@@ -63,6 +65,7 @@ class Actor:
     organization_name: str = ""
     jurisdiction: str = ""
     expert: str = ""
+    position: str = ""
     auth: str = ""
     request: str = ""
 

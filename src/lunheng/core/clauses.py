@@ -8,7 +8,7 @@ class Clause:
     """One numbered place in one document.
 
     `document` is the full Chinese title of the source, or a short key that the policy pack resolves to it.
-    `number` is written as the source writes it (第十二条第一款, 四（五）); `title` says what the clause is about.
+    `number` is written as the source writes it (第十二条第一款, 四（五）); `title` says what it is about.
     Raises ValueError when the document or the number is empty: a citation that leads nowhere is no citation.
     """
 

@@ -19,9 +19,9 @@ _FROM_BEST_TO_WORST = (Outcome.ALLOWED, Outcome.FOR_A_PERSON, Outcome.REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One ground of an answer: the clause, what it means here, what to do next, and the value that was judged.
+    """One ground of an answer: the clause, what it means here, what to do next, and the value judged.
 
-    `message` and `remedy` are Chinese and addressed to whoever must act; `value` is the offending value as shown.
+    `message` and `remedy` are Chinese and addressed to whoever must act; `value` is the value as shown.
     """
 
     clause: Clause
@@ -63,9 +63,7 @@ class Verdict:
         return "；".join(str(reason) for reason in self.reasons)
 
 
-def allowed(
-    clause: Clause, message: str, *, value: str = "", warnings: tuple[Reason, ...] = ()
-) -> Verdict:
+def allowed(clause: Clause, message: str, *, value: str = "", warnings: tuple[Reason, ...] = ()) -> Verdict:
     """The rule permits it; warnings are shown and recorded but stop nothing."""
     return Verdict(Outcome.ALLOWED, (Reason(clause, message, value=value),), warnings)
 
@@ -75,9 +73,7 @@ def refused(clause: Clause, message: str, remedy: str = "", value: str = "") -> 
     return Verdict(Outcome.REFUSED, (Reason(clause, message, remedy, value),))
 
 
-def for_a_person(
-    clause: Clause, message: str, remedy: str = "", value: str = ""
-) -> Verdict:
+def for_a_person(clause: Clause, message: str, remedy: str = "", value: str = "") -> Verdict:
     """The rule needs judgement: a person with the power to decide must do so, with reasons."""
     return Verdict(Outcome.FOR_A_PERSON, (Reason(clause, message, remedy, value),))
 
@@ -89,11 +85,7 @@ def combine(*verdicts: Verdict) -> Verdict:
     """
     if not verdicts:
         raise ValueError("没有可合并的结论")
-    worst = max(
-        (verdict.outcome for verdict in verdicts), key=_FROM_BEST_TO_WORST.index
-    )
-    reasons = (
-        r for verdict in verdicts if verdict.outcome is worst for r in verdict.reasons
-    )
+    worst = max((verdict.outcome for verdict in verdicts), key=_FROM_BEST_TO_WORST.index)
+    reasons = (r for verdict in verdicts if verdict.outcome is worst for r in verdict.reasons)
     warnings = (w for verdict in verdicts for w in verdict.warnings)
     return Verdict(worst, tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(warnings)))
