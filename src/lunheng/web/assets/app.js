@@ -1,0 +1,41 @@
+// What script adds to pages that work without it: htmx, the security token on its requests, drafts kept on
+// this device, moving through rows by keyboard, printing, and a guard against pressing a button twice.
+import htmx from "htmx.org";
+import { keepDrafts } from "./drafts.js";
+import { moveByKeyboard } from "./keyboard.js";
+
+window.htmx = htmx;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const field = document.querySelector("[name=csrfmiddlewaretoken]");
+  if (field) event.detail.headers["X-CSRFToken"] = field.value;
+});
+
+// A second press while the first request is on its way would repeat the act. A form whose answer is a file
+// leaves the page where it is, so the guard ends by itself.
+const guardFor = 5000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, guardFor);
+});
+
+// A page that comes back from the browser's cache may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+window.addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("details:not([open]):not(.no-print)")) fold.open = true;
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  keepDrafts(document);
+  moveByKeyboard(document);
+});
