@@ -1,0 +1,1 @@
+"""案件: one matter pinned to one pack digest, and the pattern of the legal act."""

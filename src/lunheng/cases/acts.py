@@ -1,0 +1,80 @@
+"""One function is one legal act: ``@act`` gives it its transaction, its place in the ledger and its refusals."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from lunheng.cases import running
+from lunheng.cases.refusals import record_refusal
+from lunheng.core.errors import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class ActSpec:
+    """An act as screens, interface and sweep know it."""
+
+    name: str
+    event: str
+    perform: Callable[..., Any]
+    injected: Mapping[str, Callable[[], Any]]
+    is_public: bool
+
+    @property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """What a caller from outside gives: everything but actor, moment and what the server injects."""
+        given = inspect.signature(self.perform).parameters
+        return {name: value for name, value in given.items() if name not in {"actor", "at", *self.injected}}
+
+
+REGISTRY: dict[str, ActSpec] = {}
+"""Every act by ``app.function``."""
+
+
+def act(
+    event: str, *, inject: Mapping[str, Callable[[], Any]] | None = None, is_public: bool = True
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function the legal act that enters the ledger as ``event`` (``noun.past_participle/version``).
+
+    Opens one durable transaction, forbids acts inside acts, requires at least one entry, and records a refusal
+    after the rollback. ``inject`` names arguments that only the server gives (a seed); ``is_public=False`` marks
+    acts of the platform itself (answers to deadlines), which the interface does not offer.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        name = f"{function.__module__.split('.')[1]}.{function.__name__}"
+
+        @functools.wraps(function)
+        def perform(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return _in_transaction(event, lambda: function(*args, **kwargs))
+            except Refused as refusal:
+                record_refusal(name, refusal, kwargs)
+                raise
+
+        REGISTRY[name] = ActSpec(name, event, perform, dict(inject or {}), is_public)
+        return perform
+
+    return decorate
+
+
+def _in_transaction(event: str, body: Callable[[], R]) -> R:
+    token = running.start(event)
+    try:
+        with transaction.atomic(durable=True):
+            result = body()
+            running.current().finish()
+            return result
+    finally:
+        running.stop(token)
+
+
+def injected(spec: ActSpec) -> dict[str, Any]:
+    """Fresh values for the arguments that only the server gives."""
+    return {name: provide() for name, provide in spec.injected.items()}

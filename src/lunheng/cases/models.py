@@ -1,0 +1,206 @@
+"""案件: one matter pinned to one pack digest, with its parties, its deadlines and its place in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+
+from lunheng.cases import running
+from lunheng.core.actor import Actor, Role
+from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import Due
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.policy import Law
+from lunheng.core.workflow import REVIEW_PHASES, ReviewState, is_lawful
+from lunheng.jobs import clock
+from lunheng.jurisdictions import law as laws
+from lunheng.ledger.append import Line, append
+
+if TYPE_CHECKING:
+    from lunheng.ledger.models import Entry
+
+
+class UnlawfulTransition(Exception):
+    """The workflow table has no such arc: an act asked for a move that the law's order of steps does not know."""
+
+
+class Case(models.Model):
+    """A file of the platform. Whoever changes anything in it holds its lock (``cases.lock``)."""
+
+    class Kind(models.TextChoices):
+        REVIEW = "review", "专家论证"
+        PROJECT = "project", "工程"
+        EXPERT = "expert", "专家档案"
+        POOL = "pool", "专家库"
+
+    reference = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    title = models.CharField(max_length=200)
+    division = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, related_name="+")
+    district = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+")
+    is_city_run = models.BooleanField(default=False)
+    pack = models.ForeignKey("jurisdictions.PackRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=16)
+    requested_on = models.DateField(null=True, help_text="the day whose law the case keeps to its closing")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    entry_count = models.PositiveIntegerField(default=0)
+    last_leaf = models.CharField(max_length=64, default="0" * 64)
+
+    class Meta:
+        ordering = ("-opened_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(kind="review") | models.Q(pack__isnull=False), name="review_is_pinned_to_a_pack"
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "state"), name="case_by_state"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @cached_property
+    def law(self) -> Law:
+        """The rules of the pack that this case is pinned to."""
+        if self.pack_id is None:
+            raise ValueError(f"{self.reference} is not pinned to a pack")
+        return laws.of(self.pack_id, region=self.division.region)
+
+    @property
+    def state_label(self) -> str:
+        """What people read of the state."""
+        return REVIEW_PHASES[ReviewState(self.state)].label if self.kind == self.Kind.REVIEW else self.state
+
+    def move(self, after: str) -> None:
+        """Go to another state along the workflow table.
+
+        Raises:
+            UnlawfulTransition: the table has no such arc.
+        """
+        if not is_lawful(self.kind, self.state, after):
+            raise UnlawfulTransition(f"{self.reference}: {self.state} → {after}")
+        self.state = after
+        self.save(update_fields=("state",))
+
+    def enter(
+        self,
+        *,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, JsonValue],
+        files: Sequence[Mapping[str, str | int]] = (),
+        because: UUID | str | None = None,
+    ) -> Entry:
+        """Enter the running act in this file's chain. Exactly once per act and file, under the file's lock."""
+        run = running.current()
+        run.enters(self.pk)
+        line = Line(
+            subject=self.reference,
+            number=self.entry_count + 1,
+            previous=self.last_leaf,
+            tenant=self.division_id,
+            event=run.event,
+            actor=actor,
+            at=at,
+            data=data,
+            files=files,
+            refs=(UUID(str(because)),) if because else (),
+        )
+        entry = append(line, recorded_at=clock.now())
+        self.entry_count = line.number
+        self.last_leaf = bytes(entry.leaf_sha256).hex()
+        self.save(update_fields=("entry_count", "last_leaf"))
+        run.opened(entry)
+        return entry
+
+    def due(self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = "") -> Deadline:
+        """Set what must happen by itself, or be found missing, when ``due`` comes. Opened by the running act."""
+        moment, steps, provisional = (due.at, list(due.steps), due.provisional) if isinstance(due, Due) else (due, [], False)
+        deadline = Deadline.objects.create(
+            case=self,
+            name=name,
+            subject=subject,
+            due_at=moment,
+            clause=str(clause),
+            steps=steps,
+            is_provisional=provisional,
+            watch=watch,
+        )
+        running.current().opens(deadline)
+        return deadline
+
+    def met(self, name: str, *, at: datetime, subject: str = "") -> int:
+        """Close the open deadline of this name and subject: what it waited for has happened."""
+        return self.deadlines.filter(name=name, subject=subject, met_at__isnull=True).update(met_at=at)
+
+
+class Party(models.Model):
+    """An organization with its role in the case, as it was when the case took it over from the project."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=24, choices=[(role.value, role.label) for role in Role])
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "organization", "role"),
+                condition=models.Q(left_at__isnull=True),
+                name="one_organization_once_in_a_role",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organization} ({self.get_role_display()})"
+
+
+class Deadline(models.Model):
+    """A consequence that waits: at ``due_at`` the sweep performs the act that answers to ``name``."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    name = models.CharField(max_length=48)
+    subject = models.CharField(max_length=48, blank=True)
+    due_at = models.DateTimeField()
+    clause = models.CharField(max_length=300)
+    steps = models.JSONField(default=list)
+    is_provisional = models.BooleanField(default=False)
+    opened_by = models.UUIDField(null=True)
+    watch = models.CharField(max_length=64, blank=True)
+    met_at = models.DateTimeField(null=True)
+    performed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    fault = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "name", "subject"),
+                condition=models.Q(met_at__isnull=True, performed_at__isnull=True),
+                name="one_open_deadline_of_a_kind",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",),
+                condition=models.Q(met_at__isnull=True, performed_at__isnull=True),
+                name="open_deadlines_by_due",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.name} {self.due_at:%Y-%m-%d %H:%M}"
+
+    def perform(self, at: datetime) -> None:
+        """Mark that the sweep's act answered; called inside that act."""
+        self.performed_at = at
+        self.save(update_fields=("performed_at",))

@@ -1,0 +1,46 @@
+"""What was tried and refused is kept, outside the transaction that it rolled back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from lunheng.core.actor import Actor
+from lunheng.core.errors import Refused
+from lunheng.core.verdict import Verdict
+from lunheng.jobs import clock
+from lunheng.ledger.models import RefusedAttempt
+
+
+def record_refusal(name: str, refusal: Refused, arguments: Mapping[str, Any]) -> None:
+    """Keep one refused attempt; personal text among the arguments is left out."""
+    actor = arguments.get("actor")
+    if not isinstance(actor, Actor):
+        return
+    kept = {key: value for key, value in arguments.items() if key.endswith("_id") and isinstance(value, int)}
+    with transaction.atomic():
+        RefusedAttempt.objects.create(
+            act=name,
+            account=actor.reference,
+            role=actor.role.value,
+            organization=actor.organization,
+            reasons=reasons_of(refusal.verdict),
+            arguments=kept,
+            request=actor.request,
+            at=arguments.get("at") or clock.now(),
+        )
+
+
+def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
+    """The reasons of a verdict as plain data."""
+    return [
+        {
+            "clause": str(reason.clause),
+            "document": reason.clause.document,
+            "number": reason.clause.number,
+            "message": reason.message,
+            "remedy": reason.remedy,
+            "value": reason.value,
+        }
+        for reason in verdict.reasons
+    ]

@@ -1,0 +1,59 @@
+"""Canonical JSON: one value, one sequence of bytes (RFC 8785 within the limits that make every language agree)."""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
+
+LARGEST_INTEGER = 2**53 - 1
+
+
+class CanonicalError(ValueError):
+    """The value has no canonical form; the message names the place and the reason."""
+
+
+def canonical(value: JsonValue) -> bytes:
+    """The canonical UTF-8 bytes of ``value``.
+
+    Raises:
+        CanonicalError: floats, integers beyond 2**53 - 1, non-ASCII or non-string keys,
+            strings that are not NFC or hold lone surrogates.
+    """
+    _check(value, "$")
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _check(value: object, place: str) -> None:
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, int):
+        _check_integer(value, place)
+    elif isinstance(value, str):
+        _check_string(value, place)
+    elif isinstance(value, Mapping):
+        _check_mapping(value, place)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _check(item, f"{place}[{index}]")
+    else:
+        raise CanonicalError(f"{place}: {type(value).__name__} has no canonical form")
+
+
+def _check_integer(value: int, place: str) -> None:
+    if abs(value) > LARGEST_INTEGER:
+        raise CanonicalError(f"{place}: integer beyond 2**53 - 1; write it as a string")
+
+
+def _check_string(value: str, place: str) -> None:
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise CanonicalError(f"{place}: lone surrogate")
+    if not unicodedata.is_normalized("NFC", value):
+        raise CanonicalError(f"{place}: string is not NFC")
+
+
+def _check_mapping(value: Mapping[object, object], place: str) -> None:
+    for key, item in value.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise CanonicalError(f"{place}: key {key!r} is not an ASCII string")
+        _check(item, f"{place}.{key}")

@@ -1,0 +1,63 @@
+"""Experts of the pools: who they are, what they know, whom they must avoid."""
+
+from django.db import models
+
+
+class Expert(models.Model):
+    """专家."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "在库"
+        SUSPENDED = "suspended", "暂停"
+        REMOVED = "removed", "已移出"
+
+    file = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="expert")
+    reference = models.CharField(max_length=32, unique=True)
+    pool = models.ForeignKey("pools.Pool", on_delete=models.PROTECT, related_name="experts")
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="experts")
+    name = models.CharField(max_length=64)
+    gender = models.CharField(max_length=4, blank=True)
+    phone = models.CharField(max_length=20)
+    identity_digest = models.CharField(max_length=64, help_text="keyed digest of the identity number")
+    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="experts")
+    title = models.CharField(max_length=32)
+    registration = models.CharField(max_length=64, blank=True)
+    grade = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
+    appointed_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=("pool", "state"), name="experts_of_a_pool"),)
+        constraints = (
+            models.UniqueConstraint(fields=("pool", "identity_digest"), name="one_person_once_in_a_pool"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExpertSpecialty(models.Model):
+    """One specialty of one expert."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="specialties")
+    specialty = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("expert", "specialty"), name="one_specialty_once"),)
+
+    def __str__(self) -> str:
+        return self.specialty
+
+
+class Interest(models.Model):
+    """A recorded relation of interest between an expert and a unit."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="interests")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.ground

@@ -1,0 +1,83 @@
+"""The only ways into the ledger: ``append`` for one file, ``append_many`` for many at once."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from lunheng.core.actor import Actor
+from lunheng.core.ledger import Body, canonical, commitment, leaf_hash, make_body, uuid7
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.ledger.models import Entry, Payload, Pending
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is to be entered in one file; the caller holds that file's lock.
+
+    ``number`` and ``previous`` (hex leaf) come from the locked row, so two lines never take one place.
+    """
+
+    subject: str
+    number: int
+    previous: str
+    tenant: str
+    event: str
+    actor: Actor
+    at: datetime
+    data: Mapping[str, JsonValue]
+    files: Sequence[Mapping[str, str | int]] = ()
+    refs: Sequence[UUID] = field(default_factory=tuple)
+
+
+def append(line: Line, *, recorded_at: datetime) -> Entry:
+    """Enter one line inside the caller's transaction."""
+    return append_many([line], recorded_at=recorded_at)[0]
+
+
+def append_many(lines: Iterable[Line], *, recorded_at: datetime) -> list[Entry]:
+    """Enter lines of different files in three statements, inside the caller's transaction."""
+    prepared = [_prepare(line, recorded_at) for line in lines]
+    entries = Entry.objects.bulk_create([entry for entry, _ in prepared], batch_size=500)
+    Payload.objects.bulk_create([payload for _, payload in prepared], batch_size=500)
+    Pending.objects.bulk_create([Pending(entry=entry) for entry in entries], batch_size=500)
+    return entries
+
+
+def _prepare(line: Line, recorded_at: datetime) -> tuple[Entry, Payload]:
+    identifier = uuid7(recorded_at, secrets.token_bytes(10))
+    salt = secrets.token_bytes(32)
+    content = canonical({**line.data, "at": line.at.isoformat()})
+    body = make_body(
+        Body(
+            log=settings.LEDGER_ORIGIN,
+            id=str(identifier),
+            at=recorded_at,
+            tenant=line.tenant,
+            type=line.event,
+            subject=line.subject,
+            n=line.number,
+            prev=line.previous,
+            actor=line.actor.reference,
+            role=line.actor.role.value,
+            auth=line.actor.auth,
+            req=line.actor.request,
+            pay=commitment(salt, content),
+            files=line.files,
+            refs=[str(reference) for reference in line.refs],
+        )
+    )
+    entry = Entry(
+        id=identifier,
+        subject=line.subject,
+        subject_number=line.number,
+        event=line.event,
+        body=body,
+        leaf_sha256=leaf_hash(body),
+        at=line.at,
+        recorded_at=recorded_at,
+    )
+    return entry, Payload(entry=entry, salt=salt, content=content.decode())

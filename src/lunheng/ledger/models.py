@@ -1,0 +1,97 @@
+"""The chain at rest. Rows are added and never changed: the database itself refuses UPDATE and DELETE."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One act on one file: public body, its leaf, and its place in the file's own chain."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.CharField(max_length=64)
+    subject_number = models.PositiveIntegerField()
+    event = models.CharField(max_length=64)
+    body = models.BinaryField()
+    leaf_sha256 = models.BinaryField(max_length=32)
+    at = models.DateTimeField(help_text="the legal moment")
+    recorded_at = models.DateTimeField(help_text="the server's moment, which the body states")
+
+    class Meta:
+        ordering = ("subject", "subject_number")
+        constraints = (
+            models.UniqueConstraint(fields=("subject", "subject_number"), name="entry_has_one_place_in_its_file"),
+            models.CheckConstraint(condition=models.Q(subject_number__gte=1), name="entry_number_starts_at_one"),
+        )
+        indexes = (models.Index(fields=("event", "at"), name="entry_by_event"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} #{self.subject_number} {self.event}"
+
+
+class Payload(models.Model):
+    """What the parties of the file may read; the body commits to it under a salt of its own."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="payload")
+    salt = models.BinaryField(max_length=32, null=True)
+    content = models.TextField(null=True, help_text="canonical JSON")
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True, salt__isnull=False, content__isnull=False)
+                | models.Q(erased_at__isnull=False, salt__isnull=True, content__isnull=True),
+                name="payload_is_whole_or_erased",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"payload of {self.entry_id}"
+
+
+class Pending(models.Model):
+    """Entries that the sequencer has not numbered yet, in the order in which they were written."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"pending {self.entry_id}"
+
+
+class RefusedAttempt(models.Model):
+    """An act that was refused: nothing changed, and that it was tried is kept."""
+
+    act = models.CharField(max_length=96)
+    account = models.CharField(max_length=64)
+    role = models.CharField(max_length=24)
+    organization = models.CharField(max_length=18, blank=True)
+    subject = models.CharField(max_length=64, blank=True)
+    reasons = models.JSONField()
+    arguments = models.JSONField(default=dict)
+    request = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.act} refused to {self.account}"
+
+
+class Access(models.Model):
+    """Who opened or downloaded what, refused or not; also log-ins and log-outs."""
+
+    kind = models.CharField(max_length=32)
+    what = models.CharField(max_length=160)
+    subject = models.CharField(max_length=64, blank=True)
+    account = models.CharField(max_length=64)
+    role = models.CharField(max_length=24)
+    allowed = models.BooleanField(default=True)
+    request = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("subject", "kind"), name="access_by_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.kind} {self.what}"

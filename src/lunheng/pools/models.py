@@ -1,0 +1,74 @@
+"""What both pools share: the pool itself, membership with its term, and the service record."""
+
+from django.db import models
+
+
+class Pool(models.Model):
+    """A pool of experts that a city keeps."""
+
+    file = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="pool")
+    key = models.CharField(max_length=48, unique=True)
+    name = models.CharField(max_length=120)
+    division = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, related_name="pools")
+    pack_id = models.CharField(max_length=64, help_text="the policy pack whose reviews draw from this pool")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One member's standing in one pool."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "在聘"
+        SUSPENDED = "suspended", "暂停"
+        ENDED = "ended", "已解聘"
+
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="memberships")
+    file = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="memberships")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
+    appointed_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("pool", "file"), name="one_membership_of_a_file_in_a_pool"),)
+
+    def __str__(self) -> str:
+        return f"{self.file} in {self.pool}"
+
+
+class ServiceRecord(models.Model):
+    """What others learned of a member and wrote into the file: answers, absences, missing opinions, duties done."""
+
+    class Kind(models.TextChoices):
+        NO_ANSWER = "no_answer", "逾期未确认"
+        DECLINED = "declined", "不参加"
+        RECUSED = "recused", "回避"
+        NO_PREREVIEW = "no_prereview", "会前未上传审查意见"
+        ATTENDED = "attended", "参加论证"
+        ABSENT = "absent", "已确认而缺席"
+        SIGNED = "signed", "签署论证报告"
+        LEAK = "leak", "泄密线索"
+        FINDING = "finding", "检查发现"
+        MEASURE = "measure", "处理措施"
+        TRAINING = "training", "业务学习"
+        RATING = "rating", "委托单位评分"
+
+    file = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="service_records")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    at = models.DateTimeField()
+    clause = models.CharField(max_length=300)
+    text = models.CharField(max_length=400, blank=True)
+    review = models.CharField(max_length=40, blank=True, help_text="reference of the review case")
+    is_for_yearly_evaluation = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("file", "kind", "review", "at"), name="one_record_of_one_fact"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.get_kind_display()}"
