@@ -19,6 +19,7 @@ _Entry = TypeVar("_Entry")
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _LONGEST_BREAK = 366
+_MOVED_BY_NEXT_YEAR = (12, 28)
 # 全国年节及纪念日放假办法: the holidays with a fixed date; the lunar ones come with the yearly table.
 _FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
@@ -101,8 +102,14 @@ class WorkCalendar:
         return day.weekday() < _SATURDAY and not self._is_bare_holiday(day)
 
     def is_certain(self, day: date, region: str = "") -> bool:
-        """Does the answer for this day rest on published tables only, and on no assumption?"""
-        if not self.is_published(day.year, region):
+        """Does the answer for this day rest on published tables only, and on no assumption?
+
+        The notice of a year also moves the last days of the year before (2018-12-29, 2022-12-31).
+        """
+        is_moved_by_next = (day.month, day.day) >= _MOVED_BY_NEXT_YEAR
+        if not self.is_published(day.year, region) or (
+            is_moved_by_next and not self.is_published(day.year + 1)
+        ):
             return False
         for table in self._tables_for(day.year, region):
             if table.verdict_on(day) is not None:
