@@ -10,23 +10,15 @@ import pytest
 
 from tests.harness import browser as chromium
 from tests.harness import databases
-from tests.harness.environment import scratch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from lunheng.config.clock import FixedClock
+    from lunheng.jobs.clock import FixedClock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A working Tuesday morning on which the tests' stories begin unless they say otherwise.
 OPENING = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Put SQLite test databases into files; then let each xdist worker have its own."""
-    databases.put_sqlite_into_files(scratch)
-    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,12 +30,12 @@ def _flush_in_spite_of_the_ledger() -> Iterator[None]:
 @pytest.fixture
 def clock() -> Iterator["FixedClock"]:
     """Stop the product's clock at ``OPENING``; ``clock.set(at)`` and ``clock.advance(hours=2)`` move it."""
-    from lunheng.config import clock as product_clock
+    from lunheng.jobs import clock as product_clock
 
     fixed = product_clock.FixedClock(OPENING)
-    before = product_clock.install(fixed)
+    product_clock.install(fixed)
     yield fixed
-    product_clock.install(before)
+    product_clock.install(product_clock.SystemClock())
 
 
 @pytest.fixture(scope="session")

@@ -1,29 +1,17 @@
-"""Test databases: a file for SQLite, and flushing in spite of the ledger's triggers.
+"""Flushing test databases in spite of the ledger's triggers.
 
-An in-memory SQLite database has no write-ahead log and locks whole tables between threads, so the test
-database is a file. The ledger's triggers refuse DELETE, also when Django empties all tables after a
-transactional or live-server test; so they are dropped before that flush and made again after it.
+The triggers refuse DELETE, also when Django empties all tables after a transactional or live-server test; so
+they are dropped before that flush and made again after it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
-
-SQLITE = "django.db.backends.sqlite3"
-
-
-def put_sqlite_into_files(directory: Path) -> None:
-    """Give every SQLite alias the file its test database lives in."""
-    for alias, database in settings.DATABASES.items():
-        if database["ENGINE"] == SQLITE:
-            database.setdefault("TEST", {})["NAME"] = str(directory / f"test-{alias}.sqlite3")
 
 
 @contextmanager

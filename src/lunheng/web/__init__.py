@@ -1,0 +1,1 @@
+"""The shell: base templates, components and static assets; nothing of the business."""
