@@ -1,0 +1,74 @@
+"""The draw: exactly fair random panels under quotas, which anyone can recompute.
+
+`probabilities` says every candidate's exact chance before the seed is known, `draw` turns a seed into a panel,
+`transcript` writes down what an outsider needs to check both. Whole numbers and fractions only, no dice, no clock.
+"""
+
+from .depth import Flag, Mark, depth, flags
+from .lottery import Prepared, draw, prepare, probabilities
+from .model import (
+    Candidate,
+    Category,
+    Certificate,
+    Depth,
+    Group,
+    Infeasible,
+    Outcome,
+    Panel,
+    Plan,
+    Request,
+    RequestError,
+    Seat,
+    TypePlan,
+    UnitSupply,
+)
+from .pushing import push
+from .record import (
+    Contribution,
+    Occasion,
+    canonical_bytes,
+    commitment,
+    nonce_commitment,
+    seed_from,
+    transcript,
+)
+from .shortage import certificate, is_feasible
+from .stream import Stream, digest, shuffle
+
+__all__ = [
+    "Candidate",
+    "Category",
+    "Certificate",
+    "Contribution",
+    "Depth",
+    "Flag",
+    "Group",
+    "Infeasible",
+    "Mark",
+    "Occasion",
+    "Outcome",
+    "Panel",
+    "Plan",
+    "Prepared",
+    "Request",
+    "RequestError",
+    "Seat",
+    "Stream",
+    "TypePlan",
+    "UnitSupply",
+    "canonical_bytes",
+    "certificate",
+    "commitment",
+    "depth",
+    "digest",
+    "draw",
+    "flags",
+    "is_feasible",
+    "nonce_commitment",
+    "prepare",
+    "probabilities",
+    "push",
+    "seed_from",
+    "shuffle",
+    "transcript",
+]
