@@ -29,3 +29,8 @@ os.environ["LUNHENG_MODE"] = "test"
 os.environ.setdefault("LUNHENG_DATABASE", f"sqlite:///{scratch}/lunheng.sqlite3")
 # pytest-playwright keeps an event loop in the thread that also reads the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_report_header() -> str:
+    """Name the database in the report's head, where the continuous integration looks for it."""
+    return f"database: {os.environ['LUNHENG_DATABASE'].partition(':')[0]}"

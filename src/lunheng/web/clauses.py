@@ -12,7 +12,7 @@ WRITTEN = re.compile(r"《(?P<document>[^》]+)》(?P<number>.+)")
 
 
 def clause_url(clause: Clause | str) -> str:
-    """Return the address of the clause in the rulebook; empty where there is no rulebook or no clause in it."""
+    """Return the address of the clause in the rulebook; empty where there is none."""
     if isinstance(clause, Clause):
         return rulebook_url(clause.document, clause.number)
     written = WRITTEN.fullmatch(clause.strip())

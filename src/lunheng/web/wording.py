@@ -22,7 +22,7 @@ def write_moment(at: datetime) -> str:
 
 
 def write_due(at: datetime) -> str:
-    """Write a time limit; one that ends with the day is stored as midnight and written as 24:00 of that day."""
+    """Write a time limit; one that ends with the day is stored as the next midnight and written as 24:00."""
     local = in_china(at)
     if local.time() == time.min:
         return f"{write_date(local.date() - timedelta(days=1))}24:00"

@@ -1,16 +1,16 @@
 """The components of every page (``{% load lunheng_web %}``).
 
 Tags:
-    ``{% step_bar steps %}``                each step has ``label``, ``state`` (done, now, todo) and perhaps ``url``
-    ``{% turn_card who=… until=… %}…{% endturn_card %}``   the one card that matters, with its primary button inside
-    ``{% refusal verdict what %}``          what was not done, why, what to do now
-    ``{% reasons verdict %}``               the reasons and warnings of any verdict
-    ``{% deadline due steps %}``            ``due`` is a moment, a core ``Due`` or a deadline row
-    ``{% timeline entries %}``              each entry has ``at``, ``who``, ``text`` and perhaps ``clause``, ``proof_url``
-    ``{% clause_link clause %}``            the clause as a link into the rulebook
+    ``{% step_bar steps %}``: each step has ``label``, ``state`` (done, now, todo) and perhaps ``url``
+    ``{% turn_card who=… until=… %}…{% endturn_card %}``: the card that matters, its button inside
+    ``{% refusal verdict what %}``: what was not done, why, what to do now
+    ``{% reasons verdict %}``: the reasons and warnings of any verdict
+    ``{% deadline due steps %}``: ``due`` is a moment, a core ``Due`` or a deadline row
+    ``{% timeline entries %}``: each has ``at``, ``who``, ``text`` and perhaps ``clause``, ``proof_url``
+    ``{% clause_link clause %}``: the clause as a link into the rulebook
     ``{% empty_state title text %}``, ``{% badge meaning text %}``, ``{% pager page %}``
     ``{% field form.name %}``, ``{% error_summary form %}``
-    ``{% chart kind sentence heads rows %}``   a chart drawn from its own table; the page loads ``dist/chart.js``
+    ``{% chart kind sentence heads rows %}``: drawn from its own table; the page loads ``dist/chart.js``
 
 Meanings are ``wait`` 等待, ``good`` 正常, ``soon`` 临期 and ``late`` 逾期/拒绝.
 """
