@@ -162,6 +162,26 @@ class Party(models.Model):
         return f"{self.organization} ({self.get_role_display()})"
 
 
+class Participant(models.Model):
+    """An expert who may see the case: invited (as far as an invitation shows) or a member. Ends with the seat."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="participants")
+    expert = models.CharField(max_length=32, help_text="reference of the expert file")
+    is_member = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "expert"), condition=models.Q(left_at__isnull=True), name="one_participation_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.expert} in {self.case}"
+
+
 class Deadline(models.Model):
     """A consequence that waits: at ``due_at`` the sweep performs the act that answers to ``name``."""
 

@@ -1,0 +1,21 @@
+"""What every page knows of the person who looks at it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def seats(request: HttpRequest) -> dict[str, Any]:
+    """The seat in use, the seats to switch to, and whether type is large."""
+    seat = getattr(request, "seat", None)
+    account = getattr(request, "user", None)
+    has_account = bool(account and account.is_authenticated)
+    return {
+        "seat": seat,
+        "seats": list(account.seats.filter(is_active=True).select_related("organization", "division")) if has_account else [],
+        "actor": getattr(request, "actor", None),
+        "at": getattr(request, "at", None),
+        "has_large_type": bool(has_account and account.has_large_type) or request.COOKIES.get("large_type") == "1",
+        "is_demo": settings.IS_DEMO,
+    }

@@ -1,0 +1,61 @@
+"""Who may see a case: its parties, its panel, and the authority that supervises it."""
+
+from lunheng.cases.models import Case
+from lunheng.cases.queries import roles_of
+from lunheng.core.actor import Actor, Role
+from lunheng.core.clauses import Clause
+from lunheng.core.verdict import Verdict, allowed, refused
+
+OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
+NO_CITY_RULE = Clause("论衡平台规则", "第三条（访问）")
+
+
+def may_supervise(actor: Actor, case: Case) -> Verdict:
+    """Whether this office supervises the case, by the pack's division of labor."""
+    if actor.role not in OFFICES:
+        return refused(access_clause(case), "只有负责监督的主管部门可以查看", "请使用主管部门账号登录", actor.role.label)
+    if case.pack_id is None:
+        return _same_city(actor, case)
+    return case.law.judge(
+        "roles.supervision",
+        city_run=case.is_city_run,
+        project_division=case.division_id,
+        project_district=case.district_id or "",
+        actor_role=actor.role.value,
+        actor_division=actor.jurisdiction,
+    )
+
+
+def may_view(actor: Actor, case: Case) -> Verdict:
+    """Whether the actor may open the case: by party, by seat on the panel, or by supervision."""
+    if actor.role == Role.SYSTEM:
+        return allowed(access_clause(case), "系统")
+    if actor.role in OFFICES:
+        return may_supervise(actor, case)
+    if actor.role == Role.EXPERT:
+        return _as_expert(actor, case)
+    if actor.organization and actor.role.value in roles_of(case, actor.organization):
+        return allowed(access_clause(case), "本案参建或受托单位")
+    return refused(access_clause(case), "您不是本案的参与单位，不能查看", "如确为参建单位，请联系施工单位登记", case.reference)
+
+
+def access_clause(case: Case) -> Clause:
+    """The clause that keeps a review and its material from others."""
+    if case.pack_id is not None and case.law.has("security.secrecy"):
+        return case.law.clause("security.secrecy")
+    return NO_CITY_RULE
+
+
+def _as_expert(actor: Actor, case: Case) -> Verdict:
+    clause = access_clause(case)
+    if actor.expert and case.kind == Case.Kind.EXPERT and case.title == actor.expert:
+        return allowed(clause, "本人档案")
+    if actor.expert and case.participants.filter(expert=actor.expert, left_at__isnull=True).exists():
+        return allowed(clause, "本案专家")
+    return refused(clause, "您不是本案专家组成员，不能查看", "请从“我的邀请”进入本人参加的论证", case.reference)
+
+
+def _same_city(actor: Actor, case: Case) -> Verdict:
+    if actor.jurisdiction[:4] == case.division_id[:4]:
+        return allowed(NO_CITY_RULE, "本辖区")
+    return refused(NO_CITY_RULE, "不属于您的辖区", "请联系所在地主管部门", case.division_id)
