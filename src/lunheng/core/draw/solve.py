@@ -99,7 +99,8 @@ def _chances(instance: Instance, network: Network) -> list[Fraction]:
 
 def _has_rates(instance: Instance, network: Network) -> bool:
     """The closed form knows quotas only: no named cap, no category, no tier, nobody fixed, few specialties."""
-    plain = all(place == ("hub", -1) and fixed < 0 for place, _, _, fixed in network.kinds)
+    capped = any(kind in ("unit", "group") for kind, _ in network.what)
+    plain = not capped and all(fixed < 0 for _, _, _, fixed in network.kinds)
     return plain and not instance.categories and instance.tier_count == 1 and len(instance.ranges) <= LIMIT
 
 
