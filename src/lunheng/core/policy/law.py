@@ -1,0 +1,109 @@
+"""The law of one case: what a rule says, which clause it stands on, and how it judges the facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lunheng.core.calendar import WorkCalendar
+from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import Due, due
+from lunheng.core.policy.judge import JUDGEMENTS
+from lunheng.core.policy.judge.ground import Ground
+from lunheng.core.policy.resolve import ResolvedPack
+from lunheng.core.policy.rules import RULES, Assumption, Rule, Timed
+from lunheng.core.verdict import Verdict, allowed
+
+SILENCE = "本市规则未作规定（从国家规定）"
+
+
+@dataclass(frozen=True)
+class Law:
+    """One resolved pack with a calendar. Time limits are counted in the region of the pack's territory."""
+
+    pack: ResolvedPack
+    calendar: WorkCalendar
+
+    @property
+    def title(self) -> str:
+        """The Chinese name of the pack."""
+        return self.pack.head.title
+
+    @property
+    def pack_id(self) -> str:
+        """The identifier of the pack."""
+        return self.pack.head.id
+
+    @property
+    def version(self) -> str:
+        """The version of the pack."""
+        return self.pack.head.version
+
+    @property
+    def digest(self) -> str:
+        """The digest by which a case is pinned (SHA-256, hex)."""
+        return self.pack.digest
+
+    def has(self, key: str) -> bool:
+        """Whether any layer speaks on the key. Raises KeyError for a key that no pack could hold."""
+        return self.rule(key) is not None
+
+    def rule(self, key: str) -> Rule | None:
+        """The typed rule in force, or None when the pack is silent. Raises KeyError for an unknown key."""
+        if key not in RULES:
+            raise KeyError(f"不认识的规则键 {key}")
+        return self.pack.rules.get(key)
+
+    def clause(self, key: str) -> Clause:
+        """The rule's clause, or the one that says the pack is silent. Raises KeyError for an unknown key."""
+        rule = self.rule(key)
+        return self._silent() if rule is None else self.pack.cite(key, rule)
+
+    def assumption(self, key: str) -> Assumption | None:
+        """The interpretation the pack chose for the key, if any. Raises KeyError for an unknown key."""
+        rule = self.rule(key)
+        return None if rule is None else rule.assumption
+
+    def label(self, vocabulary: str, word: str) -> str:
+        """The Chinese label of a word, or the word itself when the vocabulary does not hold it."""
+        return self.pack.labels.get(vocabulary, {}).get(word, word)
+
+    def labels(self, vocabulary: str) -> dict[str, str]:
+        """A whole vocabulary, identifier → Chinese label. Raises KeyError for an unknown vocabulary."""
+        return self.pack.labels[vocabulary]
+
+    def judge(self, key: str, **facts: object) -> Verdict:
+        """Judge the facts by the rule; a silent pack allows and says so.
+
+        Raises KeyError for an unknown key and TypeError for facts that the judgement does not take.
+        """
+        rule = self.rule(key)
+        if rule is None:
+            return allowed(self._silent(), "本市规则对此未作规定")
+        return JUDGEMENTS[key](rule, self._ground(key, rule), **facts)
+
+    def due(self, key: str, anchor_at: datetime) -> Due:
+        """When the time limit of a rule ends. Raises KeyError when the pack sets none for the key."""
+        rule = self.rule(key)
+        if not isinstance(rule, Timed):
+            raise KeyError(f"{key} 没有期限")
+        return due(rule.duration, anchor_at, self.calendar, self.region)
+
+    @property
+    def region(self) -> str:
+        """The GB/T 2260 code whose regional calendar layer applies."""
+        coverage = self.pack.rules.get("scope.coverage")
+        return str(getattr(coverage, "territory", ""))
+
+    def _ground(self, key: str, rule: Rule) -> Ground:
+        return Ground(
+            clause=self.pack.cite(key, rule),
+            also=tuple(self.pack.cite(key, citation) for citation in rule.also),
+            labels=self.pack.labels,
+            cite=lambda citation: self.pack.cite(key, citation),
+            due=lambda at: self.due(key, at),
+            judge=self.judge,
+            clause_of=self.clause,
+        )
+
+    def _silent(self) -> Clause:
+        layer = self.pack.layers[0]
+        return Clause(layer.sources[layer.main_source].title, SILENCE)
