@@ -77,7 +77,7 @@ def answers(
 def leader_opinion(
     rule: LeaderOpinion, ground: Ground, *, director_signed: bool, leader_opinion: str, same_version: bool
 ) -> Verdict:
-    """May the supervisor approve the revised plan? `leader_opinion`: positive, negative, or empty for none."""
+    """May the supervisor approve the revised plan? `leader_opinion`: positive, negative, or empty."""
     if not director_signed:
         return ground.no(
             "修改后的方案尚未经施工单位技术负责人签字", "由技术负责人审核签字、加盖单位公章", "未签字"
