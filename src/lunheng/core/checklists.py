@@ -1,0 +1,172 @@
+"""清单: the severe defects of a plan (63号) and the major hazards of a site (5号), as lists to answer."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lunheng.core.clauses import Clause
+
+_CHINESE_NUMBERS = "一二三四五六七八九"
+
+
+class ChecklistError(ValueError):
+    """A list repeats an item, or was asked for one that it does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """严重缺陷: a plan that has one may not pass. `kinds` is empty when it concerns every kind of works."""
+
+    id: str
+    text: str
+    clause: Clause
+    kinds: frozenset[str]
+
+    def concerns(self, kind: str) -> bool:
+        """Has the item to be answered for works of this kind?"""
+        return not self.kinds or kind in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """重大事故隐患: one item of the standard, by article."""
+
+    id: str
+    text: str
+    clause: Clause
+
+
+_Item = TypeVar("_Item", Defect, Hazard)
+
+
+@dataclass(frozen=True, slots=True)
+class DefectList:
+    """The list in force, with the date from which it binds; `assumption` when that date was not verified."""
+
+    title: str
+    effective_from: date | None
+    assumption: bool
+    note: str
+    defects: tuple[Defect, ...]
+
+    def for_kinds(self, *kinds: str) -> tuple[Defect, ...]:
+        """The items to be answered for a plan that covers works of these kinds, in the order of the list."""
+        return tuple(one for one in self.defects if any(one.concerns(kind) for kind in kinds))
+
+    def defect(self, key: str) -> Defect:
+        """One item. Raises ChecklistError when the list does not hold it."""
+        return _named(self.defects, key)
+
+
+@dataclass(frozen=True, slots=True)
+class HazardList:
+    """The standard in force."""
+
+    title: str
+    effective_from: date | None
+    assumption: bool
+    note: str
+    hazards: tuple[Hazard, ...]
+
+    def hazard(self, key: str) -> Hazard:
+        """One item. Raises ChecklistError when the list does not hold it."""
+        return _named(self.hazards, key)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Chapter(_Model):
+    number: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    every_kind: bool = False
+    kinds: list[str] = []
+    defects: dict[str, str]
+
+    @model_validator(mode="after")
+    def _concerns_something(self) -> "_Chapter":
+        if self.every_kind == bool(self.kinds):
+            raise ValueError("章节须写明适用的工程类别，或写明适用于所有类别，二者只能取一")
+        return self
+
+
+class _Article(_Model):
+    number: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    hazards: dict[str, str]
+
+
+class _Source(_Model):
+    document: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    effective_from: date | None = None
+    assumption: bool = False
+    note: str = ""
+
+
+class _Defects(_Source):
+    chapters: list[_Chapter]
+
+
+class _Hazards(_Source):
+    articles: list[_Article]
+
+
+def load_defects(text: str) -> DefectList:
+    """Read the list of severe defects from TOML.
+
+    Raises ChecklistError for a repeated item, pydantic's ValidationError for a malformed list.
+    """
+    source = _Defects.model_validate(tomllib.loads(text))
+    defects = tuple(
+        Defect(
+            key, words, Clause(source.document, f"附表第{chapter.number}章第{place}项", chapter.name), kinds
+        )
+        for chapter in source.chapters
+        for kinds in [frozenset(chapter.kinds)]
+        for place, (key, words) in enumerate(chapter.defects.items(), start=1)
+    )
+    _check_unique(defects)
+    return DefectList(source.title, source.effective_from, source.assumption, source.note, defects)
+
+
+def load_hazards(text: str) -> HazardList:
+    """Read the major-hazard standard from TOML.
+
+    Raises ChecklistError for a repeated item, pydantic's ValidationError for a malformed list.
+    """
+    source = _Hazards.model_validate(tomllib.loads(text))
+    hazards = tuple(
+        Hazard(key, words, Clause(source.document, _cited(article, place), article.name))
+        for article in source.articles
+        for place, (key, words) in enumerate(article.hazards.items(), start=1)
+    )
+    _check_unique(hazards)
+    return HazardList(source.title, source.effective_from, source.assumption, source.note, hazards)
+
+
+def _cited(article: _Article, place: int) -> str:
+    """Items are cited as 第五条（四）; an article with a single item is cited whole."""
+    return (
+        article.number if len(article.hazards) == 1 else f"{article.number}（{_CHINESE_NUMBERS[place - 1]}）"
+    )
+
+
+def _check_unique(items: Iterable[_Item]) -> None:
+    seen: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            raise ChecklistError(f"“{item.id}”重复")
+        seen.add(item.id)
+
+
+def _named(items: Iterable[_Item], key: str) -> _Item:
+    for item in items:
+        if item.id == key:
+            return item
+    raise ChecklistError(f"清单中没有“{key}”")
