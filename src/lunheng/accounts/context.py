@@ -13,9 +13,12 @@ def seats(request: HttpRequest) -> dict[str, Any]:
     has_account = bool(account and account.is_authenticated)
     return {
         "seat": seat,
-        "seats": list(account.seats.filter(is_active=True).select_related("organization", "division")) if has_account else [],
+        "seats": list(account.seats.filter(is_active=True).select_related("organization", "division"))
+        if has_account
+        else [],
         "actor": getattr(request, "actor", None),
         "at": getattr(request, "at", None),
-        "has_large_type": bool(has_account and account.has_large_type) or request.COOKIES.get("large_type") == "1",
+        "has_large_type": bool(has_account and account.has_large_type)
+        or request.COOKIES.get("large_type") == "1",
         "is_demo": settings.IS_DEMO,
     }

@@ -30,7 +30,9 @@ def current_seat(request: HttpRequest) -> Seat | None:
     """The seat the person chose, or the only one there is."""
     if not request.user.is_authenticated:
         return None
-    seats = list(request.user.seats.filter(is_active=True).select_related("organization", "division", "account"))
+    seats = list(
+        request.user.seats.filter(is_active=True).select_related("organization", "division", "account")
+    )
     chosen = request.session.get(SEAT_KEY)
     return next((seat for seat in seats if seat.pk == chosen), seats[0] if len(seats) == 1 else None)
 

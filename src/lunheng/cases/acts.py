@@ -12,6 +12,7 @@ from lunheng.cases import running
 from lunheng.cases.refusals import record_refusal
 from lunheng.core.errors import Refused
 
+
 class AlreadyDone(Exception):
     """Somebody else performed what a deadline called for; there is nothing left to do and nothing to enter."""
 

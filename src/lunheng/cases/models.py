@@ -42,9 +42,13 @@ class Case(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     title = models.CharField(max_length=200)
     division = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, related_name="+")
-    district = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+")
+    district = models.ForeignKey(
+        "jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     is_city_run = models.BooleanField(default=False)
-    pack = models.ForeignKey("jurisdictions.PackRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    pack = models.ForeignKey(
+        "jurisdictions.PackRecord", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     state = models.CharField(max_length=16)
     requested_on = models.DateField(null=True, help_text="the day whose law the case keeps to its closing")
     opened_at = models.DateTimeField()
@@ -57,7 +61,8 @@ class Case(models.Model):
         ordering = ("-opened_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=~models.Q(kind="review") | models.Q(pack__isnull=False), name="review_is_pinned_to_a_pack"
+                condition=~models.Q(kind="review") | models.Q(pack__isnull=False),
+                name="review_is_pinned_to_a_pack",
             ),
         )
         indexes = (models.Index(fields=("kind", "state"), name="case_by_state"),)
@@ -70,7 +75,7 @@ class Case(models.Model):
         """The rules of the pack that this case is pinned to."""
         if self.pack_id is None:
             raise ValueError(f"{self.reference} is not pinned to a pack")
-        return laws.of(self.pack_id, region=self.division.region)
+        return laws.of(self.pack_id)
 
     @property
     def state_label(self) -> str:
@@ -119,9 +124,13 @@ class Case(models.Model):
         run.opened(entry)
         return entry
 
-    def due(self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = "") -> Deadline:
+    def due(
+        self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""
+    ) -> Deadline:
         """Set what must happen by itself, or be found missing, when ``due`` comes. Opened by the running act."""
-        moment, steps, provisional = (due.at, list(due.steps), due.provisional) if isinstance(due, Due) else (due, [], False)
+        moment, steps, provisional = (
+            (due.at, list(due.steps), due.provisional) if isinstance(due, Due) else (due, [], False)
+        )
         deadline = Deadline.objects.create(
             case=self,
             name=name,
@@ -174,7 +183,9 @@ class Participant(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("case", "expert"), condition=models.Q(left_at__isnull=True), name="one_participation_at_a_time"
+                fields=("case", "expert"),
+                condition=models.Q(left_at__isnull=True),
+                name="one_participation_at_a_time",
             ),
         )
 

@@ -13,7 +13,9 @@ NO_CITY_RULE = Clause("论衡平台规则", "第三条（访问）")
 def may_supervise(actor: Actor, case: Case) -> Verdict:
     """Whether this office supervises the case, by the pack's division of labor."""
     if actor.role not in OFFICES:
-        return refused(access_clause(case), "只有负责监督的主管部门可以查看", "请使用主管部门账号登录", actor.role.label)
+        return refused(
+            access_clause(case), "只有负责监督的主管部门可以查看", "请使用主管部门账号登录", actor.role.label
+        )
     if case.pack_id is None:
         return _same_city(actor, case)
     return case.law.judge(
@@ -36,7 +38,12 @@ def may_view(actor: Actor, case: Case) -> Verdict:
         return _as_expert(actor, case)
     if actor.organization and actor.role.value in roles_of(case, actor.organization):
         return allowed(access_clause(case), "本案参建或受托单位")
-    return refused(access_clause(case), "您不是本案的参与单位，不能查看", "如确为参建单位，请联系施工单位登记", case.reference)
+    return refused(
+        access_clause(case),
+        "您不是本案的参与单位，不能查看",
+        "如确为参建单位，请联系施工单位登记",
+        case.reference,
+    )
 
 
 def access_clause(case: Case) -> Clause:
@@ -52,7 +59,9 @@ def _as_expert(actor: Actor, case: Case) -> Verdict:
         return allowed(clause, "本人档案")
     if actor.expert and case.participants.filter(expert=actor.expert, left_at__isnull=True).exists():
         return allowed(clause, "本案专家")
-    return refused(clause, "您不是本案专家组成员，不能查看", "请从“我的邀请”进入本人参加的论证", case.reference)
+    return refused(
+        clause, "您不是本案专家组成员，不能查看", "请从“我的邀请”进入本人参加的论证", case.reference
+    )
 
 
 def _same_city(actor: Actor, case: Case) -> Verdict:

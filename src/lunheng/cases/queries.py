@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from lunheng.accounts.models import Account
 from lunheng.cases.models import Case, Deadline, Party
 from lunheng.core.actor import Role
-from lunheng.ledger.queries import entries_of
+from lunheng.ledger.queries import Fault, entries_of, faults_of
 
 
 def parties_of(case: Case) -> QuerySet[Party]:
@@ -21,7 +21,9 @@ def parties_of(case: Case) -> QuerySet[Party]:
 def roles_of(case: Case, organization: str) -> set[str]:
     """The roles that an organization (by credit code) has in the case."""
     return set(
-        case.parties.filter(left_at__isnull=True, organization__code=organization).values_list("role", flat=True)
+        case.parties.filter(left_at__isnull=True, organization__code=organization).values_list(
+            "role", flat=True
+        )
     )
 
 
@@ -63,7 +65,11 @@ def timeline(case: Case) -> list[TimelineLine]:
     """Who did what, when and by which clause, oldest first (two queries)."""
     entries = list(entries_of(case.reference))
     bodies = [json.loads(bytes(entry.body)) for entry in entries]
-    names = dict(Account.objects.filter(reference__in={body["actor"] for body in bodies}).values_list("reference", "name"))
+    names = dict(
+        Account.objects.filter(reference__in={body["actor"] for body in bodies}).values_list(
+            "reference", "name"
+        )
+    )
     lines = []
     for entry, body in zip(entries, bodies, strict=True):
         data = json.loads(entry.payload.content or "{}")
@@ -81,3 +87,15 @@ def timeline(case: Case) -> list[TimelineLine]:
             )
         )
     return lines
+
+
+def chain_faults(reference: str) -> list[Fault]:
+    """What does not hold in a file's chain: bodies, leaves, payloads, and entries missing at its end."""
+    faults = faults_of(reference)
+    case = Case.objects.get(reference=reference)
+    last = entries_of(reference).last()
+    number, leaf = (last.subject_number, bytes(last.leaf_sha256).hex()) if last else (0, "0" * 64)
+    if (case.entry_count, case.last_leaf) != (number, leaf):
+        reason = f"案件记有 {case.entry_count} 条存证，链上最后一条是第 {number} 条，或散列不符"
+        faults.append(Fault(reference, number, reason))
+    return faults

@@ -33,12 +33,16 @@ def viewable_case(request: HttpRequest, case_id: int) -> Case:
     try:
         require(permissions.may_view(actor_of(request), case))
     except Refused as refusal:
-        record_refusal("cases.view_case", refusal, {"actor": actor_of(request), "at": request.at, "case_id": case.pk})  # type: ignore[attr-defined]
+        record_refusal(
+            "cases.view_case", refusal, {"actor": actor_of(request), "at": request.at, "case_id": case.pk}
+        )  # type: ignore[attr-defined]
         raise
     return case
 
 
-def log_access(request: HttpRequest, kind: str, what: str, subject: str = "", *, is_allowed: bool = True) -> None:
+def log_access(
+    request: HttpRequest, kind: str, what: str, subject: str = "", *, is_allowed: bool = True
+) -> None:
     """Keep who opened what."""
     actor = actor_of(request)
     Access.objects.create(

@@ -67,7 +67,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PACKS_DIRECTORY = Path(os.environ.get("LUNHENG_PACKS", ROOT / "packs"))
 FILES_DIRECTORY = Path(os.environ.get("LUNHENG_FILES", VAR / "files"))
 FONTS_DIRECTORIES = [
-    Path(part) for part in os.environ.get("LUNHENG_FONTS", str(ROOT / "node_modules" / "@expo-google-fonts")).split(":")
+    Path(part)
+    for part in os.environ.get("LUNHENG_FONTS", str(ROOT / "node_modules" / "@expo-google-fonts")).split(":")
 ]
 LEDGER_ORIGIN = os.environ.get("LUNHENG_ORIGIN", "lunheng.example/ledger")
 SMS_BACKEND = os.environ.get("LUNHENG_SMS", "simulator")
@@ -141,7 +142,10 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["lunheng.accounts.authentication.PhoneBackend", "lunheng.accounts.authentication.AccountBackend"]
+AUTHENTICATION_BACKENDS = [
+    "lunheng.accounts.authentication.PhoneBackend",
+    "lunheng.accounts.authentication.AccountBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -181,7 +185,13 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 if MODE == "test":
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend" if MODE != "test" else "django_tasks.backends.dummy.DummyBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if MODE != "test"
+        else "django_tasks.backends.dummy.DummyBackend"
+    }
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []

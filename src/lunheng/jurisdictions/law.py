@@ -3,7 +3,6 @@
 from datetime import date
 from functools import lru_cache
 
-from lunheng.core.calendar import WorkCalendar
 from lunheng.core.policy import Law, ResolvedPack
 from lunheng.jurisdictions.calendars import work_calendar
 from lunheng.jurisdictions.models import PackRecord
@@ -11,21 +10,18 @@ from lunheng.jurisdictions.models import PackRecord
 
 @lru_cache(maxsize=64)
 def _pack(digest: str) -> ResolvedPack:
-    return ResolvedPack.from_bytes(bytes(PackRecord.objects.get(digest=digest).content))
+    return ResolvedPack.from_bytes(
+        bytes(PackRecord.objects.values_list("content", flat=True).get(digest=digest))
+    )
 
 
-def of(digest: str, *, region: str = "") -> Law:
-    """The law of the pack with this digest, with the working-day calendar of the region."""
-    return Law(_pack(digest), calendar(), region)
-
-
-def calendar() -> WorkCalendar:
-    """The official calendar with every regional layer, those entered by bureaus included."""
-    return work_calendar()
+def of(digest: str) -> Law:
+    """The law of the pack with this digest, with the calendar of working days as it is known now."""
+    return Law(_pack(digest), work_calendar())
 
 
 def forget() -> None:
-    """Drop what was read (tests change databases)."""
+    """Drop what was read: tests change databases under us."""
     _pack.cache_clear()
 
 
@@ -33,3 +29,12 @@ def in_force(pack_id: str, on: date) -> PackRecord | None:
     """The version of the pack that is in force on the day."""
     records = PackRecord.objects.filter(pack_id=pack_id, effective_from__lte=on).exclude(effective_to__lt=on)
     return records.order_by("-effective_from", "-loaded_at").first()
+
+
+def all_in_force(on: date) -> list[PackRecord]:
+    """One version of every pack that is in force on the day, drafts left out."""
+    identifiers = (
+        PackRecord.objects.exclude(status="draft").order_by("pack_id").values_list("pack_id", flat=True)
+    )
+    found = (in_force(identifier, on) for identifier in identifiers.distinct())
+    return [record for record in found if record is not None]

@@ -49,7 +49,9 @@ class RegionalHoliday(models.Model):
     entered_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("region", "day"), name="one_word_on_a_day_in_a_region"),)
+        constraints = (
+            models.UniqueConstraint(fields=("region", "day"), name="one_word_on_a_day_in_a_region"),
+        )
 
     def __str__(self) -> str:
         return f"{self.region} {self.day}"

@@ -18,8 +18,12 @@ class Entry(models.Model):
     class Meta:
         ordering = ("subject", "subject_number")
         constraints = (
-            models.UniqueConstraint(fields=("subject", "subject_number"), name="entry_has_one_place_in_its_file"),
-            models.CheckConstraint(condition=models.Q(subject_number__gte=1), name="entry_number_starts_at_one"),
+            models.UniqueConstraint(
+                fields=("subject", "subject_number"), name="entry_has_one_place_in_its_file"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subject_number__gte=1), name="entry_number_starts_at_one"
+            ),
         )
         indexes = (models.Index(fields=("event", "at"), name="entry_by_event"),)
 

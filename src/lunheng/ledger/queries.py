@@ -43,4 +43,6 @@ def _payload_faults(entry: Entry) -> Iterator[Fault]:
         return
     expected = commitment(bytes(payload.salt or b""), (payload.content or "").encode())
     if not hmac.compare_digest(expected, str(parse_body(bytes(entry.body))["pay"])):
-        yield Fault(entry.subject, entry.subject_number, "the payload is not the one that the body commits to")
+        yield Fault(
+            entry.subject, entry.subject_number, "the payload is not the one that the body commits to"
+        )

@@ -34,7 +34,9 @@ class Control(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("superior", "subordinate", "kind"), name="one_relation_of_a_kind"),
+            models.UniqueConstraint(
+                fields=("superior", "subordinate", "kind"), name="one_relation_of_a_kind"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(superior=models.F("subordinate")), name="nobody_controls_itself"
             ),

@@ -31,7 +31,9 @@ def relations(unit: str, parties: Iterable[str]) -> list[Relation]:
 class Relations:
     """All recorded relations, read once, asked many times."""
 
-    def __init__(self, names: Mapping[str, str], above: Mapping[str, list[str]], interest: set[tuple[str, str]]):
+    def __init__(
+        self, names: Mapping[str, str], above: Mapping[str, list[str]], interest: set[tuple[str, str]]
+    ):
         self._names = names
         self._above = above
         self._interest = interest

@@ -1,0 +1,173 @@
+"""The programming interface: every public act, and the reads that a partner system needs, over the same code."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError
+from pydantic import ConfigDict, create_model
+
+from lunheng.cases.acts import REGISTRY, ActSpec
+from lunheng.cases.middleware import refusal_data
+from lunheng.cases.views import perform, viewable_case
+from lunheng.core.errors import Refused
+from lunheng.cases.queries import open_deadlines, parties_of, timeline
+from lunheng.ledger.models import Entry
+
+
+class Reason(Schema):
+    """One ground of a refusal."""
+
+    clause: str
+    document: str
+    number: str
+    message: str
+    remedy: str
+    value: str
+
+
+class Refusal(Schema):
+    """An act that was refused: nothing was changed, the attempt is kept."""
+
+    outcome: str
+    reasons: list[Reason]
+
+
+class Malformed(Schema):
+    """A request that could not be read."""
+
+    message: str
+    faults: list[dict[str, str]]
+
+
+class Done(Schema):
+    """An act that was performed; ``entry`` is its line in the ledger."""
+
+    entry: str | None = None
+    id: int | None = None
+
+
+interface = NinjaAPI(
+    title="论衡 Lunheng",
+    version="1",
+    description="每一个公开行为一个地址；拒绝时说明依据的条款。",
+    docs_url="docs/" if settings.MODE != "production" else None,
+)
+ANSWERS = {200: Done, 403: Refusal, 404: Malformed, 409: Malformed, 422: Malformed}
+
+
+@interface.exception_handler(Refused)
+def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The refusal with its reasons."""
+    return interface.create_response(request, refusal_data(refusal), status=403)
+
+
+@interface.exception_handler(ValidationError)
+def reject(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What could not be read, field by field."""
+    faults = [
+        {"field": ".".join(map(str, fault["loc"][2:])), "fault": _in_words(fault)} for fault in error.errors
+    ]
+    return interface.create_response(
+        request, {"message": "提交的内容不完整或格式不对", "faults": faults}, status=422
+    )
+
+
+def _in_words(fault: dict[str, Any]) -> str:
+    words = {"missing": "缺少此项", "extra_forbidden": "不认识此项"}
+    return words.get(str(fault["type"]), f"格式不对（{fault['type']}）")
+
+
+def body_model(spec: ActSpec) -> type[Schema]:
+    """The body of an act's request: its own parameters, nothing else."""
+    fields: dict[str, Any] = {}
+    hints = inspect.get_annotations(inspect.unwrap(spec.perform), eval_str=True)
+    for name, parameter in spec.parameters.items():
+        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        fields[name] = (hints[name], default)
+    title = "".join(part.title() for part in spec.name.replace(".", "_").split("_"))
+    return create_model(f"{title}Body", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def operation(spec: ActSpec) -> Callable[..., Any]:
+    """The view of one act."""
+    model = body_model(spec)
+
+    def perform_act(request: HttpRequest, body: model) -> dict[str, Any]:  # type: ignore[valid-type]
+        values = {name: getattr(body, name) for name in model.model_fields}
+        return result_of(perform(request, spec.name, **values))
+
+    perform_act.__name__ = spec.name.replace(".", "_")
+    perform_act.__doc__ = inspect.getdoc(spec.perform)
+    perform_act.__annotations__["body"] = model
+    return perform_act
+
+
+def result_of(result: object) -> dict[str, Any]:
+    """What the act returned, as the interface tells it."""
+    if isinstance(result, Entry):
+        return {"entry": str(result.id), "id": None}
+    if isinstance(result, Model):
+        return {"entry": None, "id": result.pk}
+    return {"entry": None, "id": None}
+
+
+def mount() -> None:
+    """One address for every public act."""
+    for spec in sorted(REGISTRY.values(), key=lambda one: one.name):
+        if spec.is_public:
+            tag = spec.name.split(".", maxsplit=1)[0]
+            interface.post(f"/acts/{spec.name}", response=ANSWERS, tags=[tag], operation_id=spec.name)(
+                operation(spec)
+            )
+
+
+@interface.get(
+    "/cases/{case_id}", response={200: dict[str, Any], 403: Refusal, 404: Malformed}, tags=["cases"]
+)
+def read_case(request: HttpRequest, case_id: int) -> dict[str, Any]:
+    """One case: state, pack and version, parties, open deadlines."""
+    case = viewable_case(request, case_id)
+    return {
+        "id": case.pk,
+        "reference": case.reference,
+        "state": case.state,
+        "state_label": case.state_label,
+        "pack": case.pack.pack_id if case.pack else None,
+        "version": case.pack.version if case.pack else None,
+        "digest": case.pack_id,
+        "previous": case.previous_id,
+        "parties": [
+            {"code": party.organization.code, "name": party.organization.name, "role": party.role}
+            for party in parties_of(case)
+        ],
+        "deadlines": [
+            {
+                "name": one.name,
+                "subject": one.subject,
+                "due_at": one.due_at.isoformat(),
+                "clause": one.clause,
+                "steps": one.steps,
+                "is_provisional": one.is_provisional,
+            }
+            for one in open_deadlines(case)
+        ],
+    }
+
+
+@interface.get(
+    "/cases/{case_id}/timeline",
+    response={200: list[dict[str, Any]], 403: Refusal, 404: Malformed},
+    tags=["cases"],
+)
+def read_timeline(request: HttpRequest, case_id: int) -> list[dict[str, Any]]:
+    """Who did what, when and by which clause."""
+    case = viewable_case(request, case_id)
+    return [{**vars(line), "at": line.at.isoformat()} for line in timeline(case)]
+
+
+mount()

@@ -1,0 +1,23 @@
+"""Addresses: each app brings its own."""
+
+from django.urls import include, path
+
+from lunheng.api.interface import interface
+
+urlpatterns = [
+    path("", include("lunheng.portal.urls")),
+    path("", include("lunheng.accounts.urls")),
+    path("", include("lunheng.desk.urls")),
+    path("", include("lunheng.web.urls")),
+    path("", include("lunheng.works.urls")),
+    path("", include("lunheng.experts.urls")),
+    path("", include("lunheng.plans.urls")),
+    path("", include("lunheng.panels.urls")),
+    path("", include("lunheng.meetings.urls")),
+    path("", include("lunheng.reports.urls")),
+    path("", include("lunheng.documents.urls")),
+    path("", include("lunheng.messaging.urls")),
+    path("demo/", include("lunheng.demo.urls")),
+    path("api/", interface.urls),
+]
+handler403 = "django.views.defaults.permission_denied"

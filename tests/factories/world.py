@@ -1,0 +1,218 @@
+"""A small province for tests: divisions, units, people in their seats, pools. Rows only; stories are made by acts."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.test import Client
+from lunheng.accounts.models import Account, Seat
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor, Role
+from lunheng.accounts.middleware import SEAT_KEY, actor_in
+from lunheng.experts.models import Expert, ExpertSpecialty
+from lunheng.jurisdictions import law, packs
+from lunheng.jurisdictions.models import Division
+from lunheng.organizations.models import Organization
+from lunheng.pools.models import Membership, Pool
+
+from tests.factories.identities import credit_code, phone
+
+CITIES = {
+    "qingdao": ("370200", "青岛市", ("370202", "市南区"), ("370203", "市北区"), "qingdao-2025", ""),
+    "nanning": ("450100", "南宁市", ("450102", "兴宁区"), ("450103", "青秀区"), "nanning-2019", "450000"),
+}
+ROLES_OF_UNITS = {
+    "contractor": Role.CONTRACTOR,
+    "subcontractor": Role.SUBCONTRACTOR,
+    "supervisor": Role.SUPERVISOR,
+    "owner": Role.OWNER,
+    "designer": Role.DESIGNER,
+    "investigator": Role.INVESTIGATOR,
+    "monitor": Role.MONITOR,
+    "agency": Role.AGENCY,
+    "agency_two": Role.AGENCY,
+    "stranger": Role.CONTRACTOR,
+}
+POSITIONS = {
+    "technical_director": ("contractor", Role.CONTRACTOR, "technical_director"),
+    "sub_technical_director": ("subcontractor", Role.SUBCONTRACTOR, "technical_director"),
+    "chief_supervisor": ("supervisor", Role.SUPERVISOR, "chief_supervisor"),
+}
+SPECIALTIES = (
+    ("geotechnics", "structure"), ("geotechnics",), ("geotechnics", "monitoring"), ("structure",), ("geotechnics", "foundation"),
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """One city with its people. ``seats`` are by name: contractor, chief_supervisor, station, expert:3 …"""
+
+    city: str
+    division: Division
+    district: Division
+    other_district: Division
+    pack_id: str
+    pool: Pool
+    units: dict[str, Organization] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    experts: list[Expert] = field(default_factory=list)
+    number: int = 0
+
+    def next(self) -> int:
+        """A number that was not used yet."""
+        self.number += 1
+        return self.number
+
+    def unit(self, name: str, title: str = "") -> Organization:
+        """A unit by a short name, made when first asked for."""
+        if name not in self.units:
+            code = credit_code(self.next() + (50000 if self.city == "nanning" else 0), self.division.code)
+            self.units[name] = Organization.objects.create(
+                code=code, name=title or f"虚构{self.division.name}{name}有限公司", division=self.division
+            )
+        return self.units[name]
+
+    def seat(self, name: str) -> Seat:
+        """A seat by name."""
+        return self.seats[name]
+
+    def add_seat(
+        self, name: str, role: Role, *, unit: str = "", division: Division | None = None, **fields: Any
+    ) -> Seat:
+        """A person with one seat."""
+        number = self.next()
+        account = Account.objects.create_account(
+            phone=phone(number + (50000 if self.city == "nanning" else 0)),
+            name=f"虚构·{name}",
+            verified_by="test",
+        )
+        self.seats[name] = Seat.objects.create(
+            account=account,
+            role=role.value,
+            organization=self.unit(unit) if unit else None,
+            division=division,
+            **fields,
+        )
+        return self.seats[name]
+
+    def actor(self, name: str) -> Actor:
+        """The core's actor for a seat."""
+        return actor_in(self.seats[name], auth="test")
+
+    def client(self, name: str) -> "SeatClient":
+        """A browser logged in as this seat; ``public`` is nobody."""
+        return SeatClient(self.seats.get(name))
+
+    def add_expert(
+        self,
+        *,
+        unit: str = "",
+        specialties: tuple[str, ...] = ("geotechnics",),
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> Expert:
+        """An expert of the pool, with an account and a seat ``expert:<n>``."""
+        index = len(self.experts)
+        reference = f"{self.city[0]}e{index:04d}"
+        seat = self.add_seat(f"expert:{index}", Role.EXPERT, expert=reference)
+        moment = at or datetime.fromisoformat("2019-01-02T09:00:00+08:00")
+        file = Case.objects.create(
+            reference=f"ZJ-{self.division.code}-{index:06d}",
+            kind="expert",
+            title=reference,
+            division=self.division,
+            state="open",
+            opened_at=moment,
+        )
+        expert = Expert.objects.create(
+            file=file,
+            reference=reference,
+            pool=self.pool,
+            account=seat.account,
+            name=seat.account.name,
+            phone=seat.account.phone,
+            identity_digest=f"{index:064x}",
+            unit=self.unit(unit or f"expert-unit-{index}"),
+            title="教授级高级工程师",
+            appointed_on=date(2019, 1, 2),
+            **fields,
+        )
+        Membership.objects.create(pool=self.pool, file=file, appointed_on=date(2019, 1, 2))
+        ExpertSpecialty.objects.bulk_create(
+            ExpertSpecialty(expert=expert, specialty=one) for one in specialties
+        )
+        self.experts.append(expert)
+        return expert
+
+    def expert_seat(self, expert: Expert) -> str:
+        """The name of an expert's seat."""
+        return f"expert:{self.experts.index(expert)}"
+
+
+class SeatClient:
+    """What one person can do from outside: pages and the programming interface."""
+
+    def __init__(self, seat: Seat | None) -> None:
+        self.seat = seat
+        self.http = Client()
+        if seat is not None:
+            self.http.force_login(seat.account, backend="lunheng.accounts.authentication.PhoneBackend")
+            session = self.http.session
+            session[SEAT_KEY] = seat.pk
+            session.save()
+
+    def act(self, name: str, **body: Any) -> Any:
+        """POST one act to the interface; returns the response."""
+        return self.http.post(f"/api/acts/{name}", data=body, content_type="application/json")
+
+    def done(self, name: str, **body: Any) -> Any:
+        """An act that must succeed; returns its answer."""
+        response = self.act(name, **body)
+        assert response.status_code == 200, (
+            f"{name}: {response.status_code} {response.content.decode()[:900]}"
+        )
+        return response.json()
+
+    def refused(self, name: str, **body: Any) -> list[str]:
+        """An act that must be refused; returns the clauses it names, as 《document》number."""
+        response = self.act(name, **body)
+        assert response.status_code == 403, (
+            f"{name}: {response.status_code} {response.content.decode()[:900]}"
+        )
+        return [reason["clause"] for reason in response.json()["reasons"]]
+
+    def get(self, path: str, **data: Any) -> Any:
+        """GET a page."""
+        return self.http.get(path, data=data)
+
+
+def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:
+    """One city: two districts, its pool, units of every role, offices, and experts of distinct units."""
+    code, name, first, second, pack_id, region = CITIES[city]
+    moment = at or datetime.fromisoformat("2019-01-02T09:00:00+08:00")
+    law.forget()
+    packs.record_all(at=moment)
+    division = Division.objects.create(code=code, name=name, region=region)
+    district = Division.objects.create(code=first[0], name=first[1], parent=division, region=region)
+    other = Division.objects.create(code=second[0], name=second[1], parent=division, region=region)
+    file = Case.objects.create(
+        reference=f"K-{code}",
+        kind="pool",
+        title=f"{name}专家库",
+        division=division,
+        state="open",
+        opened_at=moment,
+    )
+    pool = Pool.objects.create(file=file, key=city, name=f"{name}专家库", division=division, pack_id=pack_id)
+    world = World(city, division, district, other, pack_id, pool)
+    for unit, role in ROLES_OF_UNITS.items():
+        world.add_seat(unit, role, unit=unit)
+    for seat, (unit, role, position) in POSITIONS.items():
+        world.add_seat(seat, role, unit=unit, position=position)
+    world.add_seat("station", Role.STATION, division=division)
+    world.add_seat("bureau", Role.BUREAU, division=division)
+    world.add_seat("district", Role.DISTRICT, division=district)
+    world.add_seat("other_district", Role.DISTRICT, division=other)
+    for index in range(experts):
+        world.add_expert(specialties=SPECIALTIES[index % len(SPECIALTIES)])
+    return world
