@@ -1,7 +1,6 @@
-"""The shell's one switch: 大字模式, and the page for requests whose form has expired."""
+"""The shell's one switch: 大字模式."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -31,8 +30,3 @@ def came_from(request: HttpRequest) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if is_ours else "/"
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without a valid security token (``CSRF_FAILURE_VIEW``)."""
-    return render(request, "403_csrf.html", status=403)

@@ -36,6 +36,10 @@ window.addEventListener("beforeprint", () => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
+  // On a phone the way of a case is wider than the screen: begin at the present step.
+  for (const step of document.querySelectorAll(".step-bar [aria-current]")) {
+    step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - step.offsetWidth;
+  }
   keepDrafts(document);
   moveByKeyboard(document);
 });

@@ -21,7 +21,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm
+from django.forms import BaseForm, CheckboxInput
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -120,7 +120,8 @@ def turn_card(
     return render_to_string(
         component("turn_card"),
         {
-            "content": content.strip(),
+            # Rendered by the template engine, hence escaped; an empty block must leave nothing behind.
+            "content": SafeString(content.strip()),
             "who": who,
             "until": until,
             "remaining": remaining,
@@ -182,6 +183,7 @@ def field(field: BoundField) -> dict[str, Any]:
         "errors": field.errors,
         "described_by": form_fields.described_by(field),
         "is_hidden": field.is_hidden,
+        "is_check": isinstance(field.field.widget, CheckboxInput),
         "is_group": isinstance(field.field.widget, form_fields.GROUPS),
     }
 
