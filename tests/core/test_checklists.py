@@ -1,6 +1,9 @@
 """The lists of severe defects and of major hazards: complete, cited, and matched to the kinds of works."""
 
+import json
+import tomllib
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -123,3 +126,12 @@ def test_an_item_cannot_be_listed_twice() -> None:
 def test_a_chapter_says_for_which_works_it_holds(scope: str) -> None:
     with pytest.raises(ValidationError, match="只能取一"):
         load_defects(HEAD + CHAPTER.format(scope=scope))
+
+
+@pytest.mark.parametrize("name", ["defects.toml", "hazards.toml"])
+def test_a_list_kept_by_a_pinned_pack_reads_the_same(name: str) -> None:
+    """A pinned pack keeps its tables as JSON with sorted keys and dates as text."""
+    text = (NATIONAL / name).read_text("utf-8")
+    kept = json.loads(json.dumps(tomllib.loads(text), sort_keys=True, default=str))
+    load: Callable[[str], object] = load_defects if name == "defects.toml" else load_hazards
+    assert load(kept) == load(text)

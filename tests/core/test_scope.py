@@ -1,5 +1,6 @@
 """Grading by the annexes of 31号: every row at its threshold and just below it, and the traps."""
 
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -165,6 +166,10 @@ def test_just_below_the_scale_works_are_not_over_scale(
     row: str, kind: str, parameters: Mapping[str, str | bool]
 ) -> None:
     assert not graded(kind, **parameters).is_over_scale
+
+
+def test_a_table_kept_by_a_pinned_pack_reads_the_same() -> None:
+    assert load_works(tomllib.loads(WORKS) | {"effective_from": "2018-06-01"}) == NATIONAL
 
 
 def test_the_table_holds_the_thirty_rows_of_the_annexes() -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
+
+from lunheng.core.tables import Table
 
 _Key = TypeVar("_Key")
 _Entry = TypeVar("_Entry")
@@ -28,11 +30,7 @@ class CalendarError(ValueError):
     """A calendar table contradicts itself or another one."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class YearTable(_Table):
+class YearTable(Table):
     """The days of one year on which the notice departs from the plain week.
 
     `off` are days without work, `work` are make-up working days; `assumption` marks days that nobody could
@@ -67,7 +65,7 @@ class YearTable(_Table):
         return False if day in self.off else None
 
 
-class RegionTable(_Table):
+class RegionTable(Table):
     """The yearly tables of one region, named by its GB/T 2260 code."""
 
     region: str

@@ -1,14 +1,14 @@
 """清单: the severe defects of a plan (63号) and the major hazards of a site (5号), as lists to answer."""
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from lunheng.core.clauses import Clause
+from lunheng.core.tables import Day, Table, Written, parsed
 
 _CHINESE_NUMBERS = "一二三四五六七八九"
 
@@ -77,11 +77,7 @@ class HazardList:
         return _named(self.hazards, key)
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class _Chapter(_Model):
+class _Chapter(Table):
     number: str = Field(min_length=1)
     name: str = Field(min_length=1)
     every_kind: bool = False
@@ -95,16 +91,16 @@ class _Chapter(_Model):
         return self
 
 
-class _Article(_Model):
+class _Article(Table):
     number: str = Field(min_length=1)
     name: str = Field(min_length=1)
     hazards: dict[str, str]
 
 
-class _Source(_Model):
+class _Source(Table):
     document: str = Field(min_length=1)
     title: str = Field(min_length=1)
-    effective_from: date | None = None
+    effective_from: Day | None = None
     assumption: bool = False
     note: str = ""
 
@@ -117,12 +113,12 @@ class _Hazards(_Source):
     articles: list[_Article]
 
 
-def load_defects(text: str) -> DefectList:
-    """Read the list of severe defects from TOML.
+def load_defects(table: Written) -> DefectList:
+    """Read the list of severe defects.
 
     Raises ChecklistError for a repeated item, pydantic's ValidationError for a malformed list.
     """
-    source = _Defects.model_validate(tomllib.loads(text))
+    source = _Defects.model_validate(parsed(table))
     defects = tuple(
         Defect(
             key, words, Clause(source.document, f"附表第{chapter.number}章第{place}项", chapter.name), kinds
@@ -135,12 +131,12 @@ def load_defects(text: str) -> DefectList:
     return DefectList(source.title, source.effective_from, source.assumption, source.note, defects)
 
 
-def load_hazards(text: str) -> HazardList:
-    """Read the major-hazard standard from TOML.
+def load_hazards(table: Written) -> HazardList:
+    """Read the major-hazard standard.
 
     Raises ChecklistError for a repeated item, pydantic's ValidationError for a malformed list.
     """
-    source = _Hazards.model_validate(tomllib.loads(text))
+    source = _Hazards.model_validate(parsed(table))
     hazards = tuple(
         Hazard(key, words, Clause(source.document, _cited(article, place), article.name))
         for article in source.articles

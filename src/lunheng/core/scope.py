@@ -4,16 +4,15 @@ The rows are data (`packs/cn/works.toml`); this module holds the closed vocabula
 function that applies them. A value that nobody gave is unknown, never zero; a judgement is left to a person.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from lunheng.core.clauses import Clause
+from lunheng.core.tables import Day, Table, Written, parsed
 
 _Entry = TypeVar("_Entry")
 
@@ -34,11 +33,7 @@ def _exact(value: object) -> Decimal:
 _Number = Annotated[Decimal, BeforeValidator(_exact)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Parameter(_Model):
+class Parameter(Table):
     """What the form asks for: a number when it has a unit, yes or no otherwise."""
 
     label: str = Field(min_length=1)
@@ -51,7 +46,7 @@ class Parameter(_Model):
         return bool(self.unit)
 
 
-class _Comparison(_Model):
+class _Comparison(Table):
     asks_numbers: ClassVar[bool] = True
 
     parameter: str
@@ -112,7 +107,7 @@ class Exceeds(_Comparison):
         return f"{one}，大于{other}"
 
 
-class Yes(_Model):
+class Yes(Table):
     """均为是: each of these was answered with yes."""
 
     asks_numbers: ClassVar[bool] = False
@@ -137,7 +132,7 @@ Test = AtLeast | Below | Exceeds | Yes
 """The closed vocabulary of tests: a new kind of test is a release, not data."""
 
 
-class Condition(_Model):
+class Condition(Table):
     """When works fall under one entry: `always`, or all of `all` and, where there is `any`, one of it."""
 
     clause: str = Field(min_length=1)
@@ -170,7 +165,7 @@ class Condition(_Model):
         return "；".join(met) or "该类工程一律属于"
 
 
-class Work(_Model):
+class Work(Table):
     """One row: a kind of works, when it is hazardous (annex 1) and when it is above the scale (annex 2).
 
     `judgement` names the parameter that carries a person's recorded decision, where the words of the entry
@@ -196,12 +191,12 @@ class Work(_Model):
         return tuple(dict.fromkeys([*keys, *filter(None, [self.judgement])]))
 
 
-class WorksTable(_Model):
+class WorksTable(Table):
     """One source with its kinds of works, parameters and rows."""
 
     document: str
     title: str
-    effective_from: date | None = None
+    effective_from: Day | None = None
     kinds: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
     works: list[Work]
@@ -269,8 +264,8 @@ class Grade:
     missing: tuple[str, ...] = ()
 
 
-def load_works(text: str, *additions: str) -> Thresholds:
-    """The thresholds of a TOML table, and of further tables that add kinds, parameters or rows.
+def load_works(table: Written, *additions: Written) -> Thresholds:
+    """The thresholds of a table, and of further tables that add kinds, parameters or rows.
 
     An addition never changes what is there (a province may add to the range, 37号令第三条). Raises ScopeError
     for a repeated or dangling key, pydantic's ValidationError for a malformed table.
@@ -278,11 +273,11 @@ def load_works(text: str, *additions: str) -> Thresholds:
     kinds: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
     rows: dict[str, Row] = {}
-    for table in (WorksTable.model_validate(tomllib.loads(one)) for one in (text, *additions)):
-        _add(kinds, table.kinds)
-        _add(parameters, table.parameters)
-        for work in table.works:
-            _add(rows, {work.id: Row(table.document, work)})
+    for source in (WorksTable.model_validate(parsed(one)) for one in (table, *additions)):
+        _add(kinds, source.kinds)
+        _add(parameters, source.parameters)
+        for work in source.works:
+            _add(rows, {work.id: Row(source.document, work)})
     thresholds = Thresholds(kinds, parameters, tuple(rows.values()))
     for row in thresholds.rows:
         _check(row.work, thresholds)
