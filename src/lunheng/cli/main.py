@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from types import ModuleType
 
 GROUPS = ("packs", "draw", "ledger", "clauses", "server", "demo", "calendar")
@@ -28,4 +29,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    return [importlib.import_module(f"lunheng.cli.{name}") for name in GROUPS]
+    return [importlib.import_module(f"lunheng.cli.{name}") for name in GROUPS if find_spec(f"lunheng.cli.{name}")]
