@@ -42,7 +42,7 @@ def _database(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;",
+                "PRAGMA cell_size_check=ON;",
             },
         }
     query = dict(part.split("=", 1) for part in parts.query.split("&") if part)
