@@ -53,7 +53,7 @@ def browser_context_args() -> dict[str, Any]:
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[["Page", str], Path]:
     """``picture(page, "name")`` keeps a full-page picture under ``artifacts/pictures/<test>/``."""
-    folder = chromium.PICTURES / request.node.name
+    folder: Path = chromium.PICTURES / request.node.name
 
     def take(page: "Page", name: str) -> Path:
         path = folder / f"{name}.png"

@@ -5,6 +5,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from lunheng.accounts.models import Account
+
 pytestmark = [pytest.mark.urls("tests.web.gallery"), pytest.mark.django_db]
 
 
@@ -48,3 +50,11 @@ def test_a_form_without_its_token_is_told_to_reload() -> None:
     answer = strict.post(reverse("web:large_type"), {"on": "1"})
     assert answer.status_code == 403
     assert "页面已过期，没有提交" in answer.content.decode()
+
+
+def test_large_type_is_kept_with_the_account_too(client: Client) -> None:
+    account = Account.objects.create_account(phone="+8613900000000", name="王虚构")
+    client.force_login(account, backend="lunheng.accounts.authentication.AccountBackend")
+    client.post(reverse("web:large_type"), {"on": "1"})
+    account.refresh_from_db()
+    assert account.has_large_type
