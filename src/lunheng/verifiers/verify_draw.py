@@ -61,9 +61,7 @@ SHAPE: dict[str, Any] = {
     "events": [{"event": dict, "hash": str}],
     "digest": str,
 }
-COMMITTED = (
-    "at contributors exclusions format plan previous reference round rules snapshot"
-).split()
+COMMITTED = sorted(set(SHAPE) - {"commit", "reveals", "seed", "result", "events", "digest"})
 
 
 class Malformed(Exception):
@@ -78,27 +76,28 @@ class Wrong(Exception):
 
 
 def conform(value: Any, shape: Any, where: str) -> None:
-    """Raise `Malformed` unless the value has the shape: exact keys, exact types, whole numbers, no negative ones."""
-    if isinstance(shape, dict) and "?" in shape:
-        if value is not None:
-            conform(value, shape["?"], where)
-    elif isinstance(shape, dict):
-        if type(value) is not dict or set(value) != set(shape):
-            raise Malformed(f"{where}：栏目不符")
-        for key, inner in shape.items():
-            conform(value[key], inner, f"{where}.{key}")
-    elif isinstance(shape, list):
-        if type(value) is not list:
-            raise Malformed(f"{where}：应为列表")
+    """Raise `Malformed` unless the value has the shape: exact keys and types, no negative number."""
+    if isinstance(shape, dict):
+        conform_object(value, shape, where)
+    elif isinstance(shape, list | tuple):
+        if type(value) is not list or (isinstance(shape, tuple) and len(value) != len(shape)):
+            raise Malformed(f"{where}：应为列表，项数应符合格式")
         for index, item in enumerate(value):
-            conform(item, shape[0], f"{where}[{index}]")
-    elif isinstance(shape, tuple):
-        if type(value) is not list or len(value) != len(shape):
-            raise Malformed(f"{where}：应有 {len(shape)} 项")
-        for index, inner in enumerate(shape):
-            conform(value[index], inner, f"{where}[{index}]")
+            conform(item, shape[index if isinstance(shape, tuple) else 0], f"{where}[{index}]")
     elif type(value) is not shape or (shape is int and value < 0):
         raise Malformed(f"{where}：类型不符")
+
+
+def conform_object(value: Any, shape: dict[str, Any], where: str) -> None:
+    """The same for an object; the shape {"?": x} stands for x or nothing."""
+    if "?" in shape:
+        if value is not None:
+            conform(value, shape["?"], where)
+        return
+    if type(value) is not dict or set(value) != set(shape):
+        raise Malformed(f"{where}：栏目不符")
+    for key, inner in shape.items():
+        conform(value[key], inner, f"{where}.{key}")
 
 
 def hexadecimal(text: str, where: str) -> bytes:
@@ -192,7 +191,9 @@ class Nesting:
         # larger sets lie outside; of two equal ones the first by name does
         order = sorted(self.rows, key=lambda name: (-len(self.rows[name][0]), name))
         self.order = order
-        self.above = {one: [name for name in reversed(order) if one in self.rows[name][0]] for one in universe}
+        self.above = {
+            one: [name for name in reversed(order) if one in self.rows[name][0]] for one in universe
+        }
         self.parent = {name: self._parent(name) for name in order}
 
     def _parent(self, name: str) -> str | None:
@@ -218,7 +219,10 @@ class Draw:
 
     def __init__(self, document: dict[str, Any]) -> None:
         rules = document["rules"]
-        if document["format"] != "lunheng-draw/1" or (rules["algorithm"], rules["hash"]) != ("leximin/1", "sha256"):
+        if document["format"] != "lunheng-draw/1" or (rules["algorithm"], rules["hash"]) != (
+            "leximin/1",
+            "sha256",
+        ):
             raise Malformed("不认识的记录版本或算法")
         self.size, self.per_unit = rules["size"], rules["per_unit"]
         self.quota = {name: (low, high) for name, low, high in rules["quota"]}
@@ -230,9 +234,9 @@ class Draw:
         self.people = self._people(document["snapshot"], rules["tiers"])
         self.tiers = len(rules["tiers"])
         self.units = sorted({one.unit for one in self.people})
-        self.staff = {unit: [one for one in self.people if one.unit == unit] for unit in ()}
+        self.staff: dict[str, list[Person]] = {unit: [] for unit in self.units}
         for one in self.people:
-            self.staff.setdefault(one.unit, []).append(one)
+            self.staff[one.unit].append(one)
         self.categories = Nesting("专业大类", rules["categories"], self.active)
         self.groups = Nesting("单位分组", rules["groups"], self.units)
         self.scale = decimal(document["plan"]["denominator"], "plan.denominator")
@@ -248,6 +252,17 @@ class Draw:
         if not self.fixed <= {one.id for one in people}:
             raise Wrong("已确定人选不在可抽取的名单中")
         return people
+
+    def exceeded(self, seats: dict[str, int], staff: dict[str, int], scale: int) -> list[str]:
+        """The names of the ranges that these numbers per specialty and unit leave, in units of 1/scale."""
+        rows = [
+            (f"专业「{name}」", seats.get(name, 0), low, high) for name, (low, high) in self.quota.items()
+        ]
+        rows += [(f"单位「{unit}」", count, 0, self.cap(unit)) for unit, count in staff.items()]
+        for what, nesting, counts in (("专业大类", self.categories, seats), ("单位分组", self.groups, staff)):
+            for name, (members, low, high) in nesting.rows.items():
+                rows.append((f"{what}「{name}」", sum(counts[one] for one in members), low, high))
+        return [what for what, count, low, high in rows if not low * scale <= count <= high * scale]
 
     def cap(self, unit: str) -> int:
         """The most people of a unit."""
@@ -280,7 +295,9 @@ def assign_types(draw: Draw, plan: dict[str, Any]) -> None:
     counts = dict.fromkeys(types, 0)
     for person in draw.people:
         around = [name for name in draw.groups.above[person.unit] if name in groups]
-        place = ("unit", person.unit) if person.unit in units else ("group", around[0]) if around else ("hub", "")
+        place = (
+            ("unit", person.unit) if person.unit in units else ("group", around[0]) if around else ("hub", "")
+        )
         key = (*place, person.specialties, person.tier, person.id if person.id in draw.fixed else "")
         if key not in types:
             raise Wrong(f"方案没有涵盖专家「{person.id}」")
@@ -292,34 +309,35 @@ def assign_types(draw: Draw, plan: dict[str, Any]) -> None:
 
 def check_sums(draw: Draw, plan: dict[str, Any]) -> list[str]:
     """Every chance, seat, unit and group within its bounds."""
-    scale, problems = draw.scale, []
+    problems: list[str] = []
     seats = dict.fromkeys(draw.active, 0)
     for one in plan["types"]:
-        names = [name for name, _ in one["split"]]
-        if names != sorted(set(names)) or not set(names) <= set(one["specialties"]):
-            raise Wrong("方案把席位分给了不具备该专业的专家")
-        if sum(mass for _, mass in one["split"]) != one["mass"] * one["count"]:
-            raise Wrong("方案中某类专家的席位之和与概率不符")
-        if one["mass"] > scale or (one["fixed"] and one["mass"] != scale):
+        check_split(one)
+        if one["mass"] > draw.scale or (one["fixed"] and one["mass"] != draw.scale):
             problems.append("方案中的概率超出范围")
         for name, mass in one["split"]:
             seats[name] += mass
-    if sum(seats.values()) != draw.size * scale:
+    if sum(seats.values()) != draw.size * draw.scale:
         problems.append("方案的席位总数与专家组人数不符")
     staff = {unit: sum(one.share for one in people) for unit, people in draw.staff.items()}
-    bounds = [(f"专业「{name}」", seats.get(name, 0), low, high) for name, (low, high) in draw.quota.items()]
-    bounds += [(f"单位「{unit}」", mass, 0, draw.cap(unit)) for unit, mass in staff.items()]
-    for what, nesting, masses in (("专业大类", draw.categories, seats), ("单位分组", draw.groups, staff)):
-        for name, (members, low, high) in nesting.rows.items():
-            bounds.append((f"{what}「{name}」", sum(masses[one] for one in members), low, high))
-    problems += [f"方案中{what}超出范围" for what, mass, low, high in bounds if not low * scale <= mass <= high * scale]
-    return problems
+    return problems + [f"方案中{what}超出范围" for what in draw.exceeded(seats, staff, draw.scale)]
+
+
+def check_split(one: dict[str, Any]) -> None:
+    """A type's seats are of its own specialties and add up to its chances."""
+    names = [name for name, _ in one["split"]]
+    if names != sorted(set(names)) or not set(names) <= set(one["specialties"]):
+        raise Wrong("方案把席位分给了不具备该专业的专家")
+    if sum(mass for _, mass in one["split"]) != one["mass"] * one["count"]:
+        raise Wrong("方案中某类专家的席位之和与概率不符")
 
 
 class Arc:
     """One arc of the flow network with the plan's flow on it."""
 
-    def __init__(self, tail: Any, head: Any, low: int, high: int, flow: int, kind: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, tail: Any, head: Any, low: int, high: int, flow: int, kind: dict[str, Any] | None = None
+    ) -> None:
         self.tail, self.head, self.low, self.high, self.flow, self.type = tail, head, low, high, flow, kind
 
 
@@ -345,7 +363,9 @@ def arcs_of(draw: Draw, plan: dict[str, Any]) -> list[Arc]:
     for index, one in enumerate(plan["types"]):
         size = one["count"] * scale
         home = "hub" if one["place"][0] == "hub" else tuple(one["place"])
-        arcs.append(Arc(home, ("type", index), size if one["fixed"] else 0, size, one["mass"] * one["count"], one))
+        arcs.append(
+            Arc(home, ("type", index), size if one["fixed"] else 0, size, one["mass"] * one["count"], one)
+        )
         split = dict(one["split"])
         for name in one["specialties"]:
             arcs.append(Arc(("type", index), ("specialty", name), 0, size, split.get(name, 0)))
@@ -371,7 +391,8 @@ def seat_arcs(draw: Draw, seats: dict[str, int]) -> list[Arc]:
         around = draw.categories.above[name]
         head = ("category", around[0]) if around else "root"
         arcs.append(Arc(("specialty", name), head, low * draw.scale, high * draw.scale, mass))
-    for name, (members, low, high) in draw.categories.rows.items():
+    for name in draw.categories.order:
+        members, low, high = draw.categories.rows[name]
         parent = draw.categories.parent[name]
         head = "root" if parent is None else ("category", parent)
         mass = sum(seats[one] for one in members)
@@ -380,24 +401,26 @@ def seat_arcs(draw: Draw, seats: dict[str, int]) -> list[Arc]:
 
 
 def check_fairest(draw: Draw, plan: dict[str, Any]) -> list[str]:
-    """Nobody with chance v can get more unless somebody with v or less gets less; and the tiers are exhausted first."""
+    """Nobody can get more unless somebody with no more gets less; and the tiers are exhausted first."""
     arcs = arcs_of(draw, plan)
     for tier in range(draw.tiers):
         if not pin_tier(arcs, tier):
             return [f"方案没有优先用足第 {tier + 1} 顺位地域的专家"]
     free = [arc for arc in arcs if arc.type is not None and arc.low < arc.high]
-    bounds = {id(arc): (arc.low, arc.high) for arc in arcs}
+    highest = {id(arc): arc.high for arc in free}
     for level in sorted({arc.type["mass"] for arc in free if arc.type}):
         for arc in free:
             assert arc.type is not None
-            low, high = bounds[id(arc)]
             above = arc.type["mass"] >= level
-            arc.low, arc.high = (level * arc.type["count"], high) if above else (arc.flow, arc.flow)
+            arc.low = level * arc.type["count"] if above else arc.flow
+            arc.high = highest[id(arc)] if above else arc.flow
         part = strong_parts(arcs)
         for arc in free:
             assert arc.type is not None
             if arc.type["mass"] == level and arc.flow < arc.high and part[arc.tail] == part[arc.head]:
-                return [f"方案不是最公平的：专业为「{'、'.join(arc.type['specialties'])}」的专家概率还可以提高"]
+                return [
+                    f"方案不是最公平的：专业为「{'、'.join(arc.type['specialties'])}」的专家概率还可以提高"
+                ]
     return []
 
 
@@ -515,6 +538,7 @@ class Node:
 
     def __init__(self, parent: Node | None) -> None:
         self.parent = parent
+        self.path: list[Node] = [self, *(parent.path if parent else [])]
 
 
 class Replay:
@@ -558,7 +582,8 @@ class Replay:
     def fill(self, node: Node, entries: list[tuple[str, bool, str]]) -> None:
         """Pack entries into bins under a node, opening whatever weighs more than one seat."""
         self.dice.mix(entries)
-        room, current = 0, []
+        room = 0
+        current: list[Person] = []
         for _, is_unit, name in entries:
             units = [name] if is_unit else sorted(self.draw.groups.rows[name][0])
             people = [one for unit in units for one in self.draw.staff[unit]]
@@ -577,7 +602,8 @@ class Replay:
             return
         people = list(self.draw.staff[name])
         self.dice.mix(people)
-        room, current = 0, []
+        room = 0
+        current: list[Person] = []
         for one in people:
             room, current = self.put(node, [one] if one.share else [], one.share, room, current)
 
@@ -610,44 +636,33 @@ class Replay:
         return table
 
     def small_flow(self, table: list[dict[str, Any]]) -> tuple[list[list[int]], dict[tuple[int, str], int]]:
-        """[tail, head, mass] of every arc, numbered as the specification says, and where each bin-seat arc stands."""
-        draw = self.draw
-        numbers: dict[Any, int] = {}
-        nodes: list[Any] = [id(node) for node in self.nodes] + [("bin", index) for index in range(len(table))]
-        nodes += [("specialty", name) for name in draw.active]
-        nodes += [("category", name) for name in draw.categories.order] + [None]
-        for node in nodes:
-            numbers[node] = len(numbers)
+        """[tail, head, mass] of every arc as the specification orders them; the place of each bin and seat."""
+        active, categories = self.draw.active, self.draw.categories
+        nodes: list[Any] = [*self.nodes, *(("bin", index) for index in range(len(table)))]
+        nodes += [("specialty", name) for name in active]
+        nodes += [("category", name) for name in categories.order] + ["root"]
+        numbers = {node: index for index, node in enumerate(nodes)}
         sums = [{name: sum(part for _, part in pieces) for name, pieces in row.items()} for row in table]
-        under = dict.fromkeys((id(node) for node in self.nodes), 0)
-        for (holder, _), row in zip(self.bins, sums, strict=True):
-            walk: Node | None = holder
-            while walk is not None:
-                under[id(walk)] += sum(row.values())
-                walk = walk.parent
-        flow = [[numbers[id(node.parent)], numbers[id(node)], under[id(node)]] for node in self.nodes[1:]]
-        for index, ((holder, _), row) in enumerate(zip(self.bins, sums, strict=True)):
-            flow.append([numbers[id(holder)], numbers["bin", index], sum(row.values())])
-        cells = {}
+        arcs: list[tuple[Any, Any, int]] = []
+        for node in self.nodes[1:]:
+            under = [
+                sum(row.values())
+                for (holder, _), row in zip(self.bins, sums, strict=True)
+                if node in holder.path
+            ]
+            arcs.append((node.parent, node, sum(under)))
         for index, row in enumerate(sums):
-            for name, mass in row.items():
-                cells[index, name] = len(flow)
-                flow.append([numbers["bin", index], numbers["specialty", name], mass])
-        seats = {name: sum(row.get(name, 0) for row in sums) for name in draw.active}
-        for name, mass in seats.items():
-            around = draw.categories.above[name]
-            head = ("category", around[0]) if around else None
-            flow.append([numbers["specialty", name], numbers[head], mass])
-        for name in draw.categories.order:
-            parent = draw.categories.parent[name]
-            head = None if parent is None else ("category", parent)
-            mass = sum(seats[one] for one in draw.categories.rows[name][0])
-            flow.append([numbers["category", name], numbers[head], mass])
-        return flow, cells
+            arcs.append((self.bins[index][0], ("bin", index), sum(row.values())))
+        cells = [(index, name) for index, row in enumerate(sums) for name in row]
+        places = {cell: len(arcs) + place for place, cell in enumerate(cells)}
+        arcs += [(("bin", index), ("specialty", name), sums[index][name]) for index, name in cells]
+        seats = {name: sum(row.get(name, 0) for row in sums) for name in active}
+        arcs += [(arc.tail, arc.head, arc.flow) for arc in seat_arcs(self.draw, seats)]
+        return [[numbers[tail], numbers[head], mass] for tail, head, mass in arcs], places
 
 
 def round_flow(flow: list[list[int]], scale: int, dice: Dice) -> None:
-    """Turn the masses into whole seats by pushing along cycles, each time by a fair coin of the right weight."""
+    """Turn the masses into whole seats by pushing along cycles, each time by a coin of the right weight."""
     while True:
         broken = [index for index, arc in enumerate(flow) if arc[2] % scale]
         if not broken:
@@ -659,12 +674,12 @@ def round_flow(flow: list[list[int]], scale: int, dice: Dice) -> None:
         while node not in visited:
             visited.append(node)
             last = next(index for index in broken if index != last and node in flow[index][:2])
-            forward = flow[last][0] == node
-            trail.append((last, 1 if forward else -1))
-            node = flow[last][1 if forward else 0]
+            sign = 1 if flow[last][0] == node else -1
+            trail.append((last, sign))
+            node = flow[last][1 if sign > 0 else 0]
         cycle = trail[visited.index(node) :]
-        up = min(scale - flow[index][2] % scale if sign > 0 else flow[index][2] % scale for index, sign in cycle)
-        down = min(flow[index][2] % scale if sign > 0 else scale - flow[index][2] % scale for index, sign in cycle)
+        up = min(-sign * flow[index][2] % scale for index, sign in cycle)
+        down = min(sign * flow[index][2] % scale for index, sign in cycle)
         step = up if dice.choose([down, up]) == 0 else -down
         for index, sign in cycle:
             flow[index][2] += sign * step
@@ -685,12 +700,7 @@ def check_result(draw: Draw, document: dict[str, Any]) -> list[str]:
         problems.append("有人坐在不属于自己专业的席位上")
     seats = {name: sum(1 for _, seat in document["result"] if seat == name) for name in draw.active}
     units = {unit: sum(1 for identity in chosen if people[identity].unit == unit) for unit in draw.units}
-    bounds = [(f"专业「{name}」", seats.get(name, 0), low, high) for name, (low, high) in draw.quota.items()]
-    bounds += [(f"单位「{unit}」", count, 0, draw.cap(unit)) for unit, count in units.items()]
-    for what, nesting, counts in (("专业大类", draw.categories, seats), ("单位分组", draw.groups, units)):
-        for name, (members, low, high) in nesting.rows.items():
-            bounds.append((f"{what}「{name}」", sum(counts[one] for one in members), low, high))
-    return problems + [f"结果中{what}超出范围" for what, count, low, high in bounds if not low <= count <= high]
+    return problems + [f"结果中{what}超出范围" for what in draw.exceeded(seats, units, 1)]
 
 
 # --- the program --------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The draw: exactly fair random panels under quotas, which anyone can recompute.
 
-`probabilities` says every candidate's exact chance before the seed is known, `draw` turns a seed into a panel,
-`transcript` writes down what an outsider needs to check both. Whole numbers and fractions only, no dice, no clock.
+`probabilities` says every candidate's exact chance before the seed is known, `draw` turns a seed into a
+panel, `transcript` writes down what an outsider needs to check both. Whole numbers and fractions only,
+no dice, no clock.
 """
 
 from .depth import Flag, Mark, depth, flags
@@ -22,7 +23,7 @@ from .model import (
     TypePlan,
     UnitSupply,
 )
-from .pushing import push
+from .pushing import can_compose, push
 from .record import (
     Contribution,
     Occasion,
@@ -32,7 +33,8 @@ from .record import (
     seed_from,
     transcript,
 )
-from .shortage import certificate, is_feasible
+from .remedies import certificate
+from .shortage import is_feasible
 from .stream import Stream, digest, shuffle
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "Stream",
     "TypePlan",
     "UnitSupply",
+    "can_compose",
     "canonical_bytes",
     "certificate",
     "commitment",

@@ -1,4 +1,4 @@
-"""Flows with lower bounds on whole numbers: a circulation, or the set of nodes which proves that there is none."""
+"""Flows with lower bounds on whole numbers: a circulation, or the nodes which prove that there is none."""
 
 from __future__ import annotations
 
@@ -32,19 +32,39 @@ def residual(lower: Sequence[int], upper: Sequence[int], flow: Sequence[int]) ->
 def circulate(graph: Graph, lower: Sequence[int], upper: Sequence[int], flow: list[int]) -> frozenset[int]:
     """Repair `flow` in place until it is a circulation within the bounds.
 
-    Returns the empty set on success, else a set of nodes into which more must flow than can leave it (Hoffman).
+    Returns the empty set on success, else a set of nodes into which more must flow than can leave (Hoffman).
     """
     for arc, now in enumerate(flow):
         flow[arc] = min(max(now, lower[arc]), upper[arc])
     capacity = residual(lower, upper, flow)
-    excess = [0] * graph.nodes
-    for arc, now in enumerate(flow):
-        excess[graph.target[2 * arc]] += now
-        excess[graph.target[2 * arc + 1]] -= now
+    excess = _excess(graph, flow)
     reached = _drain(graph, capacity, excess)
     for arc in range(len(flow)):
         flow[arc] = lower[arc] + capacity[2 * arc + 1]
     return reached
+
+
+def lacking(graph: Graph, lower: Sequence[int], upper: Sequence[int], flow: Sequence[int]) -> frozenset[int]:
+    """After a failed `circulate`: the smallest set of nodes of which more is demanded than can come in."""
+    capacity = residual(lower, upper, flow)
+    excess = _excess(graph, flow)
+    waiting = [node for node in range(graph.nodes) if excess[node] < 0]
+    found = set(waiting)
+    while waiting:
+        for edge in graph.edges[waiting.pop()]:
+            source = graph.target[edge]
+            if capacity[edge ^ 1] and source not in found:
+                found.add(source)
+                waiting.append(source)
+    return frozenset(found)
+
+
+def _excess(graph: Graph, flow: Sequence[int]) -> list[int]:
+    excess = [0] * graph.nodes
+    for arc, now in enumerate(flow):
+        excess[graph.target[2 * arc]] += now
+        excess[graph.target[2 * arc + 1]] -= now
+    return excess
 
 
 def augment(graph: Graph, capacity: list[int], source: int, sink: int, amount: int) -> int:
@@ -56,7 +76,7 @@ def augment(graph: Graph, capacity: list[int], source: int, sink: int, amount: i
 
 
 def _drain(graph: Graph, capacity: list[int], excess: list[int]) -> frozenset[int]:
-    """Dinic from all nodes with an excess to all nodes with a lack; returns the nodes reached when an excess stays."""
+    """Dinic from all nodes with an excess to all with a lack; the nodes reached if an excess stays."""
     while True:
         sources = [node for node in range(graph.nodes) if excess[node] > 0]
         if not sources:

@@ -10,7 +10,7 @@ from .model import Candidate, Request, RequestError
 
 @dataclass(frozen=True, slots=True)
 class Nest:
-    """One set of a laminar family over numbered members; `parent` is the index of the next larger set, -1 at the top."""
+    """One set of a laminar family over numbered members; `parent` indexes the next larger set (-1: none)."""
 
     name: str
     members: tuple[int, ...]
@@ -51,29 +51,21 @@ class Instance:
 
 
 def canonical(candidates: Iterable[Candidate], request: Request) -> Instance:
-    """Number the pool for this request; raises `RequestError` for ids that repeat or are missing and for crossing sets."""
+    """Number the pool for this request.
+
+    Raises `RequestError` for ids that repeat or are missing and for sets that cross.
+    """
     active = tuple(sorted(name for name, (_, high) in request.quota.items() if high > 0))
-    bit = {name: 1 << index for index, name in enumerate(active)}
-    rows = _rows(candidates, request, bit)
+    order = {name: index for index, name in enumerate(active)}
+    rows = _rows(candidates, request, order)
     units = tuple(sorted({row[0] for row in rows}))
     number = {unit: index for index, unit in enumerate(units)}
     unit_of = tuple(number[row[0]] for row in rows)
-    order = {name: index for index, name in enumerate(active)}
     categories, category_of = _laminar(
-        "专业大类",
-        [
-            (one.name, [order[name] for name in one.specialties if name in order], one.low, one.high)
-            for one in request.categories
-        ],
-        len(active),
+        "专业大类", [(one.name, one.specialties, one.low, one.high) for one in request.categories], order
     )
     groups, group_of = _laminar(
-        "单位分组",
-        [
-            (one.name, [number[name] for name in one.units if name in number], one.low, one.high)
-            for one in request.groups
-        ],
-        len(units),
+        "单位分组", [(one.name, one.units, one.low, one.high) for one in request.groups], number
     )
     fixed = set(request.fixed)
     return Instance(
@@ -97,7 +89,7 @@ def canonical(candidates: Iterable[Candidate], request: Request) -> Instance:
 
 
 def _rows(
-    candidates: Iterable[Candidate], request: Request, bit: dict[str, int]
+    candidates: Iterable[Candidate], request: Request, order: dict[str, int]
 ) -> list[tuple[str, str, int, int]]:
     """(unit, id, mask, tier) of everyone who may sit, sorted."""
     excluded = set(request.excluded)
@@ -112,7 +104,7 @@ def _rows(
         seen.add(one.id)
         mask = 0
         for name in one.specialties:
-            mask |= bit.get(name, 0)
+            mask |= 1 << order[name] if name in order else 0
         if mask and one.id not in excluded:
             rows.append((one.unit, one.id, mask, rank.get(one.territory, len(rank))))
     missing = sorted(set(request.fixed) - {row[1] for row in rows})
@@ -132,20 +124,23 @@ def _spans(unit_of: Sequence[int], count: int) -> tuple[range, ...]:
 
 
 def _laminar(
-    what: str, sets: Sequence[tuple[str, list[int], int, int]], count: int
+    what: str, sets: Sequence[tuple[str, tuple[str, ...], int, int]], number: dict[str, int]
 ) -> tuple[tuple[Nest, ...], tuple[int, ...]]:
-    """Nest the sets, larger ones first; also the smallest set of each member (-1: none).
+    """Nest the sets of numbered names, larger ones first; also the smallest set of each (-1: none).
 
     Going from large to small, a set is nested exactly if all its members lie in the same smallest set so far.
     """
+    known = [
+        (name, sorted({number[one] for one in own if one in number}), low, high)
+        for name, own, low, high in sets
+    ]
     nests: list[Nest] = []
-    smallest = [-1] * count
-    for name, members, low, high in sorted(sets, key=lambda one: (-len(set(one[1])), one[0])):
-        unique = tuple(sorted(set(members)))
-        parents = {smallest[member] for member in unique} or {-1}
+    smallest = [-1] * len(number)
+    for name, members, low, high in sorted(known, key=lambda one: (-len(one[1]), one[0])):
+        parents = {smallest[member] for member in members} or {-1}
         if len(parents) > 1:
             raise RequestError(f"{what}「{name}」与另一项交叉；只允许互相包含或互不相交")
-        for member in unique:
+        for member in members:
             smallest[member] = len(nests)
-        nests.append(Nest(name, unique, low, high, parents.pop()))
+        nests.append(Nest(name, tuple(members), low, high, parents.pop()))
     return tuple(nests), tuple(smallest)

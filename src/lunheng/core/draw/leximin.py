@@ -1,4 +1,4 @@
-"""The fairest chances: maximize the smallest, then the second smallest, and so on, exactly (specification 4.3)."""
+"""The fairest chances: maximize the smallest, then the second smallest, and so on (specification 4.3)."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from .instance import Instance, canonical
 from .leximin import Shortfall
 from .model import Candidate, Infeasible, Outcome, Panel, Plan, Request, Seat
+from .remedies import certificate
 from .rounding import seat_pairs
-from .shortage import certificate
 from .solve import Solution, solve
 from .stream import Stream
 
@@ -61,5 +61,5 @@ def probabilities(candidates: Iterable[Candidate], request: Request) -> dict[str
 
 
 def draw(candidates: Iterable[Candidate], request: Request, seed: bytes) -> Outcome:
-    """Draw one panel from the fairest lottery; the same input and seed give the same panel. Raises `Infeasible`."""
+    """Draw one panel from the fairest lottery; same input and seed, same panel. Raises `Infeasible`."""
     return prepare(candidates, request).draw(seed)

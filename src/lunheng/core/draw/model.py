@@ -11,7 +11,7 @@ from fractions import Fraction
 
 
 class RequestError(ValueError):
-    """The request contradicts itself or names what the pool does not hold; the message is for the person who wrote it."""
+    """The request contradicts itself or names what the pool does not hold; the message is for its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class TypePlan:
     """Candidates that the network cannot tell apart, and their chance.
 
     `place` is ("hub", ""), ("group", name) or ("unit", name): the nearest cap that binds.
-    `share` is the chance of each, and `seats` the mass per specialty of all of them, in units of 1/denominator.
+    `share` is the chance of each, `seats` the mass per specialty of all of them, in units of 1/denominator.
     """
 
     place: tuple[str, str]
@@ -135,7 +135,7 @@ class TypePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The lottery before the seed is known: it determines every chance, the seed then determines the panel."""
+    """The lottery before the seed is known: it determines every chance, the seed then the panel."""
 
     denominator: int
     units: tuple[str, ...]
@@ -154,7 +154,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How deep the pool is for one specialty: seats needed at least, candidates, further seats that could be filled."""
+    """How deep the pool is for a specialty: least seats needed, candidates, further seats it could fill."""
 
     specialty: str
     needed: int
@@ -209,14 +209,16 @@ class Certificate:
 
     def _headline(self) -> str:
         if not self.specialties:
-            return f"各项要求不能同时满足：要求至少 {self.need}，至多只能达到 {self.supply}，差 {self.shortage}。"
+            lacking = f"至多只能达到 {self.supply}，差 {self.shortage}"
+            return f"各项要求不能同时满足：要求至少 {self.need}，{lacking}。"
         names = "、".join(f"「{name}」" for name in self.specialties)
         people = (
             f"符合条件的专家 {self.eligible} 人，来自 {len(self.units)} 家单位"
             if self.units
             else "库内没有符合条件的专家"
         )
-        return f"{names}需要 {self.need} 个席位；{people}，最多只能坐满 {self.supply} 席，差 {self.shortage} 席。"
+        seats = f"最多只能坐满 {self.supply} 席，差 {self.shortage} 席"
+        return f"{names}需要 {self.need} 个席位；{people}，{seats}。"
 
 
 class Infeasible(Exception):

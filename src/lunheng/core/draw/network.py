@@ -1,4 +1,7 @@
-"""The flow network of a draw (specification 4.2): hub → groups → units → types → specialties → categories → root → hub."""
+"""The flow network of a draw (specification 4.2).
+
+hub → groups → units → types → specialties → categories → root → hub
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ Kind = tuple[Place, int, int, int]
 
 @dataclass
 class Network:
-    """Arcs in parallel lists; `what` names each arc: ("size" | "group" | "unit" | "type" | "seat" | "specialty" | "category", index)."""
+    """Arcs in parallel lists; `what` names each arc.
+
+    ("size" | "group" | "unit" | "type" | "seat" | "specialty" | "category", index)
+    """
 
     kinds: list[Kind]
     counts: list[int]

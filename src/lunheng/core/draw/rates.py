@@ -1,6 +1,7 @@
-"""The closed form without caps and categories: every specialty has a rate, an expert's chance is the best of his rates.
+"""The closed form without caps and categories (specification 4.4).
 
-Specification 4.4. The table can be recomputed by hand, which makes it the public explanation of a draw.
+Every specialty has a rate, and an expert's chance is the best of his rates. The table can be recomputed
+by hand, which makes it the public explanation of a draw.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Which draw this is: the request it serves, the round, the commit of the round before, the declared moment."""
+    """Which draw this is: the request it serves, the round, the commit of the round before, the moment."""
 
     reference: str = ""
     round: int = 1
@@ -44,7 +44,7 @@ class Occasion:
 
 
 def canonical_bytes(value: object) -> bytes:
-    """JSON with sorted keys and no spaces; whole numbers and text only, so that every program writes the same bytes."""
+    """JSON with sorted keys and no spaces, without fractions, so that every program writes the same bytes."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8")
 
@@ -106,7 +106,10 @@ def commitment(
     contributions: Sequence[Contribution] = (),
     occasion: Occasion = Occasion(),
 ) -> bytes:
-    """The hash to publish before any contribution is revealed (their values are not looked at). Raises `Infeasible`."""
+    """The hash to publish before any contribution is revealed; raises `Infeasible`.
+
+    The values of the contributions are not looked at.
+    """
     pool = tuple(candidates)
     body = _committed(pool, request, prepare(pool, request).plan, exclusions, contributions, occasion)
     return _commit(body)

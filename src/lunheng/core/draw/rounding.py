@@ -95,7 +95,7 @@ Piece = tuple[int, int]
 
 
 def _pieces(solution: Solution, bins: list[list[int]]) -> list[dict[int, list[Piece]]]:
-    """For every bin and specialty, the experts and the mass each brings; types hand out their split in order."""
+    """Per bin and specialty, the experts and the mass each brings; types hand out their split in order."""
     left = [[list(entry) for entry in seats] for seats in solution.seats]
     table: list[dict[int, list[Piece]]] = []
     for members in bins:
@@ -135,41 +135,47 @@ def _small_network(
     small = _SmallNetwork()
     first_bin = len(packing.parents)
     first_specialty = first_bin + len(packing.bins)
-    first_category = first_specialty + len(instance.specialties)
-    root = first_category + len(instance.categories)
     masses = [
         {specialty: sum(part for _, part in pieces) for specialty, pieces in row.items()} for row in table
     ]
-    node_mass = [0] * first_bin
-    for index, row in enumerate(masses):
-        node = packing.bin_parents[index]
-        while node >= 0:
-            node_mass[node] += sum(row.values())
-            node = packing.parents[node]
-    for node in range(1, first_bin):
-        small.connect(packing.parents[node], node, node_mass[node])
-    for index, row in enumerate(masses):
-        small.connect(packing.bin_parents[index], first_bin + index, sum(row.values()))
+    bin_masses = [sum(row.values()) for row in masses]
+    for node, mass in enumerate(_node_masses(packing, bin_masses)):
+        if node != HUB:
+            small.connect(packing.parents[node], node, mass)
+    for index, mass in enumerate(bin_masses):
+        small.connect(packing.bin_parents[index], first_bin + index, mass)
     arcs = {
         (index, specialty): small.connect(first_bin + index, first_specialty + specialty, mass)
         for index, row in enumerate(masses)
         for specialty, mass in row.items()
     }
+    seats = [sum(row.get(specialty, 0) for row in masses) for specialty in range(len(instance.specialties))]
+    _connect_categories(small, instance, seats, first_specialty)
+    return small, arcs
+
+
+def _node_masses(packing: _Packing, bin_masses: list[int]) -> list[int]:
+    node_mass = [0] * len(packing.parents)
+    for node, mass in zip(packing.bin_parents, bin_masses, strict=True):
+        while node >= 0:
+            node_mass[node] += mass
+            node = packing.parents[node]
+    return node_mass
+
+
+def _connect_categories(small: _SmallNetwork, instance: Instance, seats: list[int], first: int) -> None:
+    first_category = first + len(instance.specialties)
+    root = first_category + len(instance.categories)
     category_mass = [0] * len(instance.categories)
-    for specialty in range(len(instance.specialties)):
-        mass = sum(row.get(specialty, 0) for row in masses)
+    for specialty, mass in enumerate(seats):
         category = instance.category_of[specialty]
-        small.connect(first_specialty + specialty, first_category + category if category >= 0 else root, mass)
+        small.connect(first + specialty, first_category + category if category >= 0 else root, mass)
         while category >= 0:
             category_mass[category] += mass
             category = instance.categories[category].parent
     for index, nest in enumerate(instance.categories):
-        small.connect(
-            first_category + index,
-            first_category + nest.parent if nest.parent >= 0 else root,
-            category_mass[index],
-        )
-    return small, arcs
+        parent = first_category + nest.parent if nest.parent >= 0 else root
+        small.connect(first_category + index, parent, category_mass[index])
 
 
 def _round(small: _SmallNetwork, scale: int, stream: Stream) -> None:

@@ -1,32 +1,64 @@
-"""Why a panel is impossible, in words people can check, and what would help (specification 8.1)."""
+"""Why a panel is impossible, in words people can check (specification 8.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from .flow import circulate
+from .flow import circulate, lacking
 from .instance import Instance, canonical
-from .model import Candidate, Category, Certificate, Group, Request, UnitSupply
+from .model import Candidate, Request, UnitSupply
 from .network import Network, build
 
-_TRIED_EXCLUSIONS = 20
+_SEAT_SIDE = frozenset({"size", "specialty", "category"})
+_DEMANDS = {
+    "size": "专家组共 {amount} 人",
+    "specialty": "专业「{name}」至少 {amount} 席",
+    "category": "专业大类「{name}」至少 {amount} 席",
+    "group": "单位分组「{name}」至少 {amount} 人",
+    "type": "已确定人选「{name}」必须参加",
+}
+_LIMITS = {
+    "size": "专家组只有 {amount} 人",
+    "specialty": "专业「{name}」至多 {amount} 席",
+    "category": "专业大类「{name}」至多 {amount} 席",
+    "group": "单位分组「{name}」至多 {amount} 人",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
-    """The arcs whose lower bounds demand more than the arcs into the same nodes can bring."""
+class Cut:
+    """Arcs whose lower bounds demand more of some nodes than the arcs into them can bring.
 
-    network: Network
-    demands: list[int]
-    limits: list[int]
+    Demands are (kind, index, least), limits (kind, index, most); `short` are the specialties among the nodes.
+    """
 
-    def named(self, arcs: list[int], kind: str) -> list[int]:
-        return [self.network.what[arc][1] for arc in arcs if self.network.what[arc][0] == kind]
+    demands: tuple[tuple[str, int, int], ...]
+    limits: tuple[tuple[str, int, int], ...]
+    short: tuple[int, ...]
 
     def touches(self, kind: str, index: int) -> bool:
         """Whether a bound of this specialty, category or group takes part."""
-        return (kind, index) in {self.network.what[arc] for arc in (*self.demands, *self.limits)}
+        return any((own, at) == (kind, index) for own, at, _ in (*self.demands, *self.limits))
+
+    @property
+    def capped_units(self) -> frozenset[int]:
+        """Units whose cap takes part."""
+        return frozenset(index for kind, index, _ in self.limits if kind == "unit")
+
+    def sums(self) -> tuple[int, int]:
+        """What is needed and what there is.
+
+        With short specialties both are told in seats for these: seats that others may take lessen the need,
+        people who must sit elsewhere lessen the supply.
+        """
+        need = sum(amount for _, _, amount in self.demands)
+        supply = sum(amount for _, _, amount in self.limits)
+        if not self.short:
+            return need, supply
+        elsewhere = sum(amount for kind, _, amount in self.limits if kind in _SEAT_SIDE)
+        elsewhere += sum(amount for kind, _, amount in self.demands if kind not in _SEAT_SIDE)
+        return need - elsewhere, supply - elsewhere
 
 
 def capped_network(instance: Instance) -> Network:
@@ -41,190 +73,65 @@ def is_feasible(candidates: Iterable[Candidate], request: Request) -> bool:
     return not circulate(network.graph(), network.lower, network.upper, [0] * len(network.tails))
 
 
-def certificate(candidates: Iterable[Candidate], request: Request) -> Certificate | None:
-    """The shortage that makes the request impossible; None when a panel exists."""
-    pool = tuple(candidates)
-    instance = canonical(pool, request)
+def violated_cut(instance: Instance) -> Cut | None:
+    """The smallest contradiction between demands and what can be brought; None if a panel exists."""
     network = capped_network(instance)
-    graph = network.graph()
-    reached = circulate(graph, network.lower, network.upper, [0] * len(network.tails))
-    if not reached:
+    graph, flow = network.graph(), [0] * len(network.tails)
+    if not circulate(graph, network.lower, network.upper, flow):
         return None
-    cut = _cut(network, reached)
-    short = _short_specialties(instance, cut, reached)
-    mask = sum(1 << specialty for specialty in short)
-    need, supply = _sums(network, cut)
-    return Certificate(
-        specialties=tuple(instance.specialties[specialty] for specialty in short),
-        need=need,
-        supply=supply,
-        eligible=sum(1 for own in instance.masks if own & mask),
-        units=tuple(_unit_supplies(instance, mask)),
-        demands=tuple(_demand_texts(instance, cut)),
-        limits=tuple(_limit_texts(instance, cut)),
-        fixes=tuple(_fixes(pool, request, instance, cut, mask)),
-    )
-
-
-def _cut(network: Network, reached: frozenset[int]) -> _Cut:
-    """`reached` has too little way out; seen from the other nodes, more is demanded of them than comes in."""
+    inside = lacking(graph, network.lower, network.upper, flow)
     demands, limits = [], []
     for arc, (tail, head) in enumerate(zip(network.tails, network.heads, strict=True)):
-        if tail not in reached and head in reached and network.lower[arc]:
-            demands.append(arc)
-        if tail in reached and head not in reached:
-            limits.append(arc)
-    return _Cut(network, demands, limits)
+        kind, index = network.what[arc]
+        if tail in inside and head not in inside and network.lower[arc]:
+            demands.append((kind, _label(network, kind, index), network.lower[arc]))
+        if tail not in inside and head in inside:
+            limits.append((kind, _label(network, kind, index), network.upper[arc]))
+    # ranges that contradict each other have no short specialty: no pool could help
+    by_people = not limits or any(kind not in _SEAT_SIDE for kind, _, _ in (*demands, *limits))
+    short = tuple(index for index in range(len(instance.specialties)) if by_people and 2 + index in inside)
+    return Cut(tuple(demands), tuple(limits), short)
 
 
-_SEAT_SIDE = ("size", "specialty", "category")
+def _label(network: Network, kind: str, index: int) -> int:
+    """A fixed expert is better known by his own number than by that of his type."""
+    return network.kinds[index][3] if kind == "type" and network.kinds[index][3] >= 0 else index
 
 
-def _sums(network: Network, cut: _Cut) -> tuple[int, int]:
-    """Seats demanded of the short specialties, and seats that people can fill; caps on other seats lessen the demand."""
-    demand = sum(network.lower[arc] for arc in cut.demands)
-    supply = sum(network.upper[arc] for arc in cut.limits)
-    if any(network.what[arc][0] not in _SEAT_SIDE for arc in cut.limits):
-        seats = sum(network.upper[arc] for arc in cut.limits if network.what[arc][0] in _SEAT_SIDE)
-        people = sum(network.lower[arc] for arc in cut.demands if network.what[arc][0] not in _SEAT_SIDE)
-        return demand - seats - people, supply - seats - people
-    return demand, supply
+def shortage_texts(instance: Instance, cut: Cut) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The demands and the limits of a cut in plain Chinese."""
+    demands = tuple(
+        _DEMANDS[kind].format(name=_name(instance, kind, index), amount=amount)
+        for kind, index, amount in cut.demands
+    )
+    return demands, tuple(_limit_texts(instance, cut))
 
 
-def _short_specialties(instance: Instance, cut: _Cut, reached: frozenset[int]) -> list[int]:
-    if all(cut.network.what[arc][0] in _SEAT_SIDE for arc in (*cut.demands, *cut.limits)):
-        return []
-    return [specialty for specialty in range(len(instance.specialties)) if 2 + specialty not in reached]
+def _name(instance: Instance, kind: str, index: int) -> str:
+    names = {"specialty": instance.specialties, "type": instance.ids}
+    if kind in names:
+        return names[kind][index]
+    nests = {"category": instance.categories, "group": instance.groups}
+    return nests[kind][index].name if kind in nests else ""
 
 
-def _unit_supplies(instance: Instance, mask: int) -> Iterator[UnitSupply]:
-    for unit, span in enumerate(instance.members):
-        count = sum(1 for expert in span if instance.masks[expert] & mask)
-        if count:
-            yield UnitSupply(instance.units[unit], count, min(count, instance.cap(unit)))
-
-
-def _demand_texts(instance: Instance, cut: _Cut) -> Iterator[str]:
-    for arc in cut.demands:
-        kind, index = cut.network.what[arc]
-        low = cut.network.lower[arc]
-        if kind == "size":
-            yield f"专家组共 {low} 人"
-        elif kind == "specialty":
-            yield f"专业「{instance.specialties[index]}」至少 {low} 席"
-        elif kind == "category":
-            yield f"专业大类「{instance.categories[index].name}」至少 {low} 席"
-        elif kind == "group":
-            yield f"单位分组「{instance.groups[index].name}」至少 {low} 人"
-        elif kind == "type":
-            yield f"已确定人选「{instance.ids[cut.network.kinds[index][3]]}」必须参加"
-
-
-def _limit_texts(instance: Instance, cut: _Cut) -> Iterator[str]:
-    people = 0
-    for arc in cut.limits:
-        kind, index = cut.network.what[arc]
-        high = cut.network.upper[arc]
-        if kind == "size":
-            yield f"专家组只有 {high} 人"
-        elif kind == "specialty":
-            yield f"专业「{instance.specialties[index]}」至多 {high} 席"
-        elif kind == "category":
-            yield f"专业大类「{instance.categories[index].name}」至多 {high} 席"
-        elif kind == "group":
-            yield f"单位分组「{instance.groups[index].name}」至多 {high} 人"
-        elif kind != "unit":
-            people += high
-    units = cut.named(cut.limits, "unit")
-    if units:
-        yield f"其中 {len(units)} 家单位受“同一单位至多 {instance.per_unit} 人”限制"
+def _limit_texts(instance: Instance, cut: Cut) -> Iterator[str]:
+    for kind, index, amount in cut.limits:
+        if kind in _LIMITS:
+            yield _LIMITS[kind].format(name=_name(instance, kind, index), amount=amount)
+    if cut.capped_units:
+        yield f"其中 {len(cut.capped_units)} 家单位受“同一单位至多 {instance.per_unit} 人”限制"
+    people = sum(amount for kind, _, amount in cut.limits if kind in ("type", "seat"))
     if people:
         yield f"不受单位上限影响的合格专家 {people} 人"
 
 
-def _fixes(
-    pool: tuple[Candidate, ...], request: Request, instance: Instance, cut: _Cut, mask: int
-) -> Iterator[str]:
-    """Single changes, each as small as possible and each tried out."""
-    for attempts in _attempts(pool, request, instance, cut, mask):
-        for text, changed in attempts:
-            if is_feasible(pool, changed):
-                yield text
-                break
-
-
-Attempts = Iterator[tuple[str, Request]]
-
-
-def _attempts(
-    pool: tuple[Candidate, ...], request: Request, instance: Instance, cut: _Cut, mask: int
-) -> Iterator[Attempts]:
-    for index, name in enumerate(instance.specialties):
-        if cut.touches("specialty", index):
-            yield _quota_attempts(request, name)
-    for index, category in enumerate(instance.categories):
-        if cut.touches("category", index):
-            yield _category_attempts(request, category.name)
-    for index, group in enumerate(instance.groups):
-        if cut.touches("group", index):
-            yield _group_attempts(request, group.name)
-    if cut.touches("size", 0):
-        yield _size_attempts(request)
-    if request.per_unit is not None and cut.named(cut.limits, "unit"):
-        yield _cap_attempts(request, request.per_unit)
-    wanted = set(instance.names(mask))
-    tried = [one.id for one in pool if one.id in request.excluded and wanted & set(one.specialties)]
-    for identity in tried[:_TRIED_EXCLUSIONS]:
-        left = tuple(other for other in request.excluded if other != identity)
-        yield iter([(f"「{identity}」不再回避", replace(request, excluded=left))])
-    for identity in request.fixed:
-        left = tuple(other for other in request.fixed if other != identity)
-        yield iter([(f"不再保留已确定人选「{identity}」", replace(request, fixed=left))])
-
-
-def _quota_attempts(request: Request, name: str) -> Attempts:
-    low, high = request.quota[name]
-    for less in range(low - 1, -1, -1):
-        changed = replace(request, quota={**request.quota, name: (less, high)})
-        yield f"专业「{name}」最少席位由 {low} 减为 {less}", changed
-    for more in range(high + 1, request.size + 1):
-        changed = replace(request, quota={**request.quota, name: (low, more)})
-        yield f"专业「{name}」最多席位由 {high} 增为 {more}", changed
-
-
-def _category_attempts(request: Request, name: str) -> Attempts:
-    one = next(category for category in request.categories if category.name == name)
-
-    def changed(category: Category) -> Request:
-        return replace(
-            request, categories=tuple(category if old is one else old for old in request.categories)
-        )
-
-    for less in range(one.low - 1, -1, -1):
-        yield f"专业大类「{name}」最少席位由 {one.low} 减为 {less}", changed(replace(one, low=less))
-    for more in range(one.high + 1, request.size + 1):
-        yield f"专业大类「{name}」最多席位由 {one.high} 增为 {more}", changed(replace(one, high=more))
-
-
-def _group_attempts(request: Request, name: str) -> Attempts:
-    one = next(group for group in request.groups if group.name == name)
-
-    def changed(group: Group) -> Request:
-        return replace(request, groups=tuple(group if old is one else old for old in request.groups))
-
-    for less in range(one.low - 1, -1, -1):
-        yield f"单位分组「{name}」最少人数由 {one.low} 减为 {less}", changed(replace(one, low=less))
-    for more in range(one.high + 1, request.size + 1):
-        yield f"单位分组「{name}」最多人数由 {one.high} 增为 {more}", changed(replace(one, high=more))
-
-
-def _size_attempts(request: Request) -> Attempts:
-    for distance in range(1, request.size + 1):
-        for size in (request.size - distance, request.size + distance):
-            if size > 0:
-                yield f"专家组人数由 {request.size} 改为 {size}", replace(request, size=size)
-
-
-def _cap_attempts(request: Request, cap: int) -> Attempts:
-    for more in range(cap + 1, request.size + 1):
-        yield f"同一单位人数上限由 {cap} 增为 {more}", replace(request, per_unit=more)
+def unit_supplies(instance: Instance, cut: Cut) -> Iterator[UnitSupply]:
+    """The units that have someone for the short specialties, or whose cap takes part."""
+    mask = sum(1 << specialty for specialty in cut.short)
+    for unit, span in enumerate(instance.members):
+        count = sum(1 for expert in span if instance.masks[expert] & mask)
+        if not cut.short and unit in cut.capped_units:
+            count = len(span)
+        if count:
+            yield UnitSupply(instance.units[unit], count, min(count, instance.cap(unit)))

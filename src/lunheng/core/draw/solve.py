@@ -1,4 +1,4 @@
-"""From the canonical instance to the committed plan: lazy caps, chances, split (specification 4.5 and 4.6)."""
+"""From the canonical instance to the committed plan: caps, chances, split (specification 4.5 and 4.6)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .tiers import pin_tiers
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The chances of an instance as whole numbers over one denominator, and the mass per type and specialty."""
+    """The chances as whole numbers over one denominator, and the mass per type and specialty."""
 
     network: Network
     kind_of: list[int]
@@ -98,7 +98,7 @@ def _chances(instance: Instance, network: Network) -> list[Fraction]:
 
 
 def _has_rates(instance: Instance, network: Network) -> bool:
-    """The closed form knows quotas only: no named cap, no category, no tier, nobody fixed, few specialties."""
+    """The closed form knows quotas only: no named cap, no category, no tier, nobody fixed."""
     capped = any(kind in ("unit", "group") for kind, _ in network.what)
     plain = not capped and all(fixed < 0 for _, _, _, fixed in network.kinds)
     return plain and not instance.categories and instance.tier_count == 1 and len(instance.ranges) <= LIMIT
@@ -126,7 +126,7 @@ def _exceeded(instance: Instance, shares: list[int], scale: int) -> tuple[set[in
 
 
 def _split(network: Network, shares: list[int], scale: int, width: int) -> list[list[tuple[int, int]]]:
-    """Which part of each chance is for which specialty: the sum of two extreme answers, so that both stay possible."""
+    """Which part of each chance is for which specialty: the sum of two extreme answers."""
     lower = [low * scale for low in network.lower]
     upper = [high * scale for high in network.upper]
     for index, arc in enumerate(network.type_arcs):

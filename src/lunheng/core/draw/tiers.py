@@ -1,6 +1,6 @@
-"""Nearest territory first: as many as possible from the first tier, then from the first two, and so on (specification 8.3).
+"""Nearest territory first: as many as possible from the first tier, then the first two (specification 8.3).
 
-The optimum is a face of the flow polytope, so it is enough to pin the arcs that no optimal panel can use differently.
+The optimum is a face of the flow polytope, so it is enough to pin the arcs that all optimal panels use alike.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from .network import Network
 
 
 def pin_tiers(network: Network, graph: Graph, flow: list[int], tier_count: int) -> None:
-    """Narrow the bounds of the network, in place, to the panels with the best tier counts; `flow` becomes one of them."""
+    """Narrow the bounds, in place, to the panels with the best tier counts; `flow` becomes one of them."""
     for tier in range(tier_count - 1):
         gain = [0] * len(network.tails)
         for index, arc in enumerate(network.type_arcs):
@@ -35,7 +35,7 @@ def _improve(network: Network, graph: Graph, flow: list[int], gain: list[int]) -
 
 
 def longest_walks(graph: Graph, capacity: list[int], gain: list[int]) -> tuple[list[int], list[int]]:
-    """The best gain of a walk into every node (Bellman and Ford), or the edges of a cycle that still gains."""
+    """The best gain of a walk into every node (Bellman and Ford), or the edges of a cycle that gains."""
     best = [0] * graph.nodes
     entered = [-1] * graph.nodes
     changed = list(range(graph.nodes))
