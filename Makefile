@@ -33,9 +33,8 @@ up: install ## install, prepare the demo and serve it on http://127.0.0.1:8000/ 
 	  echo "端口 $(PORT) 已被占用：请先停止占用它的程序，或换一个端口：make up PORT=$$(($(PORT) + 1))" >&2; exit 2; fi
 	@mkdir -p var && chmod 700 var
 	$(LUNHENG) migrate
-	$(LUNHENG) collectstatic
 	$(LUNHENG) demo --if-empty
-	$(LUNHENG) up --port $(PORT)
+	$(LUNHENG) up --bind 127.0.0.1:$(PORT)
 
 demo: install ## build the demo data anew
 	$(LUNHENG) demo
@@ -89,7 +88,7 @@ check: $(DEVELOPMENT) ## style, types, layers, security, the tests of the house
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/bandit -q -c pyproject.toml -r src
+	.venv/bin/bandit -q -ll -c pyproject.toml -r src
 	$(SQLITE) $(RUN) -m pytest -q tests/house
 
 format: $(DEVELOPMENT) ## put the code into its form

@@ -120,8 +120,8 @@ def turn_card(
     return render_to_string(
         component("turn_card"),
         {
-            # Rendered by the template engine, hence escaped; an empty block must leave nothing behind.
-            "content": SafeString(content.strip()),
+            "content": content,
+            "has_content": bool(content.strip()),
             "who": who,
             "until": until,
             "remaining": remaining,
