@@ -14,7 +14,9 @@ class Expert(models.Model):
     file = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="expert")
     reference = models.CharField(max_length=32, unique=True)
     pool = models.ForeignKey("pools.Pool", on_delete=models.PROTECT, related_name="experts")
-    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="experts")
+    account = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, null=True, related_name="experts"
+    )
     name = models.CharField(max_length=64)
     gender = models.CharField(max_length=4, blank=True)
     phone = models.CharField(max_length=20)

@@ -1,6 +1,11 @@
 """What both pools share: the pool itself, membership with its term, and the service record."""
 
+from datetime import datetime
+
 from django.db import models
+
+from lunheng.cases.models import Case
+from lunheng.core.clauses import Clause
 
 
 class Pool(models.Model):
@@ -31,14 +36,16 @@ class Membership(models.Model):
     ends_on = models.DateField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("pool", "file"), name="one_membership_of_a_file_in_a_pool"),)
+        constraints = (
+            models.UniqueConstraint(fields=("pool", "file"), name="one_membership_of_a_file_in_a_pool"),
+        )
 
     def __str__(self) -> str:
         return f"{self.file} in {self.pool}"
 
 
 class ServiceRecord(models.Model):
-    """What others learned of a member and wrote into the file: answers, absences, missing opinions, duties done."""
+    """What others learned of a member and wrote into the file: answers, absences, duties done."""
 
     class Kind(models.TextChoices):
         NO_ANSWER = "no_answer", "逾期未确认"
@@ -65,10 +72,38 @@ class ServiceRecord(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
-            models.UniqueConstraint(
-                fields=("file", "kind", "review", "at"), name="one_record_of_one_fact"
-            ),
+            models.UniqueConstraint(fields=("file", "kind", "review", "at"), name="one_record_of_one_fact"),
         )
 
     def __str__(self) -> str:
         return f"{self.file} {self.get_kind_display()}"
+
+    @classmethod
+    def write(
+        cls,
+        file: Case,
+        kind: str,
+        at: datetime,
+        clause: Clause | str,
+        text: str = "",
+        review: Case | str = "",
+        is_for_yearly_evaluation: bool = False,
+    ) -> "ServiceRecord":
+        """Write one fact into a member's file, inside the act that learned it. One fact is written once.
+
+        The file need not be locked: a record is a row of its own, and nothing else of the file changes.
+        ``review`` is the case in which it happened, or its reference.
+        """
+        reference = review.reference if isinstance(review, Case) else review
+        record, _ = cls.objects.get_or_create(
+            file=file,
+            kind=kind,
+            review=reference,
+            at=at,
+            defaults={
+                "clause": str(clause),
+                "text": text[:400],
+                "is_for_yearly_evaluation": is_for_yearly_evaluation,
+            },
+        )
+        return record

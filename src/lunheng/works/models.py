@@ -17,7 +17,9 @@ class Project(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     division = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, related_name="+")
-    district = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+")
+    district = models.ForeignKey(
+        "jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     is_city_run = models.BooleanField(default=False)
     address = models.CharField(max_length=200)
     permit_number = models.CharField(max_length=64, blank=True)
@@ -63,14 +65,17 @@ class HazardousWork(models.Model):
     is_over_scale = models.BooleanField()
     hits = models.JSONField(default=list, help_text="[{row, clause, text}]")
     risk_level = models.CharField(max_length=16)
-    judgement = models.TextField(blank=True, help_text="a person's recorded decision where the rule needs one")
+    judgement = models.TextField(
+        blank=True, help_text="a person's recorded decision where the rule needs one"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(is_over_scale=False) | models.Q(is_hazardous=True), name="over_scale_is_hazardous"
+                condition=models.Q(is_over_scale=False) | models.Q(is_hazardous=True),
+                name="over_scale_is_hazardous",
             ),
         )
 

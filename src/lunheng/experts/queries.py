@@ -1,0 +1,80 @@
+"""Reads of the expert pool: who may be drawn, the register, the reviews in which an expert sits."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from lunheng.cases.models import Case
+from lunheng.core.workflow import ReviewState
+from lunheng.experts.models import Expert
+from lunheng.pools.models import Pool
+
+CLOSED = frozenset(
+    {
+        ReviewState.PASSED,
+        ReviewState.FAILED,
+        ReviewState.VOID,
+        ReviewState.WORKING,
+        ReviewState.SUPERSEDED,
+        ReviewState.CANCELLED,
+    }
+)
+"""States of a review in which nobody sits any more."""
+
+
+def eligible(pool: Pool, on: date) -> QuerySet[Expert]:
+    """Active experts whose term covers the day, with unit and specialties: two queries for any number.
+
+    A term is half-open: on the day it ends an expert is no longer eligible.
+    """
+    return (
+        Expert.objects.filter(pool=pool, state=Expert.State.ACTIVE, appointed_on__lte=on)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+        .select_related("unit")
+        .prefetch_related("specialties")
+        .order_by("pk")
+    )
+
+
+def eligible_counts(pool: Pool, on: date) -> dict[str, int]:
+    """How many eligible experts there are of each specialty (two queries)."""
+    counts: dict[str, int] = {}
+    for expert in eligible(pool, on):
+        for one in expert.specialties.all():
+            counts[one.specialty] = counts.get(one.specialty, 0) + 1
+    return counts
+
+
+def register(pool: Pool, filters: Mapping[str, str]) -> QuerySet[Expert]:
+    """The register by name or unit (``text``), ``specialty`` and ``state``; an empty filter filters nothing."""
+    found = Expert.objects.filter(pool=pool).select_related("unit").prefetch_related("specialties")
+    if text := filters.get("text", "").strip():
+        found = found.filter(Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference=text))
+    if specialty := filters.get("specialty"):
+        found = found.filter(specialties__specialty=specialty)
+    if state := filters.get("state"):
+        found = found.filter(state=state)
+    return found.order_by("reference")
+
+
+def open_reviews_of(reference: str) -> QuerySet[Case]:
+    """Running reviews in which the expert is invited or sits."""
+    return (
+        Case.objects.filter(
+            kind=Case.Kind.REVIEW, participants__expert=reference, participants__left_at__isnull=True
+        )
+        .exclude(state__in=CLOSED)
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def expert_for_update(expert_id: int) -> Expert:
+    """The expert, locked; the file is locked before."""
+    return Expert.objects.select_for_update(of=("self",)).select_related("unit").get(pk=expert_id)
+
+
+def expert(expert_id: int) -> Expert:
+    """The expert with file and pool, not locked."""
+    return Expert.objects.select_related("file", "pool", "unit").get(pk=expert_id)

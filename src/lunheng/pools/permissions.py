@@ -1,0 +1,35 @@
+"""Who keeps a pool: by the division of labor of the city's rule."""
+
+from datetime import datetime
+
+from lunheng.core.actor import Actor, Role
+from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA
+from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.pools import queries
+from lunheng.pools.models import Pool
+
+OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
+NO_LAW = Clause("论衡平台运行规则", "第一条", "没有政策包的地区")
+
+
+def may_change(actor: Actor, pool: Pool, at: datetime) -> Verdict:
+    """Whether the actor admits, renews, changes and removes members of this pool."""
+    law = queries.law_of(pool, at.astimezone(CHINA).date())
+    if law is None:
+        return refused(NO_LAW, "没有生效的政策包，不能变更专家库", "请平台管理员载入当地规则", pool.name)
+    verdict = law.judge("roles.pool", actor_role=actor.role.value, action="change")
+    if verdict.is_allowed and actor.jurisdiction != pool.division_id:
+        message = "只能变更本市的专家库"
+        return refused(law.clause("roles.pool"), message, "请由专家库所在市办理", actor.jurisdiction)
+    return verdict
+
+
+def may_read(actor: Actor, pool: Pool, at: datetime) -> Verdict:
+    """Whether the actor reads the register: every office of the pool's city does."""
+    law = queries.law_of(pool, at.astimezone(CHINA).date())
+    clause = law.clause("roles.pool") if law else NO_LAW
+    if actor.role in OFFICES and actor.jurisdiction[:4] == pool.division_id[:4]:
+        return allowed(clause, "本市主管部门可以查阅专家库")
+    message = "专家库只供本市主管部门和专家库管理机构查阅"
+    return refused(clause, message, "专家名单可在公众门户查询", actor.role.label)

@@ -1,0 +1,149 @@
+"""Reads of projects and works: lists, the law that applies, thresholds, running reviews of a project."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Count, Q, QuerySet
+
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor, Role
+from lunheng.core.policy import Law, choose
+from lunheng.core.scope import Facts, Grade, Parameter, ScopeError, Thresholds, grade, load_works
+from lunheng.core.verdict import Verdict
+from lunheng.core.workflow import ReviewState
+from lunheng.jurisdictions import law as laws
+from lunheng.jurisdictions import packs
+from lunheng.jurisdictions.models import PackRecord
+from lunheng.works.models import HazardousWork, Project, ProjectParty
+
+OVER = frozenset({ReviewState.FAILED, ReviewState.VOID, ReviewState.SUPERSEDED, ReviewState.CANCELLED})
+"""States in which a review is over and its parties stay as they were."""
+
+
+def project(project_id: int) -> Project:
+    """The project with its file and place, not locked."""
+    return Project.objects.select_related("file", "division", "district").get(pk=project_id)
+
+
+def work(work_id: int) -> HazardousWork:
+    """The work with its project."""
+    return HazardousWork.objects.select_related(
+        "project", "project__file", "project__division", "project__district"
+    ).get(pk=work_id)
+
+
+def parties_of(project: Project) -> QuerySet[ProjectParty]:
+    """Present parties of the project."""
+    return project.parties.filter(left_at__isnull=True).select_related("organization").order_by("id")
+
+
+def roles_of(project: Project, organization: str) -> set[str]:
+    """The roles that a unit (by credit code) has in the project."""
+    found = project.parties.filter(left_at__isnull=True, organization__code=organization)
+    return set(found.values_list("role", flat=True))
+
+
+def has_general_contractor(project: Project) -> bool:
+    """Whether a general contractor is registered."""
+    return project.parties.filter(left_at__isnull=True, role=Role.CONTRACTOR.value).exists()
+
+
+def running_reviews(project: Project) -> QuerySet[Case]:
+    """Review files of the project that are not over, by the relation that plans keep to their works."""
+    return (
+        Case.objects.filter(kind=Case.Kind.REVIEW, review__plan__work__project=project)
+        .exclude(state__in=OVER)
+        .order_by("pk")
+    )
+
+
+def projects_for(actor: Actor) -> QuerySet[Project]:
+    """Projects that the actor may see in a list: as a party, or as the office that supervises them."""
+    found = Project.objects.select_related("division", "district").annotate(
+        work_count=Count("works", distinct=True)
+    )
+    if actor.role in (Role.STATION, Role.BUREAU):
+        return found.filter(division_id=actor.jurisdiction)
+    if actor.role is Role.DISTRICT:
+        return found.filter(district_id=actor.jurisdiction, is_city_run=False)
+    is_party = Q(
+        parties__organization__code=actor.organization,
+        parties__role=actor.role.value,
+        parties__left_at__isnull=True,
+    )
+    return found.filter(is_party) if actor.organization else found.none()
+
+
+def search(projects: QuerySet[Project], filters: Mapping[str, str]) -> QuerySet[Project]:
+    """Narrow a list by ``text`` (name or address) and ``kind``."""
+    if text := filters.get("text", "").strip():
+        projects = projects.filter(Q(name__icontains=text) | Q(address__icontains=text))
+    if kind := filters.get("kind"):
+        projects = projects.filter(kind=kind)
+    return projects.order_by("-pk")
+
+
+def applicable_pack(division: str, kind: str, on: date) -> PackRecord | Verdict:
+    """The pack by which a review requested on the day is judged, or the verdict that there is none."""
+    digests = (
+        PackRecord.objects.exclude(status="draft")
+        .exclude(effective_to__lt=on)
+        .order_by("-loaded_at", "digest")
+        .values_list("digest", flat=True)
+    )
+    layers = {digest: laws.of(digest).pack.layers[0] for digest in digests}
+    chosen = choose([*layers.values(), packs.read("platform")], division, kind, on)
+    if isinstance(chosen, Verdict):
+        return chosen
+    return PackRecord.objects.get(digest=next(key for key, layer in layers.items() if layer is chosen))
+
+
+def applicable_law(division: str, kind: str, on: date) -> Law | None:
+    """The law that a request of the day would be judged by, or None."""
+    record = applicable_pack(division, kind, on)
+    return None if isinstance(record, Verdict) else laws.of(record.digest)
+
+
+def thresholds(law: Law | None) -> Thresholds:
+    """The annexes of 31号 as the law has them; without a city's law, the national ones."""
+    table = packs.read("cn").documents["works.toml"] if law is None else law.pack.document("works.toml")
+    return load_works(table)
+
+
+def facts_of(kind: str, given: Mapping[str, object], table: Thresholds) -> Facts:
+    """What was given, as the grading takes it: exact numbers, yes or no; an empty answer is unknown.
+
+    Raises ScopeError for an unknown kind or parameter and for text that is no number.
+    """
+    known = table.parameters_of(kind)
+    facts: dict[str, Decimal | bool] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise ScopeError(f"该类工程没有“{key}”这一参数")
+        if value is not None and value != "":
+            facts[key] = _fact(known[key], value)
+    return facts
+
+
+def _fact(parameter: Parameter, value: object) -> Decimal | bool:
+    if not parameter.is_number:
+        if not isinstance(value, bool):
+            raise ScopeError(f"“{parameter.label}”应填是或否")
+        return value
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise ScopeError(f"“{parameter.label}”应填数值（{parameter.unit}）") from None
+
+
+def graded(kind: str, given: Mapping[str, object], table: Thresholds) -> Grade:
+    """The grade of works by what was given. Raises ScopeError for words that the table does not know."""
+    return grade(kind, facts_of(kind, given, table), table)
+
+
+def grade_key(found: Grade) -> str:
+    """The grade by its identifier in the packs: over_scale, hazardous or ordinary."""
+    if found.is_over_scale:
+        return "over_scale"
+    return "hazardous" if found.is_hazardous else "ordinary"
