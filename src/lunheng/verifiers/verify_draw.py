@@ -178,7 +178,7 @@ def check_contributions(document: dict[str, Any], commit: bytes) -> list[str]:
 
 
 class Nesting:
-    """Named sets that contain each other or are disjoint; `above[x]` lists the sets around x, innermost first."""
+    """Named sets, nested or disjoint; `above[x]` lists the sets around x, innermost first."""
 
     def __init__(self, what: str, rows: list[list[Any]], universe: list[str]) -> None:
         known = set(universe)
@@ -472,7 +472,7 @@ def strong_parts(arcs: list[Arc]) -> dict[Any, Any]:
 
 
 def pin_tier(arcs: list[Arc], tier: int) -> bool:
-    """Whether no change raises the number from the first tiers; then fix what every such best choice has in common."""
+    """Whether no change raises the number from the first tiers; then fix what all best choices have in common."""
     best = {node: 0 for arc in arcs for node in (arc.tail, arc.head)}
     gain = {id(arc): int(arc.type is not None and arc.type["tier"] <= tier) for arc in arcs}
     for _ in range(len(best) + 1):
