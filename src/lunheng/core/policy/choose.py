@@ -25,9 +25,9 @@ def choose(packs: Iterable[Pack], division: str, project_kind: str, on: date) ->
     fitting = [pack for pack in here if project_kind in _coverage(pack).project_kinds]
     if not fitting:
         return _not_this_kind(known, here, project_kind)
-    in_force = [pack for pack in fitting if _coverage(pack).from_on <= on]
+    in_force = [pack for pack in fitting if _coverage(pack).is_in_force(on)]
     if not in_force:
-        return _not_yet(min(fitting, key=lambda pack: _coverage(pack).from_on), on)
+        return _not_in_force(min(fitting, key=lambda pack: _coverage(pack).from_on), on)
     return max(in_force, key=lambda pack: (len(_coverage(pack).prefix), _coverage(pack).from_on))
 
 
@@ -71,9 +71,9 @@ def _not_this_kind(packs: tuple[Pack, ...], here: list[Pack], project_kind: str)
     )
 
 
-def _not_yet(pack: Pack, on: date) -> Verdict:
+def _not_in_force(pack: Pack, on: date) -> Verdict:
     coverage = _coverage(pack)
     source = pack.sources[coverage.source or pack.main_source]
     clause = Clause(source.title, coverage.from_clause, "启用时间")
-    message = f"《{source.title}》自{coverage.from_on}起施行，此前提出的论证不适用"
+    message = f"《{source.title}》{coverage.period}施行，{on}提出的论证不适用"
     return refused(clause, message, "按申请当日有效的规定办理", str(on))

@@ -52,7 +52,7 @@ def interest(rule: Rule, ground: Ground, *, interests: Sequence[str]) -> Verdict
     if not interests:
         return ground.yes("没有登记的利害关系")
     told = "、".join(interests)
-    return ground.no(f"专家与论证的工程有利害关系：{told}", "专家回避，由系统补抽", told)
+    return ground.no(f"专家与论证的工程有利害关系：{told}", "专家回避，由系统补抽", told, *ground.also)
 
 
 @judges("recusal.declaration")

@@ -30,9 +30,9 @@ def coverage(rule: Coverage, ground: Ground, *, project_kind: str, division: str
         covered = ground.names("project_kinds", rule.project_kinds)
         message = f"本规则只适用于{covered}，没有规则覆盖本市的{kind}"
         return ground.no(message, f"{kind}的论证请向当地主管部门另行办理；不得套用本规则", kind)
-    if on < rule.from_on:
+    if not rule.is_in_force(on):
         clause = ground.cite(Citation(clause=rule.from_clause, source=rule.source, title=rule.title))
-        message = f"本规则自{rule.from_on}起施行，此前提出的论证不适用"
+        message = f"本规则{rule.period}施行，{on}提出的论证不适用"
         return ground.no_by(clause, message, "按申请当日有效的规定办理", str(on))
     return ground.yes(
         "属于本规则的适用范围", f"{ground.name('project_kinds', project_kind)}，{division}，{on}"

@@ -9,12 +9,13 @@ from lunheng.core.policy.rules.base import Rule
 
 
 class Coverage(Rule):
-    """适用范围: kinds of project, territory (GB/T 2260, trailing zeros mean the whole), first day."""
+    """适用范围: kinds of project, territory (GB/T 2260, trailing zeros mean the whole), first and last day."""
 
     project_kinds: tuple[str, ...] = Field(min_length=1)
     territory: str = Field(pattern=r"^\d{6}$")
     from_on: date
     from_clause: str = Field(min_length=1)
+    to_on: date | None = None
     vocabularies: ClassVar[dict[str, str]] = {"project_kinds": "project_kinds"}
 
     @property
@@ -24,6 +25,15 @@ class Coverage(Rule):
         while pairs and pairs[-1] == "00":
             pairs.pop()
         return "".join(pairs)
+
+    @property
+    def period(self) -> str:
+        """The days in force, in words."""
+        return f"自{self.from_on}起" + (f"至{self.to_on}" if self.to_on else "")
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether the day lies between the first and the last day, both included."""
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
 
     def is_inside(self, division: str) -> bool:
         """Whether a division lies in the territory."""

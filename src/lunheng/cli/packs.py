@@ -1,0 +1,187 @@
+"""``lunheng packs``: check the packs, print them for people, list what we chose, compare two."""
+
+import argparse
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from lunheng.core.calendar import load_calendar
+from lunheng.core.policy import Law, Pack, PackError, Problem, ResolvedPack, read_pack, resolve
+from lunheng.core.policy.faults import line_of
+from lunheng.core.policy.rulebook import assumptions, differences, rulebook
+from lunheng.core.policy.worked import answer_fault, deadline_fault, read_cases
+
+FLOOR, PLATFORM = "cn", "platform"
+Files = Mapping[str, str]
+_Case = TypeVar("_Case")
+
+
+def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register ``packs check | show | assumptions | diff``."""
+    group = subparsers.add_parser("packs", help="政策包：检查、显示、解释、比较")
+    commands = group.add_subparsers(required=True, metavar="命令")
+    check = commands.add_parser("check", help="检查全部政策包，或一个包的文件夹或文件；有误则退出码 1")
+    check.add_argument("path", nargs="?", type=Path, metavar="FILE", help="包的文件夹，或其中一个文件")
+    check.set_defaults(run=run_check)
+    show = commands.add_parser("show", help="按主题显示一个政策包：规则、取值、条款")
+    show.add_argument("pack", metavar="PACK")
+    show.set_defaults(run=run_show)
+    chosen = commands.add_parser("assumptions", help="列出一个政策包中由本平台选定的理解")
+    chosen.add_argument("pack", metavar="PACK")
+    chosen.set_defaults(run=run_assumptions)
+    compare = commands.add_parser("diff", help="逐条比较两个政策包")
+    compare.add_argument("one", metavar="A")
+    compare.add_argument("other", metavar="B")
+    compare.set_defaults(run=run_diff)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Check one pack or all of them, worked cases included; print each problem with its place and remedy."""
+    folders, loose = _chosen(options.path)
+    problems = [problem for folder in folders for problem in check(folder, loose)]
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"共 {len(problems)} 处错误")
+        return 1
+    print(f"已检查 {len(folders)} 个政策包，没有错误：{'、'.join(folder.name for folder in folders)}")
+    return 0
+
+
+def run_show(options: argparse.Namespace) -> int:
+    """Print the rulebook of a pack."""
+    return _print_of(options.pack, rulebook)
+
+
+def run_assumptions(options: argparse.Namespace) -> int:
+    """Print what we chose where the text leaves room."""
+    return _print_of(options.pack, assumptions)
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    """Print the rules on which two packs differ."""
+    try:
+        lines = list(differences(_load(options.one), _load(options.other)))
+    except (PackError, FileNotFoundError) as error:
+        print(error)
+        return 1
+    print("\n".join(lines) or "两个政策包的规则相同")
+    return 0
+
+
+def check(folder: Path, loose: Files | None = None) -> Iterator[Problem]:
+    """The problems of one pack folder, or of the texts of a `loose` file that lies in no pack."""
+    files = loose or texts(folder)
+    try:
+        resolved = _resolved(read_pack(files))
+    except (PackError, FileNotFoundError) as error:
+        found = getattr(error, "problems", ()) or (
+            Problem("pack.toml", "", 0, str(error), "补上缺少的上层政策包"),
+        )
+        yield from (_placed(problem, folder, files) for problem in found)
+        return
+    law = Law(resolved, load_calendar(texts(root() / FLOOR / "calendar").values()))
+    for name in sorted(files):
+        if name.startswith("cases/"):
+            yield from (_placed(problem, folder, files) for problem in _case_problems(law, name, files[name]))
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """The TOML texts of a folder by relative name."""
+    paths = sorted(folder.rglob("*.toml"))
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+def root() -> Path:
+    """The folder of the packs."""
+    from django.conf import settings
+
+    return Path(settings.PACKS_DIRECTORY)
+
+
+def _chosen(path: Path | None) -> tuple[list[Path], Files]:
+    if path is None:
+        return [folder for folder in sorted(root().iterdir()) if (folder / "pack.toml").exists()], {}
+    if path.is_dir():
+        return [path], {}
+    folder = next((parent for parent in path.parents if (parent / "pack.toml").exists()), None)
+    if folder is not None:
+        return [folder], {}
+    return [path], {path.name: path.read_text("utf-8"), **_frame(path.stem)}
+
+
+def _frame(title: str) -> Files:
+    """What a loose file needs around it to be read as a pack of its own over the national floor."""
+    return {
+        "pack.toml": f'id = "file"\ntitle = "{title}"\nversion = "0"\nstatus = "draft"\nparent = "{FLOOR}"',
+        "sources.toml": f'[document]\nmain = true\ntitle = "{title}"\nissuer = "{title}"',
+    }
+
+
+def _load(name: str) -> ResolvedPack:
+    folder = Path(name) if Path(name).is_dir() else root() / name
+    return _resolved(_read(folder))
+
+
+def _read(folder: Path) -> Pack:
+    if not (folder / "pack.toml").exists():
+        raise FileNotFoundError(f"没有政策包 {folder.name}")
+    return read_pack(texts(folder))
+
+
+def _resolved(pack: Pack) -> ResolvedPack:
+    if pack.id == PLATFORM:
+        return resolve(pack, _read(root() / FLOOR))
+    parent = _read(root() / pack.head.parent) if pack.head.parent else None
+    return resolve(pack, parent, _read(root() / PLATFORM))
+
+
+def _case_problems(law: Law, name: str, text: str) -> Iterator[Problem]:
+    try:
+        cases = read_cases(text)
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        yield Problem(
+            name, "", 0, f"算例写法有误：{error}", "每个算例写 situation、key、facts、outcome、clauses"
+        )
+        return
+    for case in cases.case:
+        yield from _untrue(name, text, case.key, case.situation, _tried(answer_fault, law, case))
+    for limit in cases.deadline:
+        yield from _untrue(name, text, limit.key, limit.situation, _tried(deadline_fault, law, limit))
+
+
+def _untrue(name: str, text: str, key: str, situation: str, fault: str | None) -> Iterator[Problem]:
+    if fault is not None:
+        line = _line_with(text, situation)
+        yield Problem(name, key, line, f"算例“{situation}”不成立：{fault}", "改正规则或算例")
+
+
+def _tried(judge: Callable[[Law, _Case], str | None], law: Law, case: _Case) -> str | None:
+    """A worked case may name a key or facts that the rules do not know: that is a mistake of the case."""
+    try:
+        return judge(law, case)
+    except (KeyError, TypeError, ValueError) as error:
+        return f"规则不接受这些事实（{error}）"
+
+
+def _line_with(text: str, words: str) -> int:
+    return next((number for number, line in enumerate(text.splitlines(), 1) if words in line), 0)
+
+
+def _placed(problem: Problem, folder: Path, files: Files) -> Problem:
+    line = problem.line or line_of(files.get(problem.file, ""), problem.key)
+    file = folder.name if folder.name == problem.file else f"{folder.name}/{problem.file}"
+    return replace(problem, file=file, line=line)
+
+
+def _print_of(name: str, lines: Callable[[ResolvedPack], Iterator[str]]) -> int:
+    try:
+        print("\n".join(lines(_load(name))))
+    except (PackError, FileNotFoundError) as error:
+        print(error)
+        return 1
+    return 0
