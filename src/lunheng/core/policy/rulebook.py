@@ -139,7 +139,7 @@ _TIMED = {"value", "unit", "anchor", "direction", "inclusive", "roll", "clear"}
 
 
 def rulebook(pack: ResolvedPack) -> Iterator[str]:
-    """The lines of the rulebook, by topic: title, values, clause, and the interpretation where we chose one."""
+    """The lines of the rulebook, by topic: title, clause, values, and the interpretation we chose."""
     yield f"{pack.head.title}（{pack.head.id}，版本 {pack.head.version}）"
     yield f"摘要 {pack.digest}"
     yield f"未注明文件的条款出自《{_main_title(pack)}》"
@@ -218,10 +218,8 @@ def _value(pack: ResolvedPack, vocabulary: str, value: object) -> str:
     if isinstance(value, tuple):
         return "、".join(_value(pack, vocabulary, word) for word in value) or "无"
     if isinstance(value, dict):
-        named = (
-            (_word(pack, vocabulary, key), _value(pack, "specialties", inner)) for key, inner in value.items()
-        )
-        return "，".join(f"{key}→{inner}" for key, inner in named)
+        pairs = ((_word(pack, vocabulary, key), value[key]) for key in value)
+        return "，".join(f"{name}→{_value(pack, 'specialties', inner)}" for name, inner in pairs)
     return _word(pack, vocabulary, str(getattr(value, "clause", value)))
 
 

@@ -53,7 +53,7 @@ def backfill(rule: Backfill, ground: Ground) -> Verdict:
     """May the platform backfill by itself?"""
     if rule.automatic:
         return ground.yes("系统自动补位")
-    return ground.no("本规则下不自动补位", "由组织单位另行选取或申请再次推送")
+    return ground.no("本规则下不自动补位", "由组织单位另行选取或申请再次推送", "须人工选取")
 
 
 @judges("confirmation.contacts")

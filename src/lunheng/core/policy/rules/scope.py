@@ -9,7 +9,7 @@ from lunheng.core.policy.rules.base import Rule
 
 
 class Coverage(Rule):
-    """适用范围: kinds of project, territory (GB/T 2260, trailing zeros mean the whole), first and last day."""
+    """适用范围: kinds of project, territory (GB/T 2260, trailing zeros: the whole), first and last day."""
 
     project_kinds: tuple[str, ...] = Field(min_length=1)
     territory: str = Field(pattern=r"^\d{6}$")
