@@ -1,0 +1,47 @@
+"""The count of proven clauses never flatters."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lunheng.cli import clauses
+from lunheng.cli.main import main
+
+OUTCOME = {"passed": ["a"], "failed": [], "skipped": []}
+
+
+@pytest.fixture
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "clauses.json"
+    monkeypatch.setattr(clauses, "proven", lambda: clauses_proven(path))
+    return path
+
+
+clauses_proven = clauses.proven
+
+
+def test_a_clause_with_a_failing_test_is_not_proven(report: Path) -> None:
+    outcomes = {
+        "QD-四(一)4a": OUTCOME,
+        "QD-四(一)4b": {**OUTCOME, "failed": ["b"]},
+        "QD-四(一)5": {**OUTCOME, "skipped": ["c"]},
+    }
+    report.write_text(json.dumps({"clauses": outcomes}))
+    assert clauses_proven(report) == {"QD-四(一)4a"}
+
+
+def test_without_a_run_nothing_is_proven(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["clauses", "--missing", "--system", "qingdao", "--stage", "meeting"])
+    assert (code, capsys.readouterr().out.split()) == (1, ["QD-序e", "QD-二(二)c", "QD-四(一)4a"])
+
+
+def test_when_all_is_proven_nothing_is_missing(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report.write_text(json.dumps({"clauses": {row.id: OUTCOME for row in clauses.rows()}}))
+    assert (main(["clauses", "--missing"]), capsys.readouterr().out) == (0, "")
+
+
+def test_the_summary_counts_per_system_and_stage(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report.write_text(json.dumps({"clauses": {"QD-四(一)4a": OUTCOME}}))
+    main(["clauses", "--system", "qingdao", "--stage", "meeting"])
+    assert capsys.readouterr().out.splitlines() == ["qingdao    meeting        1 / 3", "合计 1 / 3"]
