@@ -1,6 +1,15 @@
-"""Addresses of this app."""
+"""Public addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lunheng.portal import views
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("rules/", views.rules, name="rules"),
+    path("rules/clause/", views.clause, name="clause"),
+    path("rules/<str:digest>/", views.rulebook, name="rulebook"),
+    path("register/", views.register, name="register"),
+    path("verify/", views.verify, name="verify"),
+]

@@ -1,0 +1,99 @@
+"""What a person sees first: the cases of the seat, and what waits for the seat."""
+
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+
+from lunheng.cases.models import Case, Deadline, Participant, Party
+from lunheng.core.actor import Actor, Role
+from lunheng.core.workflow import ReviewState
+from lunheng.jurisdictions import law as laws
+
+OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
+ENDED = (
+    ReviewState.FAILED,
+    ReviewState.VOID,
+    ReviewState.SUPERSEDED,
+    ReviewState.CANCELLED,
+    ReviewState.WORKING,
+)
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Reviews that the seat may open, as ``cases.permissions.may_view`` would judge one by one."""
+    cases = Case.objects.filter(kind=Case.Kind.REVIEW).select_related("division", "district", "pack")
+    if actor.role in OFFICES:
+        return cases.filter(supervised(actor))
+    if actor.role == Role.EXPERT:
+        seats = Participant.objects.filter(case=OuterRef("pk"), expert=actor.expert, left_at__isnull=True)
+        return cases.filter(Exists(seats))
+    if actor.organization:
+        parties = Party.objects.filter(
+            case=OuterRef("pk"),
+            organization__code=actor.organization,
+            role=actor.role.value,
+            left_at__isnull=True,
+        )
+        return cases.filter(Exists(parties))
+    return cases.none()
+
+
+def supervised(actor: Actor) -> Q:
+    """The reviews that an office supervises, asked of every pack that reviews are pinned to."""
+    digests = (
+        Case.objects.filter(kind=Case.Kind.REVIEW).order_by().values_list("pack_id", flat=True).distinct()
+    )
+    condition = Q(pk__in=())
+    for digest in digests:
+        for is_city_run in (True, False):
+            if _may_supervise(actor, digest, is_city_run):
+                condition |= Q(pack_id=digest, is_city_run=is_city_run)
+    area = Q(division_id=actor.jurisdiction) | Q(district_id=actor.jurisdiction)
+    return condition & area
+
+
+def _may_supervise(actor: Actor, digest: str, is_city_run: bool) -> bool:
+    division = actor.jurisdiction[:4] + "00"
+    verdict = laws.of(digest).judge(
+        "roles.supervision",
+        city_run=is_city_run,
+        project_division=division,
+        project_district=actor.jurisdiction,
+        actor_role=actor.role.value,
+        actor_division=actor.jurisdiction,
+    )
+    return verdict.is_allowed
+
+
+def filtered(cases: QuerySet[Case], *, text: str = "", state: str = "") -> QuerySet[Case]:
+    """By words of title or number, and by state."""
+    if text:
+        cases = cases.filter(Q(title__icontains=text) | Q(reference__icontains=text))
+    if state:
+        cases = cases.filter(state=state)
+    return cases
+
+
+def ordered_by_deadline(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The queue: what must be done soonest first; cases without a time limit after them."""
+    open_ones = Q(deadlines__met_at__isnull=True, deadlines__performed_at__isnull=True)
+    return cases.annotate(next_due_at=Min("deadlines__due_at", filter=open_ones)).order_by(
+        F("next_due_at").asc(nulls_last=True), "-opened_at"
+    )
+
+
+def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:
+    """The earliest open deadline of each case, in one query."""
+    rows = Deadline.objects.filter(case__in=cases, met_at__isnull=True, performed_at__isnull=True).order_by(
+        "-due_at", "-id"
+    )
+    return {row.case_id: row for row in rows}
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """Four numbers of the desk: all, open, waiting for confirmation, overdue duties."""
+    cases = visible_cases(actor)
+    return {
+        "all": cases.count(),
+        "open": cases.exclude(state__in=[state.value for state in ENDED]).count(),
+        "confirming": cases.filter(state=ReviewState.CONFIRMING.value).count(),
+        "breaches": cases.filter(breaches__mended_at__isnull=True, breaches__isnull=False).distinct().count(),
+    }
