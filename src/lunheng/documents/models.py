@@ -1,6 +1,22 @@
 """Files by digest, never overwritten."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+from lunheng.accounts.models import Account
+from lunheng.cases.permissions import access_clause
+from lunheng.core.actor import Actor, Role
+from lunheng.core.errors import Refused
+from lunheng.core.verdict import refused
+from lunheng.documents import store
+from lunheng.jobs import clock
+
+if TYPE_CHECKING:
+    from lunheng.cases.models import Case
 
 
 class Document(models.Model):
@@ -26,8 +42,13 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.OTHER)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="documents")
-    is_secret = models.BooleanField(default=False, help_text="opens only after the confidentiality commitment")
+    is_secret = models.BooleanField(
+        default=False, help_text="opens only after the confidentiality commitment"
+    )
     is_generated = models.BooleanField(default=False)
+    pages = models.PositiveIntegerField(
+        null=True, help_text="as the parser counted them; none for office documents"
+    )
     uploaded_by = models.CharField(max_length=64)
     uploaded_organization = models.CharField(max_length=18, blank=True)
     uploaded_at = models.DateTimeField()
@@ -38,9 +59,87 @@ class Document(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(size__gt=0), name="document_is_not_empty"),
             models.CheckConstraint(
-                condition=models.Q(bound_at__isnull=True) | models.Q(case__isnull=False), name="bound_document_has_a_case"
+                condition=models.Q(bound_at__isnull=True) | models.Q(case__isnull=False),
+                name="bound_document_has_a_case",
             ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def generate(
+        cls,
+        *,
+        name: str,
+        content: bytes,
+        kind: str,
+        at: datetime,
+        pages: int | None = None,
+        is_secret: bool = False,
+    ) -> Document:
+        """Keep a file that the platform itself made (before the act that names it), not yet bound to a case."""
+        return cls.objects.create(
+            sha256=store.put(content),
+            name=name,
+            media_type="application/pdf" if name.endswith(".pdf") else "application/octet-stream",
+            size=len(content),
+            kind=kind,
+            pages=pages,
+            is_secret=is_secret,
+            is_generated=True,
+            uploaded_by=Actor.system().reference,
+            uploaded_at=at,
+        )
+
+    def read(self) -> bytes:
+        """The bytes, checked against their digest."""
+        return store.read(self.sha256)
+
+    def bind(
+        self,
+        case: Case,
+        kind: str,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        is_secret: bool = False,
+    ) -> None:
+        """Make this file part of the case, inside an act that holds the case's lock.
+
+        Raises:
+            Refused: the file belongs to another case, or somebody else uploaded it.
+        """
+        if self.case_id is not None and self.case_id != case.pk:
+            raise Refused(
+                refused(access_clause(case), "该文件已用于另一个案件", "请为本案重新上传文件", self.name)
+            )
+        is_ours = self._is_of(actor) if actor else self._is_of_case(case)
+        if not (self.is_generated or is_ours):
+            raise Refused(
+                refused(
+                    access_clause(case), "该文件由其他单位上传，不能使用", "请上传本单位的文件", self.name
+                )
+            )
+        self.case = case
+        self.kind = kind
+        self.is_secret = self.is_secret or is_secret
+        self.bound_at = self.bound_at or at or clock.now()
+        self.save(update_fields=("case", "kind", "is_secret", "bound_at"))
+
+    def is_uploaded_by(self, actor: Actor) -> bool:
+        """Whether this actor, or the organization for which it acts, uploaded the file."""
+        is_own = bool(self.uploaded_organization) and self.uploaded_organization == actor.organization
+        return is_own or self.uploaded_by == actor.reference
+
+    def _is_of(self, actor: Actor) -> bool:
+        return actor.role == Role.SYSTEM or self.is_uploaded_by(actor)
+
+    def _is_of_case(self, case: Case) -> bool:
+        """Whether a party of the case, or an expert who takes part, uploaded it: for acts that name no actor."""
+        if self.uploaded_organization:
+            return case.parties.filter(
+                left_at__isnull=True, organization__code=self.uploaded_organization
+            ).exists()
+        experts = case.participants.filter(left_at__isnull=True).values("expert")
+        return Account.objects.filter(reference=self.uploaded_by, seats__expert__in=experts).exists()

@@ -1,0 +1,156 @@
+"""Uploading, looking at and downloading files. Every look and every download is kept."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lunheng.cases.middleware import refusal_data
+from lunheng.cases.refusals import record_refusal
+from lunheng.cases.views import actor_of, log_access
+from lunheng.core.errors import Refused, require
+from lunheng.documents import store, uploading
+from lunheng.documents.guard import LARGEST, MEDIA_TYPES, size_verdict
+from lunheng.documents.intake import TooLarge, receive
+from lunheng.documents.models import Document
+from lunheng.documents.permissions import may_open, may_upload
+from lunheng.documents.queries import waiting_uploads
+
+FIELD = "file"
+# A file is shown as itself and can do nothing: no script, no form, no frame, no origin.
+SEALED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """The upload page; a POST with one or more files under ``file``. The token is checked inside, after the limit
+    on the body is in place."""
+    if uploading.is_announced_too_large(request):
+        return _refuse(request, TooLarge(size_verdict("pdf", LARGEST + 1)))
+    uploading.limit_upload(request)
+    return _upload(request)
+
+
+@csrf_protect
+def _upload(request: HttpRequest) -> HttpResponse:
+    try:
+        require(may_upload(actor_of(request)))
+        if request.method != "POST":
+            return render(request, "documents/upload.html", _page(request))
+        documents = receive_files(request, FIELD)
+    except Refused as refusal:
+        return _refuse(request, refusal)
+    return _accept(request, documents)
+
+
+def receive_files(request: HttpRequest, field: str) -> list[Document]:
+    """Take the files of one field of a form, for any view whose act names documents.
+
+    Raises:
+        Refused: no file, or one that the guard does not let in; earlier ones of the same form stay, unbound.
+    """
+    files = request.FILES.getlist(field)
+    if getattr(request, "is_too_large", False) or not files:
+        size = LARGEST + 1 if getattr(request, "is_too_large", False) else 0
+        raise TooLarge(size_verdict("pdf", size))
+    taken = []
+    for file in files[: uploading.FILES_AT_ONCE]:
+        arguments = {"actor": actor_of(request), "at": request.at}  # type: ignore[attr-defined]
+        try:
+            taken.append(receive(file.name or "", file.chunks(), **arguments))
+        except Refused as refusal:
+            record_refusal("documents.upload", refusal, arguments)
+            raise
+    return taken
+
+
+@require_safe
+def detail(request: HttpRequest, document_id: int) -> HttpResponse:
+    """What is known of one file: name, digest, size, who handed it in and when."""
+    document = _openable(request, document_id, "view")
+    return render(
+        request, "documents/detail.html", {"document": document, "is_shown": document.media_type in SHOWN}
+    )
+
+
+@require_safe
+def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
+    """The bytes as a file to save."""
+    return _answer_file(_openable(request, document_id, "download"), is_shown=False)
+
+
+@require_safe
+def show(request: HttpRequest, document_id: int) -> HttpResponseBase:
+    """The bytes to be looked at in the page, where the kind of file allows it."""
+    document = _openable(request, document_id, "view")
+    return _answer_file(document, is_shown=document.media_type in SHOWN)
+
+
+def _openable(request: HttpRequest, document_id: int, kind: str) -> Document:
+    document = get_object_or_404(Document.objects.select_related("case", "case__pack"), pk=document_id)
+    verdict = may_open(actor_of(request), document)
+    subject = document.case.reference if document.case else ""
+    log_access(
+        request, kind, f"document {document.pk} {document.sha256}", subject, is_allowed=verdict.is_allowed
+    )
+    require(verdict)
+    return document
+
+
+def _answer_file(document: Document, *, is_shown: bool) -> FileResponse:
+    # FileResponse closes the file at the end of the response.
+    response = FileResponse(store.path_of(document.sha256).open("rb"), content_type=document.media_type)
+    manner = "inline" if is_shown else "attachment"
+    response["Content-Disposition"] = f"{manner}; filename*=UTF-8''{quote(document.name)}"
+    response["Content-Security-Policy"] = SEALED
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Document-Digest"] = f"sha256:{document.sha256}"
+    return response
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "kinds": "、".join(sorted(MEDIA_TYPES)),
+        "limit": LARGEST // 1024 // 1024,
+        "waiting": waiting_uploads(actor_of(request))[:25],
+        "accept": ",".join(f".{kind}" for kind in MEDIA_TYPES),
+    }
+
+
+def _accept(request: HttpRequest, documents: Sequence[Document]) -> HttpResponse:
+    if _wants_json(request):
+        lines = [_line(document) for document in documents]
+        return JsonResponse({**lines[0], "documents": lines}, status=201)
+    field = request.POST.get("name", "document_ids")
+    context = {"documents": documents, "name": field if field.isidentifier() else "document_ids"}
+    if request.headers.get("HX-Request"):
+        return render(request, "documents/uploaded.html", context)
+    return render(request, "documents/upload.html", {**_page(request), **context}, status=201)
+
+
+def _line(document: Document) -> dict[str, Any]:
+    kept = ("id", "name", "sha256", "size", "media_type", "pages")
+    return {key: getattr(document, key) for key in kept}
+
+
+def _refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    is_form = request.headers.get("HX-Request") is not None
+    status = 413 if isinstance(refusal, TooLarge) and not is_form else 422
+    if _wants_json(request):
+        return JsonResponse(refusal_data(refusal), status=status)
+    context = {"verdict": refusal.verdict, "documents": []}
+    if is_form:
+        return render(request, "documents/uploaded.html", context, status=422)
+    return render(request, "documents/upload.html", {**_page(request), **context}, status=status)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
