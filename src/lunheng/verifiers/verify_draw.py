@@ -113,7 +113,7 @@ def hexadecimal(text: str, where: str) -> bytes:
 
 def decimal(text: str, where: str) -> int:
     """A whole number written without sign or leading zeros."""
-    if not text.isascii() or not text.isdigit() or str(int(text)) != text:
+    if not text.isascii() or not text.isdigit() or len(text) > 4000 or str(int(text)) != text:
         raise Malformed(f"{where}：应为十进制整数")
     return int(text)
 
@@ -472,7 +472,7 @@ def strong_parts(arcs: list[Arc]) -> dict[Any, Any]:
 
 
 def pin_tier(arcs: list[Arc], tier: int) -> bool:
-    """Whether no change raises the number from the first tiers; then fix what all best choices have in common."""
+    """Whether no change raises the number from the first tiers; then fix what all best choices share."""
     best = {node: 0 for arc in arcs for node in (arc.tail, arc.head)}
     gain = {id(arc): int(arc.type is not None and arc.type["tier"] <= tier) for arc in arcs}
     for _ in range(len(best) + 1):
@@ -636,7 +636,7 @@ class Replay:
         return table
 
     def small_flow(self, table: list[dict[str, Any]]) -> tuple[list[list[int]], dict[tuple[int, str], int]]:
-        """[tail, head, mass] of every arc as the specification orders them; the place of each bin and seat."""
+        """[tail, head, mass] of every arc in the specified order; the place of each bin and seat."""
         active, categories = self.draw.active, self.draw.categories
         nodes: list[Any] = [*self.nodes, *(("bin", index) for index in range(len(table)))]
         nodes += [("specialty", name) for name in active]

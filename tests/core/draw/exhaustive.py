@@ -1,6 +1,6 @@
-"""The definition of the fairest lottery, taken literally: list every panel, solve every stage as an exact linear program.
+"""The definition of the fairest lottery, taken literally.
 
-Slow and short on purpose, and built on nothing of the engine but its words (candidate, request).
+Every panel is listed and every stage solved as an exact linear program. Slow and short on purpose, and built on nothing of the engine but its words (candidate, request).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ def seatings(panel: Sequence[Candidate], request: Request) -> list[tuple[str, ..
     units = Counter(one.unit for one in panel)
     if request.per_unit is not None and any(count > request.per_unit for count in units.values()):
         return []
-    if any(not group.low <= sum(units[unit] for unit in group.units) <= group.high for group in request.groups):
+    if any(
+        not group.low <= sum(units[unit] for unit in group.units) <= group.high for group in request.groups
+    ):
         return []
     return [
         seats
@@ -44,7 +46,8 @@ def panels(pool: Sequence[Candidate], request: Request) -> list[frozenset[str]]:
 
     def nearness(chosen: tuple[Candidate, ...]) -> tuple[int, ...]:
         return tuple(
-            sum(one.territory in request.tiers[: tier + 1] for one in chosen) for tier in range(len(request.tiers))
+            sum(one.territory in request.tiers[: tier + 1] for one in chosen)
+            for tier in range(len(request.tiers))
         )
 
     best = max(map(nearness, lawful), default=())
@@ -52,7 +55,7 @@ def panels(pool: Sequence[Candidate], request: Request) -> list[frozenset[str]]:
 
 
 def fairest(lawful: Sequence[frozenset[str]], ids: Sequence[str]) -> dict[str, Fraction]:
-    """Raise the smallest chance as far as possible, settle whoever cannot get more, and go on with the others."""
+    """Raise the smallest chance as far as possible, settle whoever cannot get more, go on with the others."""
     settled: dict[str, Fraction] = {}
     while len(settled) < len(ids):
         free = [one for one in ids if one not in settled]
@@ -70,7 +73,7 @@ def _best(
     favored: str | None,
     level: Fraction,
 ) -> Fraction:
-    """The highest common chance of the free ones, or of the favored one if every free one has at least the level.
+    """The highest common chance of the free ones, or of the favored one if all free ones have the level.
 
     Variables: a weight per panel, and (without a favored one) the common chance.
     """
@@ -123,14 +126,17 @@ def _simplex(table: list[list[Fraction]], basis: list[int], goal: list[Fraction]
             (
                 column
                 for column in range(columns)
-                if goal[column] > sum(p * row[column] for p, row in zip(priced, table, strict=True) if p and row[column])
+                if goal[column]
+                > sum(p * row[column] for p, row in zip(priced, table, strict=True) if p and row[column])
             ),
             None,
         )
         if entering is None:
             return sum((p * row[-1] for p, row in zip(priced, table, strict=True)), Fraction(0))
         leaving = min(
-            (row[-1] / row[entering], basis[index], index) for index, row in enumerate(table) if row[entering] > 0
+            (row[-1] / row[entering], basis[index], index)
+            for index, row in enumerate(table)
+            if row[entering] > 0
         )[2]
         _pivot(table, leaving, entering)
         basis[leaving] = entering

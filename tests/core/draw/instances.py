@@ -8,7 +8,7 @@ from lunheng.core.draw import Candidate, Category, Group, Infeasible, Request, R
 
 
 def small_draw(number: int) -> tuple[tuple[Candidate, ...], Request]:
-    """Up to eight experts of up to six units and four specialties, with every feature switched on at times."""
+    """Up to eight experts of up to six units and four specialties, with every feature on at times."""
     dice = Stream(b"small draw %d" % number)
     specialties = [f"s{index}" for index in range(1 + dice.uniform(4))]
     units = 2 + dice.uniform(5)

@@ -38,7 +38,7 @@ def test_every_decision_together_gives_exactly_the_planned_chances(start: int) -
 
 @pytest.mark.drill
 def test_every_decision_on_two_thousand_draws() -> None:
-    for pool, request in possible_draws(1000, 3000):
+    for pool, request in possible_draws(1000, 7000):
         prepared = prepare(pool, request)
         lawful = set(panels(pool, request))
         for order in (b"first", b"second", b"third"):

@@ -27,7 +27,7 @@ def read_pool(text: str) -> tuple[Candidate, ...]:
             raise RequestError(f"专家名单缺少栏目：{'、'.join(missing)}")
         return tuple(_candidate(row, reader.line_num) for row in reader)
     except csv.Error as error:
-        raise RequestError(f"专家名单第 {reader.line_num} 行不是有效的 CSV") from error
+        raise RequestError(f"专家名单第 {reader.line_num} 行之后不是有效的 CSV") from error
 
 
 def _candidate(row: Mapping[str | None, Any], line: int) -> Candidate:
