@@ -47,7 +47,7 @@ def eligible_counts(pool: Pool, on: date) -> dict[str, int]:
 
 
 def register(pool: Pool, filters: Mapping[str, str]) -> QuerySet[Expert]:
-    """The register by name or unit (``text``), ``specialty`` and ``state``; an empty filter filters nothing."""
+    """The register by name or unit (``text``), ``specialty`` and ``state``; an empty one is no filter."""
     found = Expert.objects.filter(pool=pool).select_related("unit").prefetch_related("specialties")
     if text := filters.get("text", "").strip():
         found = found.filter(Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference=text))

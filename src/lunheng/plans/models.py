@@ -39,7 +39,9 @@ class Review(models.Model):
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="review")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
     contractor = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
-    is_legacy = models.BooleanField(default=False, help_text="启用前: requested outside before the platform began")
+    is_legacy = models.BooleanField(
+        default=False, help_text="启用前: requested outside before the platform began"
+    )
     conclusion = models.CharField(max_length=24, choices=Conclusion.choices, blank=True)
     concluded_at = models.DateTimeField(null=True)
     revision_closed_at = models.DateTimeField(null=True)
@@ -67,7 +69,9 @@ class PlanVersion(models.Model):
 
     class Meta:
         ordering = ("review", "number")
-        constraints = (models.UniqueConstraint(fields=("review", "number"), name="versions_are_numbered_in_a_review"),)
+        constraints = (
+            models.UniqueConstraint(fields=("review", "number"), name="versions_are_numbered_in_a_review"),
+        )
 
     def __str__(self) -> str:
         return f"{self.review} v{self.number}"
@@ -94,7 +98,9 @@ class Approval(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("version", "kind"), condition=Q(is_granted=True), name="one_granted_approval_of_a_kind"
+                fields=("version", "kind"),
+                condition=Q(is_granted=True),
+                name="one_granted_approval_of_a_kind",
             ),
         )
 
@@ -119,7 +125,9 @@ class Entrustment(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("review",), condition=~Q(state="ended"), name="one_living_entrustment"),
+            models.UniqueConstraint(
+                fields=("review",), condition=~Q(state="ended"), name="one_living_entrustment"
+            ),
         )
 
     def __str__(self) -> str:
@@ -135,7 +143,9 @@ class PlanDelivery(models.Model):
     opened_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("member", "version"), name="one_delivery_of_a_version"),)
+        constraints = (
+            models.UniqueConstraint(fields=("member", "version"), name="one_delivery_of_a_version"),
+        )
 
     def __str__(self) -> str:
         return f"{self.version} → {self.member}"

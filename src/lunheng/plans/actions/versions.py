@@ -1,0 +1,95 @@
+"""Submitting a version of the plan."""
+
+from datetime import datetime
+
+from lunheng.cases.acts import act
+from lunheng.cases.locks import lock
+from lunheng.core.actor import Actor
+from lunheng.core.errors import Refused, require
+from lunheng.core.policy import Law
+from lunheng.core.policy.rules.plans import Readiness
+from lunheng.core.verdict import Verdict, allowed, combine, refused
+from lunheng.core.workflow import ReviewState
+from lunheng.documents.models import Document
+from lunheng.plans import permissions, queries
+from lunheng.plans.models import PlanVersion
+
+
+@act("plan.submitted/1")
+def submit_version(
+    *,
+    review_id: int,
+    document_ids: list[int],
+    parts: dict[str, int],
+    has_site_statement: bool,
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+) -> PlanVersion:
+    """提交方案版本: files, the pages of the nine parts, the signed statement that the plan fits the site.
+
+    Parts may still be missing; they are asked for at the request. Every version needs approvals of its own.
+    """
+    review = queries.review(review_id)
+    case = review.case = lock(review.case_id)
+    law = case.law
+    require(
+        combine(
+            permissions.may_submit(actor, review),
+            permissions.order(review, "提交方案"),
+            law.judge("draw.request", missing=[] if document_ids else ["plan_file"]),
+            _known_parts(law, parts),
+        )
+    )
+    version = PlanVersion.objects.create(
+        review=review,
+        number=queries.next_number(review.plan),
+        parts={part: page for part, page in parts.items() if page},
+        has_site_statement=has_site_statement,
+        site_statement_by=actor.reference if has_site_statement else "",
+        submitted_by=actor.reference,
+        submitted_at=at,
+        note=note.strip(),
+    )
+    documents = _documents(document_ids, law)
+    for document in documents:
+        document.bind(case, _kind_of(document), actor=actor, at=at)
+    version.documents.set(documents)
+    if case.state in (ReviewState.DRAFTING, ReviewState.READY):
+        case.move(ReviewState.APPROVING)
+    data = {
+        "label": f"提交方案第{version.number}版",
+        "clause": str(law.clause("plan.readiness")),
+        "version": version.number,
+        "parts": version.parts,
+        "site_statement": has_site_statement,
+    }
+    files = [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in documents]
+    case.enter(actor=actor, at=at, data=data, files=files)
+    return version
+
+
+def _known_parts(law: Law, parts: dict[str, int]) -> Verdict:
+    rule = law.rule("plan.readiness")
+    known = rule.parts if isinstance(rule, Readiness) else ()
+    clause = law.clause("plan.readiness")
+    unknown = [part for part in parts if part not in known]
+    if unknown:
+        return refused(clause, "方案内容中有规则没有的部分", "按九个部分填写页码", "、".join(unknown))
+    wrong = [law.label("plan_parts", part) for part, page in parts.items() if page < 0]
+    if wrong:
+        return refused(clause, "页码须为正整数", "填写该部分开始的页码", "、".join(wrong))
+    return allowed(clause, "已写明各部分所在页码")
+
+
+def _documents(document_ids: list[int], law: Law) -> list[Document]:
+    found = list(Document.objects.select_for_update(of=("self",)).filter(pk__in=document_ids).order_by("pk"))
+    if len(found) != len(set(document_ids)):
+        clause = law.clause("plan.readiness")
+        raise Refused(refused(clause, "有文件不存在", "重新上传方案文件", str(len(document_ids))))
+    return found
+
+
+def _kind_of(document: Document) -> str:
+    kept = (Document.Kind.PLAN, Document.Kind.CALCULATION, Document.Kind.DRAWING)
+    return document.kind if document.kind in kept else Document.Kind.PLAN
