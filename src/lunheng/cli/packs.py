@@ -41,6 +41,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_check(options: argparse.Namespace) -> int:
     """Check one pack or all of them, worked cases included; print each problem with its place and remedy."""
+    if options.path is not None and not options.path.exists():
+        print(f"没有这个文件：{options.path}")
+        return 1
     folders, loose = _chosen(options.path)
     problems = [problem for folder in folders for problem in check(folder, loose)]
     for problem in problems:

@@ -70,8 +70,6 @@ class Rule(Model):
 
 
 def _words(value: object) -> frozenset[str]:
-    if value is None:
-        return frozenset()
     if isinstance(value, str):
         return frozenset({value})
     assert isinstance(value, tuple | dict)

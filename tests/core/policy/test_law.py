@@ -1,0 +1,125 @@
+"""The law of a case: typed rules, clauses, verdicts, time limits, and what it says where a pack is silent."""
+
+from datetime import datetime
+
+import pytest
+
+from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA
+from lunheng.core.policy import RULES, Assumption
+from lunheng.core.policy.judge import JUDGEMENTS
+from lunheng.core.policy.rules.panels import Headcount
+from tests.core.policy.small import law
+
+SIZE = '[panel.size]\nclause = "二（二）"\nminimum = 5\ncounted = "main"\nparity = "any"\n'
+WINDOW = (
+    '[confirmation.window]\nclause = "三"\nvalue = 6\nunit = "hours"\n'
+    'anchor = "delivery"\ndirection = "after"\n'
+)
+CHOSEN = (
+    '[draw.by_hand]\nclause = "四"\n'
+    'assumption = { reading = "一律随机", trap = "T19", setting = "draw.by_hand", effect = "不得指定" }\n'
+)
+
+
+def test_every_key_has_a_judgement_and_every_judgement_a_key() -> None:
+    assert JUDGEMENTS.keys() == RULES.keys()
+
+
+def test_a_rule_is_typed() -> None:
+    rule = law(SIZE).rule("panel.size")
+
+    assert isinstance(rule, Headcount)
+    assert rule.minimum == 5
+
+
+def test_the_law_names_its_pack() -> None:
+    known = law(SIZE)
+
+    assert (known.title, known.pack_id, known.version, known.digest) == (
+        "示例市规则",
+        "example-2026",
+        "1",
+        known.pack.digest,
+    )
+
+
+def test_a_clause_carries_the_full_title_of_its_document() -> None:
+    assert law(SIZE).clause("panel.size") == Clause("示例市专家论证办法", "二（二）")
+
+
+def test_a_silent_pack_allows_and_says_that_it_is_silent() -> None:
+    verdict = law("").judge("panel.size", main=1, extras=0)
+
+    assert (verdict.is_allowed, str(verdict)) == (
+        True,
+        "本市规则对此未作规定［《示例市专家论证办法》本市规则未作规定（从国家规定）］",
+    )
+
+
+def test_a_silent_pack_has_no_rule_and_the_clause_of_silence() -> None:
+    silent = law("")
+
+    assert (silent.has("panel.size"), silent.clause("panel.size").number) == (
+        False,
+        "本市规则未作规定（从国家规定）",
+    )
+
+
+def test_where_the_pack_speaks_it_has_a_rule() -> None:
+    assert law(SIZE).has("panel.size")
+
+
+def test_a_key_that_no_pack_could_hold_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"不认识的规则键 panel\.sise"):
+        law(SIZE).judge("panel.sise", main=5)
+
+
+def test_facts_that_the_judgement_does_not_take_are_an_error() -> None:
+    with pytest.raises(TypeError):
+        law(SIZE).judge("panel.size", main=5, extras=0, weather="fine")
+
+
+def test_a_time_limit_is_counted_from_its_event() -> None:
+    limit = law(WINDOW).due("confirmation.window", datetime(2025, 6, 10, 22, tzinfo=CHINA))
+
+    assert limit.at == datetime(2025, 6, 11, 4, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize("rules", ["", SIZE])
+def test_a_key_without_time_limit_has_none(rules: str) -> None:
+    with pytest.raises(KeyError, match=r"panel\.size 没有期限"):
+        law(rules).due("panel.size", datetime(2025, 6, 10, 22, tzinfo=CHINA))
+
+
+def test_working_days_are_those_of_the_territory() -> None:
+    covered = law(
+        '[scope.coverage]\nclause = "一"\nfrom_clause = "一"\nproject_kinds = ["municipal"]\n'
+        'territory = "450100"\nfrom_on = 2019-06-19\n'
+    )
+
+    assert (covered.region, law("").region) == ("450100", "")
+
+
+def test_an_interpretation_stands_beside_its_rule() -> None:
+    assert law(CHOSEN).assumption("draw.by_hand") == Assumption(
+        reading="一律随机", trap="T19", setting="draw.by_hand", effect="不得指定"
+    )
+
+
+def test_a_rule_of_the_text_itself_has_no_interpretation() -> None:
+    assert (law(SIZE).assumption("panel.size"), law("").assumption("panel.size")) == (None, None)
+
+
+def test_words_have_names_and_unknown_words_stand_for_themselves() -> None:
+    known = law("")
+
+    assert [known.label("roles", "station"), known.label("roles", "mayor"), known.label("none", "x")] == [
+        "监督站",
+        "mayor",
+        "x",
+    ]
+
+
+def test_a_vocabulary_can_be_listed() -> None:
+    assert law("").labels("project_kinds") == {"municipal": "市政工程", "housing": "房屋建筑工程"}
