@@ -216,6 +216,34 @@ def unknown_unit(document: Document) -> None:
     document["plan"]["units"].append("nowhere")
 
 
+def reverse_range(document: Document) -> None:
+    document["rules"]["quota"][0][1:] = [2, 1]
+
+
+def repeat_quota(document: Document) -> None:
+    document["rules"]["quota"].append(document["rules"]["quota"][0])
+
+
+def reverse_group(document: Document) -> None:
+    document["rules"]["groups"][0][2:] = [2, 1]
+
+
+def cross_groups(document: Document) -> None:
+    document["rules"]["groups"].append(["other", ["u2", "u3"], 0, 5])
+
+
+def forbid_everybody(document: Document) -> None:
+    document["rules"]["per_unit"] = 0
+
+
+def repeat_type(document: Document) -> None:
+    document["plan"]["types"].append(document["plan"]["types"][0])
+
+
+def fix_stranger(document: Document) -> None:
+    document["rules"]["fixed"].append("e99")
+
+
 FORGERIES: list[Callable[[Document], None]] = [
     swap_result,
     reorder_result,
@@ -231,6 +259,13 @@ FORGERIES: list[Callable[[Document], None]] = [
     change_quota,
     exclude_more,
     unknown_unit,
+    reverse_range,
+    repeat_quota,
+    reverse_group,
+    cross_groups,
+    forbid_everybody,
+    repeat_type,
+    fix_stranger,
 ]
 
 
@@ -369,6 +404,38 @@ def test_the_program_runs_alone_with_nothing_but_python(tmp_path: Path) -> None:
     assert run("false.json")[0] == 1
     assert run("missing.json")[0] == 2
     assert run()[0] == 2
+
+
+def test_the_program_says_what_it_needs_and_what_is_false(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "false.json"
+    file.write_text(json.dumps(full_transcript() | {"at": "2026-11-25"}), "utf-8")
+
+    assert verify_draw.main([]) == 2
+    assert verify_draw.main([str(tmp_path / "missing.json")]) == 2
+    assert verify_draw.main([str(file), "--commit", full_transcript()["commit"]]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "用法：python verify_draw.py 抽取记录.json [--commit 事先公布的承诺值]"
+    assert lines[1].startswith("无法读取文件：")
+    assert lines[2] == "不符：记录摘要不符：记录内容被改动过"
+
+
+def test_a_result_without_a_confirmed_member_is_noticed() -> None:
+    document = full_transcript()
+    document["result"] = [
+        ["e04" if identity == "e03" else identity, seat] for identity, seat in document["result"]
+    ]
+
+    assert "已确定人选不在结果中" in verify(with_fresh_hashes(document))
+
+
+def test_a_true_transcript_with_another_published_commit_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "true.json"
+    file.write_text(json.dumps(full_transcript()), "utf-8")
+
+    assert verify_draw.main([str(file)]) == 0
+    assert verify_draw.main([str(file), "--commit", "00" * 32]) == 1
 
 
 def test_a_seed_that_was_simply_given_is_pointed_out(

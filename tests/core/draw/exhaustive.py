@@ -1,6 +1,7 @@
 """The definition of the fairest lottery, taken literally.
 
-Every panel is listed and every stage solved as an exact linear program. Slow and short on purpose, and built on nothing of the engine but its words (candidate, request).
+Every panel is listed and every stage solved as an exact linear program. Slow and short on
+purpose, and built on nothing of the engine but its words (candidate, request).
 """
 
 from __future__ import annotations

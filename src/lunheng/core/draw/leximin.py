@@ -35,7 +35,7 @@ class _Stages:
         """What would be left for each free expert if no other bound mattered."""
         counts = self.network.counts
         size = self.network.lower[0] - sum(value * counts[index] for index, value in self.frozen.items())
-        return min(Fraction(1), Fraction(size) / sum(counts[index] for index in self.free))
+        return min(Fraction(1), Fraction(size, sum(counts[index] for index in self.free)))
 
     def bounds(self, level: Fraction) -> tuple[list[int], list[int]]:
         """Every bound at this level, brought to one denominator; the flow is scaled along as a start."""
@@ -53,7 +53,7 @@ class _Stages:
         return lower, upper
 
     def lowered(self, nodes: frozenset[int], lower: list[int], upper: list[int]) -> Fraction:
-        """The highest level that this violated set allows (one step of Newton)."""
+        """The highest level that this violated set allows (one step of Newton); level 0 is known to work."""
         network = self.network
         room = weight = 0
         free = {network.type_arcs[index]: network.counts[index] for index in self.free}
@@ -66,8 +66,6 @@ class _Stages:
                 weight += free[arc]
             else:
                 room -= lower[arc]
-        if not weight or room < 0:
-            raise Shortfall(nodes)
         return Fraction(room, weight * self.scale)
 
     def freeze(self, level: Fraction, lower: list[int], upper: list[int]) -> None:
@@ -81,8 +79,7 @@ class _Stages:
                 continue
             if self.flow[arc] == upper[arc] or component[network.tails[arc]] != component[network.heads[arc]]:
                 tight.append(index)
-        if not tight:
-            raise AssertionError("a stage froze nothing")
+        assert tight
         for index in tight:
             self.free.discard(index)
             self.frozen[index] = level

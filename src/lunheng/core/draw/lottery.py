@@ -44,10 +44,9 @@ def prepare(candidates: Iterable[Candidate], request: Request) -> Prepared:
     instance = canonical(pool, request)
     try:
         solution = solve(instance)
-    except Shortfall as short:
+    except Shortfall:
         proof = certificate(pool, request)
-        if proof is None:
-            raise AssertionError("a shortage without a certificate") from short
+        assert proof is not None
         raise Infeasible(proof) from None
     chances = {one.id: Fraction(0) for one in pool}
     for identity, kind in zip(instance.ids, solution.kind_of, strict=True):

@@ -72,8 +72,8 @@ def _next_set(done: int, everything: int, covered: list[int], limit: list[int]) 
             elif order == 0:
                 grown |= done | extra
         extra = (extra - 1) & rest
-    if best is None:
-        return Fraction(0), everything
+    # the set of everything has people left, or it would have joined the set before
+    assert best is not None
     if best[0] > best[1]:
         raise NoRates
     return Fraction(*best), grown

@@ -77,10 +77,8 @@ class _Packing:
 
     def current_bin(self, node: int) -> list[int]:
         """The youngest bin of this node."""
-        for index in range(len(self.bins) - 1, -1, -1):
-            if self.bin_parents[index] == node:
-                return self.bins[index]
-        raise AssertionError("no bin")
+        last = max(index for index, parent in enumerate(self.bin_parents) if parent == node)
+        return self.bins[last]
 
     def _group_mass(self, index: int) -> int:
         return sum(self.unit_mass[unit] for unit in self.instance.groups[index].members)
@@ -225,8 +223,8 @@ def seat_pairs(instance: Instance, solution: Solution, stream: Stream) -> list[t
     packing.pack_children(-1, HUB)
     table = _pieces(solution, packing.bins)
     small, arcs = _small_network(instance, packing, table)
-    if sum(shares) != instance.size * solution.denominator:
-        raise AssertionError("the plan does not fill the panel")
+    # a flow that does not add up would never become whole
+    assert sum(shares) == instance.size * solution.denominator
     _round(small, solution.denominator, stream)
     pairs: list[tuple[int, int]] = []
     for (index, specialty), arc in arcs.items():

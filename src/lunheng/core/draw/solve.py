@@ -134,8 +134,8 @@ def _split(network: Network, shares: list[int], scale: int, width: int) -> list[
     flows = []
     for rotation in (0, width // 2):
         flow = [0] * len(network.tails)
-        if circulate(network.graph(rotation), lower, upper, flow):
-            raise AssertionError("the chances cannot be seated")
+        short = circulate(network.graph(rotation), lower, upper, flow)
+        assert not short
         flows.append(flow)
     return [
         [

@@ -64,12 +64,11 @@ class Stream:
 
     def pick(self, weights: Sequence[int]) -> int:
         """An index, with a chance proportional to its weight."""
-        rest = self.uniform(sum(weights))
-        for index, weight in enumerate(weights):
-            if rest < weight:
-                return index
-            rest -= weight
-        raise AssertionError("the weights changed while picking")
+        rest, index = self.uniform(sum(weights)), 0
+        while rest >= weights[index]:
+            rest -= weights[index]
+            index += 1
+        return index
 
 
 def shuffle(items: Sequence[Item], seed: bytes, label: str) -> tuple[Item, ...]:

@@ -39,7 +39,7 @@ def longest_walks(graph: Graph, capacity: list[int], gain: list[int]) -> tuple[l
     best = [0] * graph.nodes
     entered = [-1] * graph.nodes
     changed = list(range(graph.nodes))
-    for _ in range(graph.nodes + 1):
+    while True:
         following: set[int] = set()
         for node in changed:
             for edge in graph.edges[node]:
@@ -54,7 +54,6 @@ def longest_walks(graph: Graph, capacity: list[int], gain: list[int]) -> tuple[l
         cycle = _cycle(graph, entered)
         if cycle:
             return best, cycle
-    raise AssertionError("a gaining walk without a cycle")
 
 
 def _cycle(graph: Graph, entered: list[int]) -> list[int]:
