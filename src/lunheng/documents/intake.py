@@ -17,7 +17,7 @@ class TooLarge(Refused):
     """The file passed the limit while it was still coming in."""
 
 
-def receive(name: str, chunks: Iterable[bytes], *, actor: Actor, at: datetime) -> Document:
+def receive(name: str, chunks: Iterable[bytes], *, actor: Actor, at: datetime, kind: str = "") -> Document:
     """Take one uploaded file: counted while it comes in, looked through, stored on the disk, then recorded.
 
     Raises:
@@ -33,6 +33,7 @@ def receive(name: str, chunks: Iterable[bytes], *, actor: Actor, at: datetime) -
             sha256=digest,
             name=found.name,
             media_type=found.media_type,
+            kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,
             size=found.size,
             pages=found.pages,
             uploaded_by=actor.reference,

@@ -43,13 +43,13 @@ def _upload(request: HttpRequest) -> HttpResponse:
         require(may_upload(actor_of(request)))
         if request.method != "POST":
             return render(request, "documents/upload.html", _page(request))
-        documents = receive_files(request, FIELD)
+        documents = receive_files(request, FIELD, kind=request.POST.get("kind", ""))
     except Refused as refusal:
         return _refuse(request, refusal)
     return _accept(request, documents)
 
 
-def receive_files(request: HttpRequest, field: str) -> list[Document]:
+def receive_files(request: HttpRequest, field: str, *, kind: str = "") -> list[Document]:
     """Take the files of one field of a form, for any view whose act names documents.
 
     Raises:
@@ -63,7 +63,7 @@ def receive_files(request: HttpRequest, field: str) -> list[Document]:
     for file in files[: uploading.FILES_AT_ONCE]:
         arguments = {"actor": actor_of(request), "at": request.at}  # type: ignore[attr-defined]
         try:
-            taken.append(receive(file.name or "", file.chunks(), **arguments))
+            taken.append(receive(file.name or "", file.chunks(), kind=kind, **arguments))
         except Refused as refusal:
             record_refusal("documents.upload", refusal, arguments)
             raise
@@ -128,12 +128,12 @@ def _page(request: HttpRequest) -> dict[str, Any]:
 def _accept(request: HttpRequest, documents: Sequence[Document]) -> HttpResponse:
     if _wants_json(request):
         lines = [_line(document) for document in documents]
-        return JsonResponse({**lines[0], "documents": lines}, status=201)
+        return JsonResponse({**lines[0], "documents": lines})
     field = request.POST.get("name", "document_ids")
     context = {"documents": documents, "name": field if field.isidentifier() else "document_ids"}
     if request.headers.get("HX-Request"):
         return render(request, "documents/uploaded.html", context)
-    return render(request, "documents/upload.html", {**_page(request), **context}, status=201)
+    return render(request, "documents/upload.html", {**_page(request), **context})
 
 
 def _line(document: Document) -> dict[str, Any]:

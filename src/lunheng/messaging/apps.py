@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,10 @@ class MessagingConfig(AppConfig):
     name = "lunheng.messaging"
     label = "messaging"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        """Sending becomes a duty of the worker."""
+        from lunheng.jobs import worker
+        from lunheng.messaging.sending import send_due
+
+        worker.register("messaging.send", every=timedelta(seconds=1), perform=send_due)

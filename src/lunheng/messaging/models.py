@@ -1,6 +1,20 @@
 """The outbox: what was to be said to whom, and what became of it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from django.db import models
+
+from lunheng.cases import running
+from lunheng.messaging.texts import write_text
+
+if TYPE_CHECKING:
+    from lunheng.accounts.models import Account
+    from lunheng.cases.models import Case
 
 
 class Message(models.Model):
@@ -21,16 +35,25 @@ class Message(models.Model):
     key = models.CharField(max_length=120, unique=True, help_text="idempotency key: one cause, one message")
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.SMS)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="messages")
-    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="messages")
+    account = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
     phone = models.CharField(max_length=20, blank=True)
     template = models.CharField(max_length=48)
+    context = models.JSONField(
+        default=dict, help_text="the fields of the template, for carriers that fill it themselves"
+    )
     text = models.TextField()
     link = models.CharField(max_length=200, blank=True)
-    subject = models.CharField(max_length=48, blank=True, help_text="what the message is about, e.g. member:17")
+    subject = models.CharField(
+        max_length=48, blank=True, help_text="what the message is about, e.g. member:17"
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     send_after = models.DateTimeField()
     created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True, help_text="when a worker last took it up")
+    first_sent_at = models.DateTimeField(null=True, help_text="the first attempt")
+    sent_at = models.DateTimeField(null=True, help_text="the carrier took it")
     delivered_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -41,8 +64,11 @@ class Message(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            models.Index(fields=("send_after",), condition=models.Q(state="waiting"), name="messages_to_send"),
+            models.Index(
+                fields=("send_after",), condition=models.Q(state="waiting"), name="messages_to_send"
+            ),
             models.Index(fields=("subject",), name="messages_by_subject"),
+            models.Index(fields=("carrier_reference",), name="messages_by_carrier_reference"),
         )
         constraints = (
             models.CheckConstraint(
@@ -51,5 +77,90 @@ class Message(models.Model):
             ),
         )
 
+    FINAL = (State.DELIVERED, State.FAILED, State.STOPPED)
+
     def __str__(self) -> str:
         return f"{self.template} → {self.phone or self.account_id}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can become of it."""
+        return self.state in self.FINAL
+
+    @classmethod
+    def post(
+        cls,
+        *,
+        key: str,
+        template: str,
+        at: datetime,
+        case: Case | None = None,
+        account: Account | None = None,
+        phone: str = "",
+        context: Mapping[str, object] | None = None,
+        subject: str = "",
+        link: str = "",
+        channel: str = Channel.SMS,
+        send_after: datetime | None = None,
+    ) -> Message:
+        """Write a message into the outbox, inside the act that causes it; the same key gives the same message.
+
+        A short message leaves at ``send_after`` (what the pack's send window says) or at once; it goes to ``phone``,
+        or the account's number, and becomes an in-site letter where there is none. A letter is delivered as soon as
+        it is written.
+        """
+        running.current()
+        number = phone or (account.phone if account else "") or ""
+        words = {**_known(case, account), **(context or {})}
+        is_letter = channel == cls.Channel.LETTER or not number
+        message, _ = cls.objects.get_or_create(
+            key=key,
+            defaults={
+                "channel": cls.Channel.LETTER if is_letter else cls.Channel.SMS,
+                "case": case,
+                "account": account,
+                "phone": "" if is_letter else number,
+                "template": template,
+                "context": {name: str(value) for name, value in words.items()},
+                "text": write_text(template, words, _address(link)),
+                "link": link,
+                "subject": subject,
+                "state": cls.State.DELIVERED if is_letter else cls.State.WAITING,
+                "send_after": send_after or at,
+                "delivered_at": at if is_letter else None,
+                "created_at": at,
+            },
+        )
+        return message
+
+    @classmethod
+    def stop(cls, *, case: Case, subject: str) -> int:
+        """Stop what has not left yet: who declined is not written to again. Inside an act."""
+        running.current()
+        return cls.objects.filter(case=case, subject=subject, state=cls.State.WAITING).update(
+            state=cls.State.STOPPED
+        )
+
+
+def _known(case: Case | None, account: Account | None) -> dict[str, object]:
+    of_case = {"reference": case.reference, "title": case.title} if case else {}
+    return of_case | ({"name": account.name} if account else {})
+
+
+def _address(link: str) -> str:
+    return f"{getattr(settings, 'SITE_ADDRESS', '')}{link}" if link else ""
+
+
+class SimulatedPhone(models.Model):
+    """How the simulator treats a number, where it is not to deliver at once."""
+
+    class Manner(models.TextChoices):
+        DELIVER = "deliver", "立即送达"
+        FAIL = "fail", "永久失败"
+        SILENCE = "silence", "不回执"
+
+    phone = models.CharField(max_length=20, unique=True)
+    manner = models.CharField(max_length=8, choices=Manner.choices)
+
+    def __str__(self) -> str:
+        return f"{self.phone} {self.manner}"

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('expert', models.CharField(help_text='reference of the expert file', max_length=32)),
                 ('is_member', models.BooleanField(default=False)),
+                ('committed_at', models.DateTimeField(help_text='signed the confidentiality commitment of this case', null=True)),
                 ('joined_at', models.DateTimeField()),
                 ('left_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='cases.case')),

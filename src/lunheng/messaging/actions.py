@@ -1,0 +1,102 @@
+"""Acts of messaging: what a carrier says became of a message."""
+
+from datetime import datetime
+
+from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.locks import lock
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import NO_CITY_RULE
+from lunheng.core.actor import Actor, Role
+from lunheng.core.errors import require
+from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.ledger.models import Entry
+from lunheng.messaging.models import Message
+
+INVITATION = "panel.invitation"
+START_WINDOW = "panels.start_window"
+GIVE_UP = "panels.give_up_undelivered"
+State = Message.State
+
+
+@act("message.reported/1", is_public=False)
+def report_delivery(*, message_id: int, state: str, actor: Actor, at: datetime, fault: str = "") -> Entry:
+    """短信回执: the carrier says delivered or failed for good. The arrival of an invitation starts the expert's
+    time to answer (二（三）: 收到短信); one that failed leaves the time after which the platform gives up.
+
+    Raises:
+        AlreadyDone: an outcome is known already; carriers report more than once.
+    """
+    message = Message.objects.select_related("case").get(pk=message_id)
+    if message.case is None:
+        raise ValueError("a message without a case has no file to enter; use settle")
+    case = lock(message.case_id)
+    message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+    require(_may_report(actor))
+    settle(message, state=State(state), fault=fault, at=at)
+    if message.template == INVITATION:
+        _follow_up(case, message, at)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "短信已送达" if state == State.DELIVERED else "短信发送失败",
+            "clause": str(_clause(case, message)),
+            "message": message.key,
+            "template": message.template,
+            "subject": message.subject,
+            "attempts": message.attempts,
+            "fault": message.fault,
+        },
+    )
+
+
+def settle(message: Message, *, state: str, fault: str, at: datetime) -> None:
+    """Write the outcome into the row, which the caller has locked. The first outcome stands.
+
+    Raises:
+        AlreadyDone: there is one already.
+        ValueError: neither delivered nor failed.
+    """
+    if message.is_final:
+        raise AlreadyDone
+    if state == State.DELIVERED:
+        message.delivered_at = at
+    elif state == State.FAILED:
+        message.failed_at = at
+    else:
+        raise ValueError(f"{state}: a report says delivered or failed")
+    message.state, message.fault = state, fault[:200]
+    message.save(update_fields=("state", "fault", "delivered_at", "failed_at"))
+
+
+def _follow_up(case: Case, message: Message, at: datetime) -> None:
+    law, subject = case.law, message.subject
+    if message.state == State.DELIVERED:
+        case.met(GIVE_UP, subject=subject, at=at)
+        _set_once(case, START_WINDOW, subject, at, "confirmation.window")
+    elif not _is_open(case, GIVE_UP, subject):
+        first = message.first_sent_at or message.send_after
+        due = law.due("confirmation.undelivered", first)
+        case.due(GIVE_UP, subject=subject, due=due, clause=law.clause("confirmation.undelivered"))
+
+
+def _set_once(case: Case, name: str, subject: str, at: datetime, key: str) -> None:
+    if not _is_open(case, name, subject):
+        case.due(name, subject=subject, due=at, clause=case.law.clause(key))
+
+
+def _is_open(case: Case, name: str, subject: str) -> bool:
+    found = case.deadlines.filter(name=name, subject=subject, met_at__isnull=True, performed_at__isnull=True)
+    return found.exists()
+
+
+def _may_report(actor: Actor) -> Verdict:
+    if actor.role == Role.SYSTEM:
+        return allowed(NO_CITY_RULE, "运营商回执")
+    return refused(NO_CITY_RULE, "短信回执只由运营商接口写入", "请等待运营商回执", actor.role.label)
+
+
+def _clause(case: Case, message: Message) -> object:
+    is_bound = case.pack_id is not None and message.template == INVITATION
+    key = "confirmation.window" if message.state == State.DELIVERED else "confirmation.undelivered"
+    return case.law.clause(key) if is_bound else NO_CITY_RULE

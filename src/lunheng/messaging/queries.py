@@ -1,0 +1,37 @@
+"""Reads of messages."""
+
+from django.db.models import Q, QuerySet
+
+from lunheng.accounts.models import Account
+from lunheng.messaging.carriers import DeliveryReport
+from lunheng.messaging.models import Message, SimulatedPhone
+
+
+def letters_of(account: Account) -> QuerySet[Message]:
+    """Everything that was said to the account, newest first; a code to log in is no letter."""
+    found = Message.objects.filter(account=account).exclude(template="account.code")
+    return found.select_related("case").order_by("-id")
+
+
+def unread_count(account: Account) -> int:
+    """Letters that the account has not opened."""
+    return letters_of(account).filter(read_at__isnull=True).exclude(state=Message.State.STOPPED).count()
+
+
+def reported_message(report: DeliveryReport) -> Message | None:
+    """The message of which a carrier speaks."""
+    by_key = Q(key=report.key) if report.key else Q(pk__isnull=True)
+    return Message.objects.filter(Q(carrier_reference=report.reference) | by_key).order_by("id").first()
+
+
+def simulated_messages() -> QuerySet[Message]:
+    """What the simulator holds, newest first."""
+    return (
+        Message.objects.filter(channel=Message.Channel.SMS).select_related("case", "account").order_by("-id")
+    )
+
+
+def manner_of(phone: str) -> str:
+    """How the simulator treats a number; empty when as usual."""
+    found = SimulatedPhone.objects.filter(phone=phone).first()
+    return found.manner if found else ""
