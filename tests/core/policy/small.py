@@ -63,6 +63,7 @@ plan_author = "方案编制人员"
 [relations]
 control = "上下级关系"
 sibling = "兄弟单位关系"
+interest = "利害关系"
 [meeting_modes]
 on_site = "现场会议"
 remote = "视频会议"

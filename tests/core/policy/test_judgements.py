@@ -212,6 +212,26 @@ def test_sister_companies_are_treated_as_the_pack_says(siblings: str, expected: 
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("control", Outcome.REFUSED),
+        ("interest", Outcome.ALLOWED),
+        ("friendship", Outcome.FOR_A_PERSON),
+    ],
+)
+def test_a_relation_that_the_law_does_not_know_is_for_a_person(kind: str, expected: Outcome) -> None:
+    paths = [{"kind": kind, "path": ["甲公司", "乙公司"]}]
+
+    assert outcome("recusal.relations", 'kinds = ["control"]', paths=paths) is expected
+
+
+def test_the_worst_of_several_relations_counts() -> None:
+    paths = [{"kind": kind, "path": ["甲公司", "乙公司"]} for kind in ("sibling", "control")]
+
+    assert outcome("recusal.relations", 'kinds = ["control"]', paths=paths) is Outcome.REFUSED
+
+
 def test_no_interest_excludes_nobody() -> None:
     assert outcome("recusal.interest", "", interests=[]) is Outcome.ALLOWED
 

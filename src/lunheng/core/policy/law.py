@@ -96,6 +96,7 @@ class Law:
     def _ground(self, key: str, rule: Rule) -> Ground:
         return Ground(
             clause=self.pack.cite(key, rule),
+            number=self.pack.source_of(key, rule).number,
             also=tuple(self.pack.cite(key, citation) for citation in rule.also),
             labels=self.pack.labels,
             cite=lambda citation: self.pack.cite(key, citation),

@@ -50,6 +50,10 @@ class ResolvedPack(Model):
                 return layer
         raise KeyError(key)
 
+    def source_of(self, key: str, citation: Rule | Citation) -> Source:
+        """The document that a citation of the rule `key` stands in."""
+        return self.sources[citation.source or self.layer_of(key).main_source]
+
     def cite(self, key: str, citation: Rule | Citation) -> Clause:
         """A citation of the rule `key`, with the full title of its document."""
         return cite(self.sources, self.layer_of(key).main_source, citation)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lunheng.core.deadlines import format_due
+from lunheng.core.deadlines import CHINA, format_due
 from lunheng.core.policy.judge.ground import Ground
 from lunheng.core.policy.judge.registry import judges
 from lunheng.core.policy.rules import Rule
@@ -72,11 +72,16 @@ def delivery(rule: Delivery, ground: Ground, *, delivered_at: datetime, meeting_
     latest = ground.due(meeting_at)
     if latest.is_late(delivered_at):
         return ground.no(
-            f"专项施工方案最迟应于{format_due(latest)}前送达专家，实际于{format_due(delivered_at)}送达",
+            f"专项施工方案最迟应于{format_due(latest)}前送达专家，实际于{_moment(delivered_at)}送达",
             f"推迟论证会，使送达与会议之间满足{rule.value}日",
-            format_due(delivered_at, with_year=True),
+            _moment(delivered_at),
         )
-    return ground.yes("方案已按时送专家审阅", format_due(delivered_at, with_year=True))
+    return ground.yes("方案已按时送专家审阅", _moment(delivered_at))
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
 
 @judges("draw.mode")

@@ -12,9 +12,10 @@ from lunheng.core.verdict import Outcome, Reason, Verdict, allowed, for_a_person
 
 @dataclass(frozen=True)
 class Ground:
-    """The clause of the rule, further clauses to cite with it, and what else the law can be asked."""
+    """The rule's clause, the 文号 of its document, further clauses, and what else can be asked."""
 
     clause: Clause
+    number: str
     also: tuple[Clause, ...]
     labels: Mapping[str, Mapping[str, str]]
     cite: Callable[[Citation], Clause]

@@ -54,7 +54,7 @@ def quorum(
     fault = rule.fault(main_present, extras_present)
     if fault is None:
         return ground.yes("到会专家人数符合规定", value)
-    return ground.no(f"{fault}，会议不得开始", "补足专家后再开会，缺席的席位由系统补抽", value)
+    return ground.no(f"{fault}，会议不得开始", f"{rule.remedy()}后再开会", value)
 
 
 @judges("prereview.form")

@@ -15,14 +15,7 @@ def size(rule: Headcount, ground: Ground, *, main: int, extras: int) -> Verdict:
     fault = rule.fault(main, extras)
     if fault is None:
         return ground.yes("专家组人数符合规定", value)
-    return ground.no(fault, _how_many(rule), value)
-
-
-def _how_many(rule: Headcount) -> str:
-    odd = "，总数为单数" if rule.parity == "odd" else ""
-    cap = f"，不超过{rule.total_cap}名" if rule.total_cap is not None else ""
-    whom = "所涉专业专家" if rule.counted == "main" else "专家"
-    return f"把{whom}调整为不少于{rule.minimum}名{odd}{cap}"
+    return ground.no(fault, rule.remedy(), value)
 
 
 @judges("panel.extras")

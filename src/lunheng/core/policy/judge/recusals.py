@@ -42,7 +42,9 @@ def _relation(rule: Relations, ground: Ground, kind: str, route: str) -> Verdict
     if kind == SIBLING and rule.siblings == "for_a_person":
         return ground.ask(message, "请监督机构判定是否回避并写明理由", route)
     if kind in rule.kinds or (kind == SIBLING and rule.siblings == "refuse"):
-        return ground.no(message, "专家回避，由系统补抽", route)
+        return ground.no(message, "专家回避，席位另补", route)
+    if kind not in ground.labels.get("relations", {}):
+        return ground.ask(f"{message}；规则未列这种关系", "请监督机构判定是否回避并写明理由", route)
     return ground.yes(f"{name}不属于应当回避的关系", route)
 
 
@@ -52,7 +54,7 @@ def interest(rule: Rule, ground: Ground, *, interests: Sequence[str]) -> Verdict
     if not interests:
         return ground.yes("没有登记的利害关系")
     told = "、".join(interests)
-    return ground.no(f"专家与论证的工程有利害关系：{told}", "专家回避，由系统补抽", told, *ground.also)
+    return ground.no(f"专家与论证的工程有利害关系：{told}", "专家回避，席位另补", told, *ground.also)
 
 
 @judges("recusal.declaration")

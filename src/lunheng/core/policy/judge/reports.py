@@ -77,7 +77,7 @@ def defects(
     reasons = (
         Reason(
             Clause(source.document, f"{source.number}，第{item}项", source.title),
-            f"方案存在建办质〔2024〕63号所列严重缺陷（第{item}项），不得以“{name}”结论",
+            f"方案存在{ground.number}所列严重缺陷（第{item}项），不得以“{name}”结论",
             "消除缺陷并记录核销，或以“不通过”结论",
             item,
         )

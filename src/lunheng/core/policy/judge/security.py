@@ -8,7 +8,7 @@ from lunheng.core.policy.rules import Rule
 from lunheng.core.policy.rules.upkeep import Files, Login, Workspace
 from lunheng.core.verdict import Verdict
 
-_WAYS = {"oidc": "统一身份认证平台实名登录", "phone_password": "手机号码和密码登录"}
+_WAYS = {"oidc": "统一身份认证平台实名认证", "phone_password": "手机号码和密码"}
 
 
 @judges("security.login")
@@ -16,8 +16,8 @@ def login(rule: Login, ground: Ground, *, mode: str) -> Verdict:
     """`mode` by which the person came in: oidc or phone_password."""
     way = _WAYS[rule.mode]
     if mode == rule.mode:
-        return ground.yes(f"已通过{way}")
-    return ground.no(f"须{way}", f"请改用{way}", _WAYS.get(mode, mode))
+        return ground.yes(f"已以{way}登录")
+    return ground.no(f"须以{way}登录", f"退出后以{way}登录", _WAYS.get(mode, mode))
 
 
 @judges("security.organization_workspace")

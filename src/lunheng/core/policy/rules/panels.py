@@ -40,6 +40,13 @@ class Headcount(Rule):
             return f"专家组不得超过{self.total_cap}人，现为{total}人"
         return None
 
+    def remedy(self) -> str:
+        """How to come back to a lawful number."""
+        odd = "，总数为单数" if self.parity == "odd" else ""
+        cap = f"，不超过{self.total_cap}名" if self.total_cap is not None else ""
+        whom = "所涉专业专家" if self.counted == "main" else "专家"
+        return f"把{whom}调整为不少于{self.minimum}名{odd}{cap}"
+
     def _too_few(self, main: int, extras: int) -> str:
         if self.counted == "main" and extras:
             return f"所涉专业专家不得少于{self.minimum}名，现为{main}名；增选的{extras}名不计入"
