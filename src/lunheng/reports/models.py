@@ -1,4 +1,5 @@
-"""论证意见与论证报告: opinion forms, votes, severe defects, the report, its signatures, uploads and closing."""
+"""论证意见与论证报告: opinion forms, votes, severe defects, the report, its signatures, uploads and
+closing."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +8,8 @@ from lunheng.plans.models import Review
 
 
 class OpinionForm(models.Model):
-    """One member's opinion on one version: before the meeting, at the meeting (the vote), or on the revision."""
+    """One member's opinion on one version: before the meeting, at the meeting (the vote), or on the
+    revision."""
 
     class Stage(models.TextChoices):
         PREREVIEW = "prereview", "预审意见"
@@ -18,7 +20,9 @@ class OpinionForm(models.Model):
     member = models.ForeignKey("panels.Member", on_delete=models.PROTECT, related_name="opinion_forms")
     version = models.ForeignKey("plans.PlanVersion", on_delete=models.PROTECT, related_name="opinion_forms")
     stage = models.CharField(max_length=12, choices=Stage.choices)
-    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.PROTECT, null=True, related_name="opinion_forms")
+    meeting = models.ForeignKey(
+        "meetings.Meeting", on_delete=models.PROTECT, null=True, related_name="opinion_forms"
+    )
     conclusion = models.CharField(max_length=24, choices=Review.Conclusion.choices, blank=True)
     is_positive = models.BooleanField(null=True, help_text="of a recheck")
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
@@ -29,7 +33,9 @@ class OpinionForm(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("member", "version", "stage", "meeting"), name="one_form_of_a_stage", nulls_distinct=False
+                fields=("member", "version", "stage", "meeting"),
+                name="one_form_of_a_stage",
+                nulls_distinct=False,
             ),
         )
 
@@ -52,6 +58,22 @@ class OpinionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem[:20]}"
+
+
+class Dissent(models.Model):
+    """不同意见存档: the votes of a panel that found no agreed opinion, kept as they were cast."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="dissents")
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.PROTECT, related_name="dissents")
+    form = models.OneToOneField(OpinionForm, on_delete=models.PROTECT, related_name="dissent")
+    is_differing = models.BooleanField(help_text="differs from what most members voted")
+    archived_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("form",)
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.form.get_conclusion_display()}"
 
 
 class DefectAnswer(models.Model):
@@ -97,6 +119,10 @@ class Report(models.Model):
     compiled_by = models.ForeignKey("panels.Member", on_delete=models.PROTECT, related_name="+")
     compiled_at = models.DateTimeField()
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    signed_document = models.ForeignKey(
+        "documents.Document", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    signed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.COMPILED)
     void_reason = models.CharField(max_length=300, blank=True)
     dissents = models.JSONField(default=list)
@@ -123,7 +149,9 @@ class Signature(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("report", "member"), condition=Q(member__isnull=False), name="one_signature_of_a_member"
+                fields=("report", "member"),
+                condition=Q(member__isnull=False),
+                name="one_signature_of_a_member",
             ),
         )
 
@@ -160,6 +188,22 @@ class Breach(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.duty}"
+
+
+class Revision(models.Model):
+    """A revised version that the contractor sent on: to the leader's recheck, then to the chief
+    supervisor."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="revisions")
+    version = models.OneToOneField("plans.PlanVersion", on_delete=models.PROTECT, related_name="revision")
+    sent_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.version} sent on"
 
 
 class RevisionAnswer(models.Model):

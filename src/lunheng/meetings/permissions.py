@@ -1,0 +1,73 @@
+"""Who may organize the meeting, who may sign in, and what the state of the case allows."""
+
+from lunheng.cases.models import Case
+from lunheng.cases.queries import roles_of
+from lunheng.core.actor import Actor, Role
+from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.workflow import ReviewState
+from lunheng.meetings.models import EXPERTS, Meeting
+from lunheng.panels.models import Member
+from lunheng.plans import permissions as plans
+
+RESCHEDULE, SIGN_IN, START, END, STOP, VISIT = (
+    "安排论证会", "会议签到", "开始论证会", "结束论证会", "停止论证会", "申请现场踏勘",
+)  # fmt: skip
+ANSWER_VISIT = "答复踏勘申请"
+
+ACTS_OF_STATE = {
+    ReviewState.CONFIRMING: (RESCHEDULE, STOP, VISIT, ANSWER_VISIT),
+    ReviewState.PREPARING: (RESCHEDULE, SIGN_IN, START, STOP, VISIT, ANSWER_VISIT),
+    ReviewState.MEETING: (SIGN_IN, END, STOP, VISIT, ANSWER_VISIT),
+    ReviewState.REPORTING: (VISIT, ANSWER_VISIT),
+}
+"""What may be done in which state; whether a visit still comes in time is for the pack to say."""
+
+
+def may_now(case: Case, what: str) -> Verdict:
+    """Whether the order of steps allows this now."""
+    lawful = ACTS_OF_STATE.get(ReviewState(case.state), ())
+    return case.law.judge("platform.order", state=case.state_label, act=what, lawful=lawful)
+
+
+def may_organize(actor: Actor, case: Case) -> Verdict:
+    """The contractor that organizes the review, or the agency whose commission it accepted."""
+    return plans.may_organize(actor, case.review)
+
+
+def may_act_for(actor: Actor, member: Member) -> Verdict:
+    """Whether the actor is this member, with a confirmed seat."""
+    clause = member.case.law.clause("report.validity")
+    if not actor.expert or actor.expert != member.expert.reference:
+        return refused(clause, "只能由专家本人办理，他人不得代为办理", "请由该专家本人登录后办理", actor.name)
+    if member.state != Member.State.CONFIRMED:
+        return refused(
+            clause, "您不是本次论证专家组的成员", "席位已确认的专家才能办理", member.get_state_display()
+        )
+    return allowed(clause, "专家组成员本人")
+
+
+def may_sign_in_member(actor: Actor, member: Member, meeting: Meeting) -> Verdict:
+    """The member in person; on site the organizer's desk may note who is in the room."""
+    if actor.role != Role.EXPERT and meeting.mode == Meeting.Mode.ON_SITE:
+        return may_organize(actor, meeting.case)
+    if actor.role != Role.EXPERT:
+        clause = meeting.case.law.clause("meeting.mode")
+        return refused(clause, "视频会议须由专家本人登录签到", "请专家本人登录后签到", actor.role.label)
+    return may_act_for(actor, member)
+
+
+def may_sign_in(actor: Actor, case: Case, role: str, organization_name: str) -> Verdict:
+    """The organizer for anyone but the experts; a party for its own people."""
+    clause = case.law.clause("meeting.attendance")
+    if role == EXPERTS or role not in case.law.labels("attendees"):
+        label = case.law.label("attendees", role)
+        return refused(
+            clause, "签到表没有这一身份，或该身份须由专家本人签到", "请从应到人员中选择身份", label
+        )
+    is_own = organization_name == actor.organization_name and bool(roles_of(case, actor.organization))
+    return allowed(clause, "参建单位本单位人员签到") if is_own else may_organize(actor, case)
+
+
+def may_answer_visit(actor: Actor, case: Case) -> Verdict:
+    """The contractor answers; its agency may do so for it."""
+    return may_organize(actor, case)

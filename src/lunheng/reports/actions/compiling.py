@@ -1,0 +1,234 @@
+"""论证报告: the leader compiles every member's opinion into the one report of the review."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NotRequired
+
+from lunheng.cases.acts import REGISTRY, AlreadyDone, act
+from lunheng.cases.locks import lock
+from lunheng.cases.models import Case, Deadline
+from lunheng.core.actor import Actor
+from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA
+from lunheng.core.errors import require
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.verdict import Verdict, allowed, combine, refused
+from lunheng.documents.models import Document
+from lunheng.ledger.models import Entry
+from lunheng.meetings.queries import last_meeting, leader_of
+from lunheng.reports import permissions, queries
+from lunheng.reports.actions.opinions import OpinionLine
+from lunheng.reports.models import Report
+
+QUESTIONS = {
+    "complete": "专项施工方案内容是否完整、可行",
+    "calculation": "专项施工方案计算书和验算依据、施工图是否符合有关标准规范",
+    "site": "专项施工方案是否满足现场实际情况，并能够确保施工安全",
+}
+"""专家论证的主要内容, 31号（四）."""
+
+CIRCULAR31 = Clause(
+    "住房城乡建设部办公厅关于实施〈危险性较大的分部分项工程安全管理规定〉有关问题的通知",
+    "（四）",
+    "专家论证内容",
+)
+
+
+class ReportLine(OpinionLine):
+    """One item of the report, with the members it comes from."""
+
+    sources: NotRequired[list[str]]
+
+
+@act("report.compiled/1")
+def compile_report(
+    *,
+    case_id: int,
+    conclusion: str,
+    items: list[ReportLine],
+    three_questions: dict[str, str],
+    summary: str,
+    actor: Actor,
+    at: datetime,
+) -> Report:
+    """汇总论证报告: by the leader only (二（二）), with one of three conclusions (QD 四（二）4, NN
+    四（七）) on which every member agrees (Order 37 第十三条), not against an open severe defect (63号).
+
+    Until somebody has signed it the leader may compile it anew under the same number.
+    """
+    case = lock(case_id)
+    require(permissions.may_lead(actor, case))
+    require(combine(judge_agreement(case, conclusion), permissions.may_now(case, permissions.COMPILE)))
+    require(_complete(case, conclusion, items, three_questions))
+    require(judge_defects(case, conclusion))
+    require(_unsigned(case))
+    report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
+    clause = case.law.clause("report.conclusion")
+    case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)
+    case.due("reports.attach_document", subject=f"report:{report.pk}", due=at, clause=clause)
+    case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "汇总论证报告",
+            "clause": str(clause),
+            "report": report.number,
+            "conclusion": conclusion,
+            "items": len(items),
+        },
+    )
+    return report
+
+
+def judge_agreement(case: Case, conclusion: str) -> Verdict:
+    """Whether every member voted, and voted for this conclusion."""
+    meeting = last_meeting(case)
+    cast = queries.votes_of(meeting) if meeting else []
+    votes = [(vote.member.expert.name, vote.conclusion) for vote in cast]
+    lawful = case.law.judge("report.conclusion", conclusion=conclusion, change_items=1)
+    agreed = case.law.judge("report.consensus", votes=votes, conclusion=conclusion)
+    if not lawful.is_allowed:
+        return lawful
+    missing = queries.missing_votes(meeting) if meeting else []
+    if agreed.is_allowed and missing:
+        names = "、".join(member.expert.name for member in missing)
+        clause = case.law.clause("report.consensus")
+        return refused(
+            clause, f"{names}尚未提交论证意见，不能形成论证报告", "待全体专家提交意见后汇总", names
+        )
+    return agreed
+
+
+def judge_defects(case: Case, conclusion: str) -> Verdict:
+    """Whether an open severe defect bars the conclusion."""
+    return case.law.judge(
+        "report.defects",
+        open_items=queries.open_defects(case),
+        conclusion=conclusion,
+        requested_on=case.requested_on or case.opened_at.astimezone(CHINA).date(),
+    )
+
+
+def _complete(
+    case: Case, conclusion: str, items: Sequence[ReportLine], three_questions: dict[str, str]
+) -> Verdict:
+    changes = sum(bool(line.get("is_required", True)) for line in items)
+    told = [
+        {name: str(line.get(name, "")) for name in ("place", "problem", "basis", "advice")} for line in items
+    ]
+    lacking = [text for key, text in QUESTIONS.items() if not three_questions.get(key, "").strip()]
+    answered = (
+        refused(
+            CIRCULAR31, f"论证报告缺少对下列内容的结论：{'；'.join(lacking)}", "逐项写明论证结论", "未填写"
+        )
+        if lacking
+        else allowed(CIRCULAR31, "三项论证内容均有结论")
+    )
+    return combine(
+        case.law.judge("report.conclusion", conclusion=conclusion, change_items=changes),
+        case.law.judge("opinion.form", items=told, conclusion=conclusion),
+        answered,
+    )
+
+
+def _unsigned(case: Case) -> Verdict:
+    report, clause = queries.report_of(case), case.law.clause("report.own")
+    if report is not None and report.signatures.exists():
+        return refused(clause, "论证报告已有专家签名，不能重新汇总", "继续完成签名", report.number)
+    return allowed(clause, "可以汇总论证报告")
+
+
+def _numbered(items: Sequence[ReportLine]) -> list[dict[str, JsonValue]]:
+    return [
+        {
+            "number": number,
+            "place": line.get("place", "").strip(),
+            "problem": line.get("problem", "").strip(),
+            "basis": line.get("basis", "").strip(),
+            "advice": line.get("advice", "").strip(),
+            "is_required": line.get("is_required", True),
+            "sources": list(line.get("sources", [])),
+        }
+        for number, line in enumerate(items, 1)
+    ]
+
+
+def _store(
+    case: Case,
+    conclusion: str,
+    items: list[dict[str, JsonValue]],
+    three_questions: dict[str, str],
+    summary: str,
+    at: datetime,
+) -> Report:
+    meeting, leader = queries.present_meeting(case), leader_of(case)
+    version = queries.votes_of(meeting)[0].version
+    dissents = [
+        {
+            "meeting": dissent.meeting.number,
+            "name": dissent.form.member.expert.name,
+            "conclusion": dissent.form.get_conclusion_display(),
+        }
+        for dissent in case.dissents.select_related("meeting", "form__member__expert")
+    ]
+    report, _ = Report.objects.update_or_create(
+        case=case,
+        defaults={
+            "number": case.reference.replace("LZ-", "LZBG-", 1),
+            "meeting": meeting,
+            "version": version,
+            "conclusion": conclusion,
+            "summary": summary,
+            "three_questions": {key: three_questions[key] for key in QUESTIONS},
+            "items": items,
+            "dissents": dissents,
+            "compiled_by": leader,
+            "compiled_at": at,
+            "document": None,
+            "state": Report.State.COMPILED,
+        },
+    )
+    return report
+
+
+@act("report.document_attached/1", is_public=False)
+def attach_document(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
+    """论证报告 as a document joins the file; it was rendered and stored before this act."""
+    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
+    if deadline.met_at or deadline.performed_at:
+        raise AlreadyDone
+    report, document = _report_of(deadline), Document.objects.get(pk=document_id)
+    document.bind(case, Document.Kind.REPORT, actor=actor, at=at)
+    report.document = document
+    report.save(update_fields=("document",))
+    deadline.perform(at)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={"label": "生成论证报告", "clause": deadline.clause, "report": report.number},
+        files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
+    )
+
+
+def _report_of(deadline: Deadline) -> Report:
+    reports = Report.objects.select_related("case", "meeting", "version", "compiled_by__expert")
+    return reports.get(pk=int(deadline.subject.partition(":")[2]))
+
+
+def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """Render and store outside the transaction, then attach."""
+    from lunheng.documents.rendering import render as rendered
+
+    report = _report_of(Deadline.objects.get(pk=deadline_id))
+    document = Document.generate(
+        name=f"专家论证报告-{report.number}.pdf",
+        content=rendered("report", {**queries.report_data(report), "questions": QUESTIONS}),
+        kind=Document.Kind.REPORT,
+        at=at,
+    )
+    return attach_document(deadline_id=deadline_id, document_id=document.pk, actor=actor, at=at)
+
+
+REGISTRY["reports.attach_document"] = replace(REGISTRY["reports.attach_document"], perform=_draw_up)

@@ -1,0 +1,212 @@
+"""预审意见: first opinions before the meeting, and who gave none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from lunheng.cases.acts import REGISTRY, AlreadyDone, act
+from lunheng.cases.locks import lock, lock_many
+from lunheng.cases.models import Case, Deadline
+from lunheng.core.actor import Actor
+from lunheng.core.errors import require
+from lunheng.core.verdict import Verdict, refused
+from lunheng.documents.models import Document
+from lunheng.ledger.models import Entry
+from lunheng.meetings.models import Meeting
+from lunheng.meetings.queries import case_of_member, current_version
+from lunheng.panels.models import Member
+from lunheng.pools.models import ServiceRecord
+from lunheng.reports import permissions, queries
+from lunheng.reports.models import OpinionForm, OpinionItem
+
+
+class OpinionLine(TypedDict):
+    """One opinion as it is handed in: place in the plan, problem, basis, advice; must or should."""
+
+    place: NotRequired[str]
+    problem: NotRequired[str]
+    basis: NotRequired[str]
+    advice: NotRequired[str]
+    is_required: NotRequired[bool]
+
+
+@act("opinion.submitted/1")
+def submit_opinion(
+    *,
+    member_id: int,
+    items: list[OpinionLine],
+    conclusion: str,
+    document_id: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> OpinionForm:
+    """上传审查意见表 before the meeting (QD 四（二）3, NN 四（三）); after the start it is stored as late.
+
+    Every item names place, problem and advice, and the form concludes (QD 四（二）2, NN 五（三）).
+    """
+    case = lock(case_of_member(member_id))
+    member = Member.objects.select_related("expert").get(pk=member_id)
+    require(permissions.may_write(actor, member))
+    require(permissions.may_now(case, permissions.OPINION))
+    require(judge_form(case, items, conclusion))
+    version = current_version(case)
+    if queries.own_form(member, queries.Stage.PREREVIEW, version):
+        clause = case.law.clause("prereview.form")
+        require(
+            refused(clause, "您对本版方案的审查意见已经提交", "补充意见请在会上提出", f"第{version.number}版")
+        )
+    form = OpinionForm.objects.create(
+        case=case,
+        member=member,
+        version=version,
+        stage=queries.Stage.PREREVIEW,
+        conclusion=conclusion,
+        is_late=case.meetings.filter(started_at__lte=at).exists(),
+        submitted_at=at,
+    )
+    store_items(form, items)
+    clause = case.law.clause("prereview.form")
+    if document_id is None:
+        case.due("reports.attach_form", subject=f"form:{form.pk}", due=at, clause=clause)
+    else:
+        form.document = Document.objects.get(pk=document_id)
+        form.document.bind(case, Document.Kind.OPINION_FORM, actor=actor, at=at)
+        form.save(update_fields=("document",))
+    case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "提交预审意见（迟交）" if form.is_late else "提交预审意见",
+            "clause": str(clause),
+            "expert": member.expert.reference,
+            "version": version.number,
+            "items": len(items),
+            "conclusion": conclusion,
+            "is_late": form.is_late,
+        },
+    )
+    return form
+
+
+def judge_form(case: Case, items: Sequence[OpinionLine], conclusion: str) -> Verdict:
+    """Whether every item is complete and the conclusion is one of the lawful ones."""
+    told = [
+        {
+            "place": line.get("place", ""),
+            "problem": line.get("problem", ""),
+            "basis": line.get("basis", ""),
+            "advice": line.get("advice", ""),
+        }
+        for line in items
+    ]
+    require(case.law.judge("opinion.form", items=told, conclusion=conclusion))
+    return case.law.judge("report.conclusion", conclusion=conclusion, change_items=1)
+
+
+def store_items(form: OpinionForm, items: Sequence[OpinionLine]) -> None:
+    """Keep the items of a form in their order."""
+    OpinionItem.objects.bulk_create(
+        OpinionItem(
+            form=form,
+            place=line.get("place", "").strip(),
+            problem=line.get("problem", "").strip(),
+            basis=line.get("basis", "").strip(),
+            advice=line.get("advice", "").strip(),
+            is_required=line.get("is_required", True),
+        )
+        for line in items
+    )
+
+
+@act("opinion.found_missing/1", is_public=False)
+def record_missing_opinions(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """如实记录备案 (QD 四（二）3): at the start of the meeting whoever gave no first opinion is recorded in
+    the case and in the expert's file; without points and without effect of its own."""
+    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
+    if deadline.met_at or deadline.performed_at:
+        raise AlreadyDone
+    meeting = Meeting.objects.get(pk=int(deadline.subject.partition(":")[2]))
+    missing = queries.missing_prereviews(case, current_version(case), meeting.started_at or at)
+    verdict = case.law.judge("prereview.form", missing=[member.expert.name for member in missing])
+    files = {file.pk: file for file in lock_many(member.expert.file_id for member in missing)}
+    for member in missing:
+        _record(case, member, files[member.expert.file_id], actor, at)
+    deadline.perform(at)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "会前未预审记录备案" if missing else "全部专家会前已预审",
+            "clause": str(verdict.reasons[0].clause),
+            "meeting": meeting.number,
+            "missing": sorted(member.expert.reference for member in missing),
+        },
+    )
+
+
+def _record(case: Case, member: Member, file: Case, actor: Actor, at: datetime) -> None:
+    clause = case.law.clause("prereview.form")
+    ServiceRecord.write(
+        file=file,
+        kind=ServiceRecord.Kind.NO_PREREVIEW,
+        at=at,
+        clause=clause,
+        text="会议开始时未上传审查意见表，记录备案",
+        review=case,
+    )
+    file.enter(
+        actor=actor,
+        at=at,
+        data={"label": "会前未预审记录备案", "clause": str(clause), "review": case.reference},
+    )
+
+
+@act("opinion.form_attached/1", is_public=False)
+def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
+    """专家审查意见表 as a document joins the file; it was rendered and stored before this act."""
+    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
+    if deadline.met_at or deadline.performed_at:
+        raise AlreadyDone
+    form, document = _form_of(deadline), Document.objects.get(pk=document_id)
+    document.bind(case, Document.Kind.OPINION_FORM, actor=actor, at=at)
+    form.document = document
+    form.save(update_fields=("document",))
+    deadline.perform(at)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "生成专家审查意见表",
+            "clause": deadline.clause,
+            "expert": form.member.expert.reference,
+        },
+        files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
+    )
+
+
+def _form_of(deadline: Deadline) -> OpinionForm:
+    forms = OpinionForm.objects.select_related("case", "member__expert", "version")
+    return forms.get(pk=int(deadline.subject.partition(":")[2]))
+
+
+def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """Render and store outside the transaction, then attach."""
+    from lunheng.documents.rendering import render as rendered
+
+    form = _form_of(Deadline.objects.get(pk=deadline_id))
+    document = Document.generate(
+        name=f"专家审查意见表-{form.case.reference}-{form.pk}.pdf",
+        content=rendered("opinion_form", queries.form_data(form)),
+        kind=Document.Kind.OPINION_FORM,
+        at=at,
+        is_secret=True,
+    )
+    return attach_form(deadline_id=deadline_id, document_id=document.pk, actor=actor, at=at)
+
+
+REGISTRY["reports.attach_form"] = replace(REGISTRY["reports.attach_form"], perform=_draw_up)

@@ -1,0 +1,295 @@
+"""修改闭合: answers to the report's items, the revised version, the leader's recheck, the supervisor's
+approval."""
+
+from datetime import datetime
+
+from lunheng.cases.acts import act
+from lunheng.cases.locks import lock
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor
+from lunheng.core.errors import require
+from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.workflow import ReviewState
+from lunheng.documents.models import Document
+from lunheng.ledger.models import Entry
+from lunheng.meetings.queries import confirmed_members, leader_of
+from lunheng.messaging.models import Message
+from lunheng.plans.models import Approval, PlanVersion, Review
+from lunheng.reports import permissions, queries
+from lunheng.reports.actions.opinions import OpinionLine, judge_form, store_items
+from lunheng.reports.models import OpinionForm, Report, Revision, RevisionAnswer
+
+Answer = RevisionAnswer.Answer
+
+
+@act("item.answered/1")
+def answer_item(
+    *,
+    report_id: int,
+    item: int,
+    answer: str,
+    place: str = "",
+    reason: str = "",
+    version_id: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> RevisionAnswer:
+    """逐条答复: changed where, or not adopted why (QD 四（一）5, NN 四（四）); a required change of
+    修改后通过 can only be answered as changed (and Order 37 第十三条)."""
+    case = lock(queries.case_of_report(report_id))
+    report = Report.objects.get(pk=report_id)
+    require(permissions.may_contract(actor, case))
+    require(permissions.may_now(case, permissions.ANSWER))
+    require(_lawful_answer(case, report, item, answer, place, reason))
+    version = _newer_version(case, report, version_id) if version_id is not None else None
+    stored = RevisionAnswer.objects.create(
+        report=report,
+        item=item,
+        version=version,
+        answer=answer,
+        place=place.strip(),
+        reason=reason.strip(),
+        answered_at=at,
+    )
+    case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": f"答复第{item}条论证意见：{stored.get_answer_display()}",
+            "clause": str(case.law.clause("closure.answers")),
+            "item": item,
+            "answer": answer,
+            "place": place,
+            "reason": reason,
+            "version": version.number if version else 0,
+        },
+    )
+    return stored
+
+
+def _lawful_answer(case: Case, report: Report, item: int, answer: str, place: str, reason: str) -> Verdict:
+    clause = case.law.clause("closure.answers")
+    found = next((one for one in queries.items_of(report) if one["number"] == item), None)
+    if found is None:
+        return refused(clause, f"论证报告没有第{item}条意见", "按报告的编号答复", str(item))
+    if answer not in Answer.values:
+        return refused(clause, "答复只能是已修改或未采纳", "重新选择", answer)
+    if answer == Answer.CHANGED and not place.strip():
+        return refused(clause, f"第{item}条答复为已修改，须写明修改位置", "写明章节和页码", "未填写")
+    if answer == Answer.NOT_ADOPTED and not reason.strip():
+        return refused(clause, f"第{item}条答复为未采纳，须写明理由", "写明不采纳的理由", "未填写")
+    is_binding = report.conclusion == Review.Conclusion.APPROVED_IF_REVISED and found["is_required"]
+    rejected = [f"第{item}条"] if is_binding and answer == Answer.NOT_ADOPTED else []
+    return case.law.judge("closure.answers", unanswered=[], rejected_required=rejected)
+
+
+def _newer_version(case: Case, report: Report, version_id: int) -> PlanVersion:
+    """A version of this review that came after the reviewed one.
+
+    Raises:
+        Refused: another review's version, or not newer.
+    """
+    version = PlanVersion.objects.filter(pk=version_id, review__case=case).first()
+    if version is None or version.number <= report.version.number:
+        clause = case.law.clause("closure.answers")
+        told = f"第{version.number}版" if version else "不是本案的方案"
+        require(refused(clause, "须针对论证后修改的新版方案", "先提交修改后的方案版本", told))
+    assert version is not None
+    return version
+
+
+@act("revision.submitted/1")
+def submit_revision(*, case_id: int, version_id: int, actor: Actor, at: datetime) -> Revision:
+    """提交修改后的方案: every opinion is answered against the new version (QD 四（一）5, NN 四（四）).
+    After 修改后通过 it goes to the leader's recheck; after 通过 it is the version to be approved and
+    built."""
+    case = lock(case_id)
+    require(permissions.may_contract(actor, case))
+    require(permissions.may_now(case, permissions.SEND))
+    report = Report.objects.select_for_update().get(case=case)
+    version = _newer_version(case, report, version_id)
+    require(
+        case.law.judge(
+            "closure.answers",
+            unanswered=queries.unanswered(report),
+            rejected_required=queries.rejected_required(report),
+        )
+    )
+    require(_not_sent(case, version))
+    RevisionAnswer.objects.filter(report=report, version=None, answer=Answer.CHANGED).update(version=version)
+    revision = Revision.objects.create(case=case, version=version, sent_at=at)
+    if case.state == ReviewState.REVISING:
+        case.move(ReviewState.RECHECKING)
+        _ask_leader(case, version, at)
+    case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "提交修改后的方案",
+            "clause": str(case.law.clause("closure.answers")),
+            "version": version.number,
+            "answers": len(queries.latest_answers(report)),
+            "state": case.state,
+        },
+    )
+    return revision
+
+
+def _not_sent(case: Case, version: PlanVersion) -> Verdict:
+    clause = case.law.clause("closure.answers")
+    if Revision.objects.filter(version=version).exists():
+        return refused(clause, "该版本已经提交过", "继续修改的，请提交新的方案版本", f"第{version.number}版")
+    return allowed(clause, "新的版本")
+
+
+def _ask_leader(case: Case, version: PlanVersion, at: datetime) -> None:
+    leader = leader_of(case)
+    account = leader.expert.account if leader else None
+    if account is not None:
+        Message.post(
+            key=f"recheck:{version.pk}:{account.pk}",
+            case=case,
+            account=account,
+            template="revision_to_recheck",
+            context={
+                "text": f"“{case.title}”已按论证报告修改（第 {version.number} 版），请组长填写审查意见。"
+            },
+            at=at,
+        )
+
+
+@act("revision.rechecked/1")
+def recheck_revision(
+    *,
+    case_id: int,
+    version_id: int,
+    is_positive: bool,
+    items: list[OpinionLine],
+    actor: Actor,
+    at: datetime,
+) -> OpinionForm:
+    """组长再次填写审查意见 on the very version that was sent on (QD 四（二）4, NN 四（七）); a negative one
+    sends the plan back to the contractor."""
+    case = lock(case_id)
+    require(permissions.may_recheck(actor, case))
+    revision = queries.current_revision(case)
+    require(_same_version(case, revision, version_id))
+    require(permissions.may_now(case, permissions.RECHECK))
+    require(judge_form(case, items, "approved" if is_positive else "not_approved"))
+    leader = leader_of(case)
+    assert leader is not None and revision is not None
+    form = OpinionForm.objects.create(
+        case=case,
+        member=leader,
+        version=revision.version,
+        stage=queries.Stage.RECHECK,
+        is_positive=is_positive,
+        submitted_at=at,
+    )
+    store_items(form, items)
+    case.move(ReviewState.REAPPROVING if is_positive else ReviewState.REVISING)
+    case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": f"组长复核修改后的方案：{'同意' if is_positive else '不同意，退回修改'}",
+            "clause": str(case.law.clause("closure.leader_opinion")),
+            "version": revision.version.number,
+            "is_positive": is_positive,
+            "items": len(items),
+            "state": case.state,
+        },
+    )
+    return form
+
+
+def _same_version(case: Case, revision: Revision | None, version_id: int) -> Verdict:
+    clause = case.law.clause("closure.leader_opinion")
+    if revision is not None and revision.version_id == version_id:
+        return allowed(clause, "针对本次修改后的方案")
+    told = f"应为第{revision.version.number}版" if revision else "尚未提交修改后的方案"
+    return refused(clause, "组长意见须针对本次修改后的方案，对其他版本的意见不作数", "打开当前版本填写", told)
+
+
+@act("revision.approved/1")
+def approve_revision(*, case_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
+    """总监理工程师批准修改后的方案: after the technical director's signature on the new version and the
+    leader's positive opinion on it (QD 四（二）4, NN 四（七）). Every expert is told of the changes."""
+    case = lock(case_id)
+    require(permissions.may_approve(actor, case))
+    require(judge_approval(case))
+    require(permissions.may_now(case, permissions.APPROVE))
+    revision, document = queries.current_revision(case), Document.objects.get(pk=document_id)
+    assert revision is not None
+    document.bind(case, Document.Kind.APPROVAL, actor=actor, at=at)
+    Approval.objects.get_or_create(
+        version=revision.version,
+        kind=Approval.Kind.CHIEF_SUPERVISOR,
+        is_granted=True,
+        defaults={
+            "document": document,
+            "signed_by": actor.reference,
+            "signer_name": actor.name,
+            "signed_at": at,
+        },
+    )
+    revision.approved_at = at
+    revision.save(update_fields=("approved_at",))
+    review = case.review
+    review.revision_closed_at = at
+    review.save(update_fields=("revision_closed_at",))
+    if case.state != ReviewState.PASSED:
+        case.move(ReviewState.PASSED)
+    told = _tell_experts(case, revision.version, at)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "总监理工程师批准修改后的方案",
+            "clause": str(case.law.clause("closure.leader_opinion")),
+            "version": revision.version.number,
+            "experts_told": told,
+        },
+        files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
+    )
+
+
+def judge_approval(case: Case) -> Verdict:
+    """Whether the revised plan may be approved; after 不通过 there is nothing to approve (QD 四（二）4,
+    NN 四（七）). After 通过 the leader's new opinion is not asked for."""
+    if case.state == ReviewState.FAILED:
+        return case.law.judge("closure.fail", is_new_version=False, has_new_approvals=False)
+    revision = queries.current_revision(case)
+    latest = PlanVersion.objects.filter(review__case=case).latest("number")
+    sent = revision.version if revision else None
+    opinion = queries.leader_opinion(sent) if sent else ""
+    passed = case.review.conclusion == Review.Conclusion.APPROVED
+    return case.law.judge(
+        "closure.leader_opinion",
+        director_signed=queries.has_approval(latest, Approval.Kind.TECHNICAL_DIRECTOR),
+        leader_opinion="positive" if passed else opinion,
+        same_version=sent == latest,
+    )
+
+
+def _tell_experts(case: Case, version: PlanVersion, at: datetime) -> int:
+    """修改情况及时告知专家 (31号（五）)."""
+    accounts = [member.expert.account for member in confirmed_members(case)]
+    report = Report.objects.get(case=case)
+    answers = queries.latest_answers(report)
+    changes = "；".join(
+        f"第{number}条 {answer.get_answer_display()} {answer.place or answer.reason}"
+        for number, answer in sorted(answers.items())
+    )
+    for account in accounts:
+        if account is not None:
+            Message.post(
+                key=f"revision:{version.pk}:{account.pk}",
+                case=case,
+                account=account,
+                template="revision_approved",
+                context={"text": f"“{case.title}”修改后的方案已批准，修改情况：{changes}。"},
+                channel=Message.Channel.LETTER,
+                at=at,
+            )
+    return sum(account is not None for account in accounts)

@@ -1,0 +1,132 @@
+"""论证意见: each member's final vote; without one agreed opinion there is no conclusion (Order 37
+第十三条)."""
+
+from datetime import datetime
+
+from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.locks import lock
+from lunheng.cases.models import Case, Deadline
+from lunheng.core.actor import Actor
+from lunheng.core.errors import require
+from lunheng.core.verdict import refused
+from lunheng.core.workflow import ReviewState
+from lunheng.ledger.models import Entry
+from lunheng.meetings.models import Meeting
+from lunheng.meetings.permissions import may_organize
+from lunheng.meetings.queries import case_of_member, current_version
+from lunheng.panels.models import Member
+from lunheng.reports import permissions, queries
+from lunheng.reports.actions.opinions import OpinionLine, judge_form, store_items
+from lunheng.reports.models import Dissent, OpinionForm
+
+
+@act("vote.cast/1")
+def cast_vote(
+    *, member_id: int, conclusion: str, items: list[OpinionLine], actor: Actor, at: datetime
+) -> OpinionForm:
+    """论证意见: one final vote of each member at the meeting; the last one shows whether the panel agrees.
+
+    Votes that differ make the review 未形成结论, and are archived; no majority decides.
+    """
+    case = lock(case_of_member(member_id))
+    member = Member.objects.select_related("expert").get(pk=member_id)
+    require(permissions.may_write(actor, member))
+    require(permissions.may_now(case, permissions.VOTE))
+    meeting, version = queries.present_meeting(case), current_version(case)
+    voted = queries.own_form(member, queries.Stage.FINAL, version, meeting) is not None
+    require(case.law.judge("platform.vote", voted=voted))
+    require(judge_form(case, items, conclusion))
+    form = OpinionForm.objects.create(
+        case=case,
+        member=member,
+        version=version,
+        stage=queries.Stage.FINAL,
+        meeting=meeting,
+        conclusion=conclusion,
+        submitted_at=at,
+    )
+    store_items(form, items)
+    is_undecided = case.state == ReviewState.REPORTING and _settle(case, meeting, at)
+    case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "提交论证意见（未形成一致意见）" if is_undecided else "提交论证意见",
+            "clause": str(case.law.clause("report.consensus")),
+            "expert": member.expert.reference,
+            "meeting": meeting.number,
+            "conclusion": conclusion,
+            "items": len(items),
+            "state": case.state,
+        },
+    )
+    return form
+
+
+@act("votes.settled/1", is_public=False)
+def settle_votes(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """The meeting has ended: when every member voted and the votes differ, there is no conclusion
+    (Order 37 第十三条); the differing opinions are archived."""
+    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
+    if deadline.met_at or deadline.performed_at:
+        raise AlreadyDone
+    meeting = Meeting.objects.get(pk=int(deadline.subject.partition(":")[2]))
+    is_undecided = case.state == ReviewState.REPORTING and _settle(case, meeting, at)
+    missing = queries.missing_votes(meeting)
+    deadline.perform(at)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={
+            "label": "未形成一致意见" if is_undecided else "清点论证意见",
+            "clause": str(case.law.clause("report.consensus")),
+            "meeting": meeting.number,
+            "missing": sorted(member.expert.reference for member in missing),
+            "votes": sorted(
+                f"{vote.member.expert.reference}:{vote.conclusion}" for vote in queries.votes_of(meeting)
+            ),
+            "state": case.state,
+        },
+    )
+
+
+def _settle(case: Case, meeting: Meeting, at: datetime) -> bool:
+    """Once the last vote is in: whether the panel is divided; if so archive the votes and move the case."""
+    votes = queries.votes_of(meeting)
+    if queries.missing_votes(meeting) or not queries.is_divided(votes):
+        return False
+    common = queries.most_common(votes)
+    Dissent.objects.bulk_create(
+        Dissent(
+            case=case,
+            meeting=meeting,
+            form=vote,
+            is_differing=vote.conclusion != common,
+            archived_at=at,
+        )
+        for vote in votes
+    )
+    case.move(ReviewState.UNDECIDED)
+    return True
+
+
+@act("votes.reopened/1")
+def reopen_votes(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
+    """未形成结论: the organizer calls the panel together again; a new meeting is arranged, with new votes.
+    The archived votes stay."""
+    case = lock(case_id)
+    require(may_organize(actor, case))
+    require(permissions.may_now(case, permissions.REOPEN))
+    clause = case.law.clause("report.consensus")
+    if not reason.strip():
+        require(refused(clause, "再次召开论证会须写明理由", "填写理由后再办理", "未填写"))
+    for duty in queries.DUTIES:
+        for name in ("reports.record_overdue", "reports.remind_upload"):
+            case.met(name, subject=duty, at=at)
+    case.move(ReviewState.PREPARING)
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={"label": "再次召开论证会", "clause": str(clause), "reason": reason},
+    )

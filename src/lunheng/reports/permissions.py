@@ -1,0 +1,114 @@
+"""Who may write opinions, lead, upload, revise and approve, and what the state of the case allows."""
+
+from lunheng.cases.models import Case
+from lunheng.cases.queries import roles_of
+from lunheng.core.actor import Actor, Role
+from lunheng.core.policy.rules.reports import Upload as UploadRule
+from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.workflow import ReviewState
+from lunheng.meetings.permissions import may_act_for, may_organize
+from lunheng.meetings.queries import leader_of
+from lunheng.panels.models import Member
+
+OPINION, VOTE, DEFECTS, COMPILE, SIGN = (
+    "提交审查意见", "提交论证意见", "核对严重缺陷", "汇总论证报告", "签署论证报告",
+)  # fmt: skip
+UPLOAD, SUBMIT, REOPEN = "上传论证结果", "提交论证结果", "重新召开论证会"
+ANSWER, SEND, RECHECK, APPROVE, START, CHANGE = (
+    "逐条答复论证意见", "提交修改后的方案", "复核修改后的方案",
+    "批准修改后的方案", "方案实施（开工）", "变更方案",
+)  # fmt: skip
+
+S = ReviewState
+ACTS_OF_STATE = {
+    S.CONFIRMING: (OPINION,),
+    S.PREPARING: (OPINION, DEFECTS),
+    S.MEETING: (OPINION, DEFECTS, VOTE),
+    S.REPORTING: (OPINION, DEFECTS, VOTE, COMPILE, SIGN, UPLOAD),
+    S.UNDECIDED: (OPINION, REOPEN, UPLOAD),
+    S.UPLOADING: (UPLOAD, SUBMIT),
+    S.REVISING: (ANSWER, SEND),
+    S.RECHECKING: (RECHECK,),
+    S.REAPPROVING: (APPROVE,),
+    S.PASSED: (ANSWER, SEND, APPROVE, START, CHANGE),
+    S.WORKING: (CHANGE,),
+}
+"""What may be done in which state."""
+
+
+def may_now(case: Case, what: str) -> Verdict:
+    """Whether the order of steps allows this now."""
+    lawful = ACTS_OF_STATE.get(ReviewState(case.state), ())
+    return case.law.judge("platform.order", state=case.state_label, act=what, lawful=lawful)
+
+
+def may_write(actor: Actor, member: Member) -> Verdict:
+    """The member in person."""
+    return may_act_for(actor, member)
+
+
+def may_lead(actor: Actor, case: Case) -> Verdict:
+    """Only the leader compiles the report (QD, NN 二（二）); without a leader nobody does."""
+    leader = leader_of(case)
+    is_leader = leader is not None and bool(actor.expert) and actor.expert == leader.expert.reference
+    return case.law.judge("report.compiler", is_leader=is_leader, has_leader=leader is not None)
+
+
+def may_recheck(actor: Actor, case: Case) -> Verdict:
+    """Only the leader's opinion on the revised plan counts (QD 四（二）4, NN 四（七）)."""
+    clause = case.law.clause("closure.leader_opinion")
+    leader = leader_of(case)
+    if leader is not None and actor.expert and actor.expert == leader.expert.reference:
+        return allowed(clause, "由组长对修改后的方案填写审查意见")
+    return refused(
+        clause, "只有专家组组长对修改后的方案填写审查意见，其他人的意见不作数", "请由组长填写", actor.name
+    )
+
+
+def may_clear(actor: Actor, case: Case, answered_by: Member) -> Verdict:
+    """The leader, or the member who found the defect."""
+    if actor.expert and actor.expert == answered_by.expert.reference:
+        return may_act_for(actor, answered_by)
+    return may_lead(actor, case)
+
+
+def may_upload(actor: Actor, case: Case, duty: str) -> Verdict:
+    """Those whom the rule of the upload names, and of them only the ones who belong to this review."""
+    rule = case.law.rule(duty)
+    roles = rule.by if isinstance(rule, UploadRule) else ()
+    items = rule.items if isinstance(rule, UploadRule) else ()
+    verdict = case.law.judge(duty, present=items, actor_role=actor.role.value)
+    if not verdict.is_allowed or not roles:
+        return verdict
+    organizes = may_organize(actor, case)
+    if organizes.is_allowed:
+        return verdict
+    reason = organizes.reasons[0]
+    return refused(case.law.clause(duty), reason.message, reason.remedy, reason.value)
+
+
+def may_contract(actor: Actor, case: Case) -> Verdict:
+    """The contractor whose plan it is; a subcontractor of the case for the plan that it wrote."""
+    clause = case.law.clause("closure.works")
+    if actor.role == Role.CONTRACTOR and actor.organization == case.review.contractor.code:
+        return allowed(clause, "由施工单位办理")
+    wrote = actor.role == Role.SUBCONTRACTOR and actor.organization == case.review.plan.author.code
+    if wrote and Role.SUBCONTRACTOR.value in roles_of(case, actor.organization):
+        return allowed(clause, "由编制方案的分包单位办理")
+    return refused(
+        clause,
+        "只能由本工程的施工单位办理",
+        "请由施工单位的账号办理",
+        actor.organization_name or actor.role.label,
+    )
+
+
+def may_approve(actor: Actor, case: Case) -> Verdict:
+    """The chief supervising engineer of the supervision firm of this case."""
+    clause = case.law.clause("closure.leader_opinion")
+    is_firm = Role.SUPERVISOR.value in roles_of(case, actor.organization)
+    if actor.role == Role.SUPERVISOR and is_firm and actor.position == "chief_supervisor":
+        return allowed(clause, "由总监理工程师批准")
+    return refused(
+        clause, "修改后的方案由本工程的总监理工程师批准", "请由总监理工程师的账号办理", actor.role.label
+    )

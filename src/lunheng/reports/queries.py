@@ -1,0 +1,372 @@
+"""Reads of opinions, votes, defects, the report, uploads and the closing."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from lunheng.cases.models import Case, Deadline
+from lunheng.core.actor import Actor
+from lunheng.core.checklists import Defect, DefectList, load_defects
+from lunheng.core.deadlines import CHINA
+from lunheng.core.policy.rules.reports import Signature as SignatureRule
+from lunheng.core.policy.rules.reports import Upload as UploadRule
+from lunheng.meetings.models import Meeting
+from lunheng.meetings.queries import confirmed_members, last_meeting
+from lunheng.panels.models import Draw, Member
+from lunheng.plans.models import Approval, PlanVersion
+from lunheng.reports.models import (
+    DefectAnswer,
+    OpinionForm,
+    Report,
+    Revision,
+    RevisionAnswer,
+    Upload,
+)
+
+DUTIES = ("record.upload", "record.scan")
+"""Rules that ask for an upload within a time limit."""
+
+Stage = OpinionForm.Stage
+
+
+def case_of_report(report_id: int) -> int:
+    """The key of the case, to be locked before the report is read."""
+    return Report.objects.values_list("case_id", flat=True).get(pk=report_id)
+
+
+def report_of(case: Case) -> Report | None:
+    """The report of the review, if it was compiled."""
+    return Report.objects.filter(case=case).select_related("meeting", "version").first()
+
+
+# Opinions and votes
+
+
+def forms_of(case: Case, stage: str) -> QuerySet[OpinionForm]:
+    """Forms of one stage with their items, in the order of submission."""
+    forms = OpinionForm.objects.filter(case=case, stage=stage)
+    return forms.select_related("member", "member__expert", "version").prefetch_related("items")
+
+
+def own_form(
+    member: Member, stage: str, version: PlanVersion, meeting: Meeting | None = None
+) -> OpinionForm | None:
+    """What this member handed in at this stage."""
+    forms = OpinionForm.objects.filter(member=member, stage=stage, version=version, meeting=meeting)
+    return forms.prefetch_related("items").first()
+
+
+def visible_prereviews(case: Case, actor: Actor) -> list[OpinionForm]:
+    """First opinions that the actor may read: all once the meeting has begun; before it a member reads
+    those of others only when the own one is in, so that nobody copies; others wait for the meeting."""
+    forms = list(forms_of(case, Stage.PREREVIEW))
+    if case.meetings.filter(started_at__isnull=False).exists():
+        return forms
+    own = [form for form in forms if actor.expert and form.member.expert.reference == actor.expert]
+    return forms if own else []
+
+
+def missing_prereviews(case: Case, version: PlanVersion, before: datetime) -> list[Member]:
+    """Members of the panel without a first opinion at this moment."""
+    given = OpinionForm.objects.filter(
+        case=case, stage=Stage.PREREVIEW, version=version, submitted_at__lt=before
+    )
+    return list(confirmed_members(case).exclude(pk__in=given.values("member")))
+
+
+def votes_of(meeting: Meeting) -> list[OpinionForm]:
+    """The final votes of a meeting by members who still sit."""
+    forms = OpinionForm.objects.filter(
+        meeting=meeting, stage=Stage.FINAL, member__state=Member.State.CONFIRMED
+    )
+    return list(forms.select_related("member", "member__expert").prefetch_related("items"))
+
+
+def missing_votes(meeting: Meeting) -> list[Member]:
+    """Members who have not voted yet."""
+    voted = [form.member_id for form in votes_of(meeting)]
+    return list(confirmed_members(meeting.case).exclude(pk__in=voted))
+
+
+def is_divided(votes: Iterable[OpinionForm]) -> bool:
+    """Whether the votes differ."""
+    return len({vote.conclusion for vote in votes}) > 1
+
+
+def most_common(votes: Iterable[OpinionForm]) -> str:
+    """The conclusion of more members than any other; empty when two are level."""
+    counts = Counter(vote.conclusion for vote in votes).most_common(2)
+    level = len(counts) > 1 and counts[0][1] == counts[1][1]
+    return counts[0][0] if counts and not level else ""
+
+
+# Severe defects
+
+
+@lru_cache(maxsize=1)
+def defect_list() -> DefectList:
+    """The list of 63号 (80 items)."""
+    path = settings.PACKS_DIRECTORY / "cn" / "defects.toml"
+    return load_defects(tomllib.loads(path.read_text("utf-8")))
+
+
+def defect_answers(case: Case) -> dict[str, DefectAnswer]:
+    """The panel's answers by item."""
+    return {answer.item: answer for answer in case.defect_answers.select_related("answered_by__expert")}
+
+
+def open_defects(case: Case) -> list[str]:
+    """Items answered yes and not cleared, in the order of the list."""
+    answers = defect_answers(case)
+    return [
+        item.id
+        for item in defect_list().defects
+        if (found := answers.get(item.id)) and found.answer == found.Answer.YES and not found.cleared_at
+    ]
+
+
+@dataclass(frozen=True)
+class DefectRow:
+    """One line of the checklist page."""
+
+    defect: Defect
+    answer: DefectAnswer | None
+    concerns: bool
+
+
+def defect_rows(case: Case) -> list[tuple[str, list[DefectRow]]]:
+    """The list by chapter; chapters that concern the kind of works come first."""
+    kind = case.review.plan.work.kind
+    answers = defect_answers(case)
+    chapters: dict[str, list[DefectRow]] = {}
+    for defect in defect_list().defects:
+        row = DefectRow(defect, answers.get(defect.id), defect.concerns(kind))
+        chapters.setdefault(defect.clause.title, []).append(row)
+    return sorted(chapters.items(), key=lambda chapter: not chapter[1][0].concerns)
+
+
+# Signatures, uploads
+
+
+def lawful_method(case: Case, mode: str) -> str:
+    """hand or electronic, as the pack has it for this form of meeting."""
+    rule = case.law.rule("report.signature")
+    return str(getattr(rule, mode, None) or "") if isinstance(rule, SignatureRule) else ""
+
+
+def signed_members(report: Report) -> set[int]:
+    """Members whose signature is stored under the report."""
+    found = report.signatures.filter(member__isnull=False).values_list("member_id", flat=True)
+    return {key for key in found if key is not None}
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What must be uploaded by when, what is there and what is missing."""
+
+    key: str
+    clause: str
+    items: tuple[str, ...]
+    missing: tuple[str, ...]
+    deadline: Deadline | None
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+def duties_of(case: Case) -> list[Duty]:
+    """The upload duties of the case's law."""
+    present = present_items(case)
+    return [
+        Duty(
+            key,
+            str(case.law.clause(key)),
+            rule.items,
+            tuple(item for item in rule.items if item not in present),
+            case.deadlines.filter(name="reports.record_overdue", subject=key).order_by("-pk").first(),
+        )
+        for key in DUTIES
+        if isinstance(rule := case.law.rule(key), UploadRule)
+    ]
+
+
+def present_items(case: Case) -> list[str]:
+    """Items of the result that were uploaded."""
+    return list(Upload.objects.filter(case=case).values_list("item", flat=True).distinct())
+
+
+def has_draw(case: Case) -> bool:
+    """Whether experts were drawn, or pushed, on the platform for this case."""
+    return Draw.objects.filter(request__case=case).exists()
+
+
+# Closing
+
+
+def items_of(report: Report) -> list[dict[str, object]]:
+    """The numbered items of the report."""
+    return list(report.items)
+
+
+def latest_answers(report: Report) -> dict[int, RevisionAnswer]:
+    """The latest answer to each item."""
+    return {answer.item: answer for answer in report.answers.order_by("pk")}
+
+
+def unanswered(report: Report) -> list[str]:
+    """Numbers of items without an answer."""
+    answers = latest_answers(report)
+    return [f"第{item['number']}条" for item in items_of(report) if item["number"] not in answers]
+
+
+def rejected_required(report: Report) -> list[str]:
+    """Required changes answered as not adopted; only under 修改后通过 are changes required."""
+    if report.conclusion != "approved_if_revised":
+        return []
+    answers = latest_answers(report)
+    return [
+        f"第{item['number']}条"
+        for item in items_of(report)
+        if item["is_required"]
+        and (answer := answers.get(int(str(item["number"]))))
+        and answer.answer == RevisionAnswer.Answer.NOT_ADOPTED
+    ]
+
+
+def current_revision(case: Case) -> Revision | None:
+    """The revised version sent on last."""
+    return case.revisions.select_related("version").order_by("-pk").first()
+
+
+def leader_opinion(version: PlanVersion) -> str:
+    """positive, negative, or empty: the leader's opinion on this very version."""
+    forms = OpinionForm.objects.filter(version=version, stage=Stage.RECHECK).order_by("-pk")
+    given = forms.values_list("is_positive", flat=True).first()
+    return "" if given is None else "positive" if given else "negative"
+
+
+def has_approval(version: PlanVersion, kind: str) -> bool:
+    """Whether an approval of this kind was granted for the version."""
+    return Approval.objects.filter(version=version, kind=kind, is_granted=True).exists()
+
+
+def version_in_force(case: Case) -> PlanVersion | None:
+    """The version that may be built: the revision sent on last, or the one that was reviewed."""
+    revision, report = current_revision(case), report_of(case)
+    return revision.version if revision else report.version if report else None
+
+
+def has_approvals(case: Case) -> bool:
+    """Whether the version in force has the technical director's and the chief supervisor's approval."""
+    version = version_in_force(case)
+    kinds = (Approval.Kind.TECHNICAL_DIRECTOR, Approval.Kind.CHIEF_SUPERVISOR)
+    return version is not None and all(has_approval(version, kind) for kind in kinds)
+
+
+def is_changed(case: Case) -> bool:
+    """Whether a version came after the one in force: the plan was changed (Order 37 第十六条)."""
+    version = version_in_force(case)
+    if version is None or not case.review.concluded_at or case.state == "revising":
+        return False
+    newer = PlanVersion.objects.filter(review__case=case, number__gt=version.number)
+    return newer.filter(submitted_at__gt=case.review.concluded_at).exists()
+
+
+# What documents show
+
+
+def written(moment: datetime | None) -> str:
+    """A moment in China's time, for documents."""
+    return moment.astimezone(CHINA).strftime("%Y年%m月%d日 %H:%M") if moment else ""
+
+
+def form_data(form: OpinionForm) -> dict[str, object]:
+    """What 专家审查意见表 shows."""
+    case, expert = form.case, form.member.expert
+    return {
+        "title": f"{case.division.name}{_kind_of_project(case)}专家审查意见表",
+        "reference": case.reference,
+        "case": case.title,
+        "version": form.version.number,
+        "expert": expert.name,
+        "unit": expert.unit.name,
+        "specialty": case.law.label("specialties", form.member.specialty),
+        "stage": form.get_stage_display(),
+        "conclusion": form.get_conclusion_display(),
+        "submitted_at": written(form.submitted_at),
+        "is_late": form.is_late,
+        "clause": str(case.law.clause("prereview.form")),
+        "items": [_item_data(number, item) for number, item in enumerate(form.items.all(), 1)],
+    }
+
+
+def _kind_of_project(case: Case) -> str:
+    return case.law.label("project_kinds", case.review.plan.work.project.kind)
+
+
+def _item_data(number: int, item: object) -> dict[str, object]:
+    fields = ("place", "problem", "basis", "advice", "is_required")
+    return {"number": number, **{name: getattr(item, name) for name in fields}}
+
+
+def report_data(report: Report) -> dict[str, object]:
+    """What 专家论证报告 shows: every member with the opinion, the three questions, the items, the
+    conclusion."""
+    case, meeting = report.case, report.meeting
+    members = list(confirmed_members(case))
+    votes = {form.member_id: form for form in votes_of(meeting)}
+    return {
+        "title": "危险性较大的分部分项工程专项施工方案专家论证报告",
+        "number": report.number,
+        "reference": case.reference,
+        "case": case.title,
+        "project": case.review.plan.work.project.name,
+        "contractor": case.review.contractor.name,
+        "plan": case.review.plan.title,
+        "version": report.version.number,
+        "mode": meeting.get_mode_display(),
+        "place": meeting.place,
+        "started_at": written(meeting.started_at),
+        "ended_at": written(meeting.ended_at),
+        "conclusion": report.get_conclusion_display(),
+        "clause": str(case.law.clause("report.conclusion")),
+        "summary": report.summary,
+        "three_questions": report.three_questions,
+        "items": report.items,
+        "dissents": report.dissents,
+        "compiled_at": written(report.compiled_at),
+        "leader": report.compiled_by.expert.name,
+        "members": [_member_data(case, member, votes.get(member.pk)) for member in members],
+    }
+
+
+def _member_data(case: Case, member: Member, vote: OpinionForm | None) -> dict[str, object]:
+    items = vote.items.all() if vote else ()
+    return {
+        "name": member.expert.name,
+        "unit": member.expert.unit.name,
+        "title": member.expert.title,
+        "specialty": case.law.label("specialties", member.specialty),
+        "is_leader": member.is_leader,
+        "vote": vote.get_conclusion_display() if vote else "",
+        "items": [_item_data(number, item) for number, item in enumerate(items, 1)],
+    }
+
+
+def present_meeting(case: Case) -> Meeting:
+    """The meeting that the case is about.
+
+    Raises:
+        Meeting.DoesNotExist: none was planned yet.
+    """
+    meeting = last_meeting(case)
+    if meeting is None:
+        raise Meeting.DoesNotExist
+    return meeting
