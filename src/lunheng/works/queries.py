@@ -93,7 +93,7 @@ def applicable_pack(division: str, kind: str, on: date) -> PackRecord | Verdict:
         .values_list("digest", flat=True)
     )
     layers = {digest: laws.of(digest).pack.layers[0] for digest in digests}
-    chosen = choose([*layers.values(), packs.read("platform")], division, kind, on)
+    chosen = choose([*layers.values(), packs.read("cn"), packs.read("platform")], division, kind, on)
     if isinstance(chosen, Verdict):
         return chosen
     return PackRecord.objects.get(digest=next(key for key, layer in layers.items() if layer is chosen))
