@@ -1,0 +1,80 @@
+"""The people of the demo: one seat each, with names that say who they are."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from lunheng.accounts.middleware import actor_in
+from lunheng.accounts.models import Account, Seat
+from lunheng.core.actor import Actor, Role
+from lunheng.demo.building.chance import Chance
+from lunheng.demo.building.divisions import City
+from lunheng.demo.building.identities import identity_digest, phone
+from lunheng.demo.building.pools import SHARES
+from lunheng.demo.building.units import PARTIES, Units
+
+PASSWORD = "lunheng-demo"  # noqa: S105: printed on purpose, and only the demo has these accounts
+BLOCK = 100
+DIRECTORS = {
+    "technical_director": ("contractor", Role.CONTRACTOR, "technical_director", "技术负责人"),
+    "second_technical_director": (
+        "second_contractor", Role.CONTRACTOR, "technical_director", "技术负责人（二公司）",
+    ),
+    "sub_technical_director": ("subcontractor", Role.SUBCONTRACTOR, "technical_director", "分包技术负责人"),
+    "chief_supervisor": ("supervisor", Role.SUPERVISOR, "chief_supervisor", "总监理工程师"),
+}  # fmt: skip
+PARTY_NAMES = {"second_contractor": "施工单位（二公司）", "second_agency": "论证机构（二）"}
+
+
+@dataclass
+class People:
+    """Everybody of one city who logs in, by the name of the part."""
+
+    city: City
+    units: Units
+    seats: dict[str, Seat] = field(default_factory=dict)
+
+    def actor(self, part: str) -> Actor:
+        """The person in this part, as an act knows it."""
+        return actor_in(self.seats[part], auth="demo")
+
+
+def make_people(city: City, units: Units, at: datetime) -> People:
+    """Accounts and seats of parties and offices; experts have theirs already."""
+    people = People(city, units)
+    hashed = make_password(PASSWORD)
+    for part, (role, _) in PARTIES.items():
+        title = PARTY_NAMES.get(part, role.label)
+        _seat(people, part, title, role, hashed, at, unit=part)
+    for part, (unit, role, position, title) in DIRECTORS.items():
+        _seat(people, part, title, role, hashed, at, unit=unit, position=position)
+    first = sorted(city.districts)[:3]
+    offices = [("station", Role.STATION, city.code), ("bureau", Role.BUREAU, city.code)]
+    offices += [(f"district{index or ''}", Role.DISTRICT, code) for index, code in enumerate(first)]
+    for part, role, division in offices:
+        title = f"{city.districts[division]}住建局" if role is Role.DISTRICT else role.label
+        _seat(people, part, title, role, hashed, at, division=division)
+    return people
+
+
+def _seat(
+    people: People, part: str, title: str, role: Role, password: str, at: datetime, *, unit: str = "",
+    division: str | None = None, position: str = "",
+) -> None:  # fmt: skip
+    organization = people.units.parties.get(unit)
+    number = BLOCK * (1 + list(SHARES).index(people.city.key)) + len(people.seats)
+    is_login_of_unit = organization is not None and not position
+    account = Account.objects.create(
+        reference=Chance("account", people.city.code, part).take(16).hex(),
+        phone=phone(number),
+        name=f"{people.city.short}·{title}",
+        kind=Account.Kind.LEGAL if organization else Account.Kind.NATURAL,
+        identity_digest=identity_digest(organization.code) if organization and is_login_of_unit else "",
+        verified_by="demo",
+        password=password,
+        created_at=at,
+    )
+    people.seats[part] = Seat.objects.create(
+        account=account, role=role, organization=organization, division_id=division, position=position
+    )
