@@ -1,7 +1,31 @@
 """专家组: the request, the draws, the members and what became of each, the leader."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+
+from lunheng.cases.models import Case, Participant
+from lunheng.core.clauses import Clause
+from lunheng.core.eligibility import Excluded, Ground
+from lunheng.core.policy.rules.panels import SendWindow
+from lunheng.core.workflow import ReviewState
+from lunheng.experts.models import Expert
+from lunheng.messaging.models import Message
+from lunheng.pools.models import ServiceRecord
+from lunheng.web.wording import write_moment
+
+AFTER_CONFIRMATION = (
+    ReviewState.PREPARING,
+    ReviewState.MEETING,
+    ReviewState.REPORTING,
+    ReviewState.UNDECIDED,
+)
+"""States in which a whole panel stands and no conclusion was reached: a lost seat leads back to confirmation."""
 
 
 class PanelRequest(models.Model):
@@ -32,6 +56,7 @@ class PanelRequest(models.Model):
     meeting_place = models.CharField(max_length=200, blank=True)
     warnings = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True, help_text="why a request is repeated")
+    project = models.CharField(max_length=40, blank=True, help_text="reference of the project's file")
     requested_by = models.CharField(max_length=64)
     requested_at = models.DateTimeField()
 
@@ -47,6 +72,80 @@ class PanelRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.case} request {self.number}"
 
+    @classmethod
+    def open(
+        cls, case: Case, *, needs: Iterable[tuple[str, int, bool]], at: datetime, **fields: Any
+    ) -> PanelRequest:
+        """Keep a request under the case's next number, with one need per (specialty, count, is_extra)."""
+        request = cls.objects.create(
+            case=case, number=case.panel_requests.count() + 1, requested_at=at, **fields
+        )
+        SpecialtyNeed.objects.bulk_create(
+            SpecialtyNeed(request=request, specialty=specialty, count=count, is_extra=is_extra)
+            for specialty, count, is_extra in needs
+        )
+        return request
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the system draws the panel itself (otherwise it pushes and the client picks)."""
+        return self.mode == self.Mode.DIRECT
+
+    def warn(self, message: str, clause: str, at: datetime) -> None:
+        """Keep a warning with the request: shown, recorded, stops nothing."""
+        self.warnings = [*self.warnings, {"message": message, "clause": clause, "at": at.isoformat()}]
+        self.save(update_fields=("warnings",))
+
+    def vacate(self, member: Member, at: datetime) -> None:
+        """What follows when a seat is lost: a ballot ends without a result, the seat is redrawn, the case goes back."""
+        Election.objects.filter(case=self.case, closed_at__isnull=True).update(closed_at=at)
+        if self.is_direct:
+            clause = self.case.law.clause("confirmation.backfill")
+            self.case.due("panels.backfill_seat", subject=member.subject, due=at, clause=clause)
+        if self.case.state in AFTER_CONFIRMATION:
+            self.case.move(ReviewState.CONFIRMING)
+
+    def complete(self, at: datetime) -> None:
+        """The panel is whole: prepare, plan the meeting, and elect a leader where the city has one elected."""
+        law = self.case.law
+        if self.case.state == ReviewState.CONFIRMING:
+            self.case.move(ReviewState.PREPARING)
+        self._due_once("meetings.plan_meeting", law.clause("meeting.mode"), at)
+        has_leader = self.case.members.filter(is_leader=True).exists()
+        if getattr(law.rule("panel.leader"), "mode", "") == "elected" and not has_leader:
+            self._due_once("panels.open_election", law.clause("panel.leader"), at)
+
+    def _due_once(self, name: str, clause: Clause, at: datetime) -> None:
+        waiting = self.case.deadlines.filter(name=name, met_at__isnull=True, performed_at__isnull=True)
+        if not waiting.exists():
+            self.case.due(name, due=at, clause=clause)
+
+    def add_draw(
+        self,
+        kind: str,
+        *,
+        seed: bytes,
+        salt: bytes,
+        result: Sequence[Any],
+        document: Mapping[str, Any],
+        at: datetime,
+        because: str = "",
+        shortage: Mapping[str, Any] | None = None,
+    ) -> Draw:
+        """Keep one performance of chance under the next number."""
+        return Draw.objects.create(
+            request=self,
+            number=self.draws.count() + 1,
+            kind=kind,
+            because=because[:64],
+            seed=seed.hex(),
+            salt=salt.hex(),
+            result=list(result),
+            document=dict(document),
+            shortage=dict(shortage or {}),
+            drawn_at=at,
+        )
+
 
 class SpecialtyNeed(models.Model):
     """So many seats of one specialty."""
@@ -59,7 +158,9 @@ class SpecialtyNeed(models.Model):
     class Meta:
         ordering = ("is_extra", "specialty")
         constraints = (
-            models.UniqueConstraint(fields=("request", "specialty", "is_extra"), name="one_need_of_a_specialty"),
+            models.UniqueConstraint(
+                fields=("request", "specialty", "is_extra"), name="one_need_of_a_specialty"
+            ),
             models.CheckConstraint(condition=Q(count__gte=1), name="need_is_at_least_one"),
         )
 
@@ -74,12 +175,16 @@ class Draw(models.Model):
         FIRST = "first", "首次抽取"
         BACKFILL = "backfill", "补抽"
         PUSH = "push", "推送"
+        REDUCTION = "reduction", "随机减员"
 
     request = models.ForeignKey(PanelRequest, on_delete=models.PROTECT, related_name="draws")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    because = models.CharField(max_length=64, blank=True, help_text="silence, declined, recused, undelivered, lost …")
+    because = models.CharField(
+        max_length=64, blank=True, help_text="silence, declined, recused, undelivered, lost …"
+    )
     seed = models.CharField(max_length=64, help_text="hex")
+    salt = models.CharField(max_length=64, help_text="hex; secret of the pseudonyms of this draw")
     result = models.JSONField(help_text="order of references with specialty")
     document = models.JSONField(help_text="the transcript of this round")
     shortage = models.JSONField(default=dict)
@@ -87,10 +192,44 @@ class Draw(models.Model):
 
     class Meta:
         ordering = ("request", "number")
-        constraints = (models.UniqueConstraint(fields=("request", "number"), name="draws_are_numbered_in_a_request"),)
+        constraints = (
+            models.UniqueConstraint(fields=("request", "number"), name="draws_are_numbered_in_a_request"),
+        )
 
     def __str__(self) -> str:
         return f"{self.request} draw {self.number}"
+
+    def exclude(self, excluded: Sequence[Excluded]) -> None:
+        """Keep who could not be drawn in this round, and why."""
+        keys = dict(
+            Expert.objects.filter(reference__in=[one.reference for one in excluded]).values_list(
+                "reference", "pk"
+            )
+        )
+        Exclusion.objects.bulk_create(
+            Exclusion(
+                draw=self,
+                expert_id=keys[one.reference],
+                ground=one.ground.value,
+                clause=str(one.clause),
+                path=one.path[:400],
+            )
+            for one in excluded
+        )
+
+    def add_member(self, expert: Expert, state: str, *, specialty: str, order: int, **fields: Any) -> Member:
+        """One expert whom chance gave."""
+        return Member.objects.create(
+            case=self.request.case,
+            request=self.request,
+            draw=self,
+            expert=expert,
+            state=state,
+            specialty=specialty,
+            order=order,
+            drawn_at=self.drawn_at,
+            **fields,
+        )
 
 
 class Exclusion(models.Model):
@@ -98,7 +237,7 @@ class Exclusion(models.Model):
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="exclusions")
     expert = models.ForeignKey("experts.Expert", on_delete=models.PROTECT, related_name="+")
-    ground = models.CharField(max_length=32)
+    ground = models.CharField(max_length=32, choices=[(ground.value, ground.label) for ground in Ground])
     clause = models.CharField(max_length=300)
     path = models.CharField(max_length=400, blank=True, help_text="relation path in words")
 
@@ -118,7 +257,9 @@ class SisterDecision(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("case", "expert"), name="one_sister_decision_of_an_expert"),)
+        constraints = (
+            models.UniqueConstraint(fields=("case", "expert"), name="one_sister_decision_of_an_expert"),
+        )
 
     def __str__(self) -> str:
         return f"{self.expert} {self.path}"
@@ -143,6 +284,8 @@ class Member(models.Model):
 
     GONE = (State.DECLINED, State.SILENT, State.UNDELIVERED, State.RECUSED, State.LOST, State.REMOVED)
 
+    ANSWER_DEADLINES = ("panels.start_window", "panels.expire_invitation", "panels.give_up_undelivered")
+
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="members")
     request = models.ForeignKey(PanelRequest, on_delete=models.PROTECT, related_name="members")
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="members")
@@ -150,6 +293,7 @@ class Member(models.Model):
     specialty = models.CharField(max_length=32)
     is_extra = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(help_text="place in the draw or push")
+    seat = models.PositiveSmallIntegerField(null=True, help_text="the seat of the request; none when pushed")
     fitting_tags = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State.choices)
     is_leader = models.BooleanField(default=False)
@@ -158,29 +302,164 @@ class Member(models.Model):
     delivered_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    picked_at = models.DateTimeField(null=True)
+    skipped_at = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)
     contact_order = models.PositiveSmallIntegerField(null=True)
     consent_disputed_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True, help_text="signed the confidentiality commitment")
     left_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=300, blank=True)
+    is_unsuited = models.BooleanField(default=False, help_text="declined as not suited to the works")
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         ordering = ("case", "draw", "order")
         constraints = (
             models.UniqueConstraint(fields=("request", "expert"), name="one_seat_of_an_expert_in_a_request"),
-            models.UniqueConstraint(fields=("case",), condition=Q(is_leader=True), name="one_leader_in_a_panel"),
+            models.UniqueConstraint(
+                fields=("request", "seat"),
+                condition=Q(state__in=("invited", "confirmed")),
+                name="one_holder_of_a_seat",
+            ),
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(is_leader=True), name="one_leader_in_a_panel"
+            ),
             models.CheckConstraint(
                 condition=Q(is_leader=False) | Q(state="confirmed"), name="leader_is_a_confirmed_member"
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="confirmed_member_has_its_time"
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="confirmed_member_has_its_time",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.expert} {self.get_state_display()}"
+
+    @property
+    def subject(self) -> str:
+        """How deadlines and messages name this member."""
+        return f"member:{self.pk}"
+
+    @property
+    def is_living(self) -> bool:
+        """Whether the member sits, or may still sit."""
+        return self.state not in self.GONE
+
+    def admit(self, at: datetime, *, is_member: bool) -> None:
+        """Let the expert see the case: an invitation's extract, or all that members see."""
+        Participant.objects.update_or_create(
+            case=self.case,
+            expert=self.expert.reference,
+            left_at=None,
+            defaults={"is_member": is_member},
+            create_defaults={"is_member": is_member, "joined_at": at},
+        )
+
+    def commit_participant(self, at: datetime) -> None:
+        """Let the expert open what is secret: the commitment of this review is signed."""
+        Participant.objects.filter(
+            case=self.case, expert=self.expert.reference, left_at__isnull=True, committed_at__isnull=True
+        ).update(committed_at=at)
+
+    def shut_out(self, at: datetime) -> None:
+        """End the expert's access to the case at once."""
+        Participant.objects.filter(case=self.case, expert=self.expert.reference, left_at__isnull=True).update(
+            left_at=at
+        )
+
+    def confirm(self, at: datetime) -> None:
+        """Become a member: sits, sees everything, is sent the plan; nothing waits for an answer any more."""
+        self.state = self.State.CONFIRMED
+        self.confirmed_at = self.confirmed_at or at
+        self.save()
+        self.admit(at, is_member=True)
+        self.stop_waiting(at)
+        self.case.due(
+            "plans.deliver_version",
+            subject=self.subject,
+            due=at,
+            clause=self.case.law.clause("plan.delivery"),
+        )
+
+    def leave(self, state: str, *, ground: str, at: datetime) -> None:
+        """Lose the seat: access ends at once, a leader is leader no more, nothing waits for an answer."""
+        self.state, self.ground, self.left_at, self.is_leader = state, ground[:300], at, False
+        self.save()
+        self.shut_out(at)
+        self.stop_waiting(at)
+        Message.stop(case=self.case, subject=self.subject)
+
+    def invite(self, at: datetime) -> None:
+        """Ask the expert: one message, which leaves in the send window; when it arrives the clock starts."""
+        law = self.case.law
+        window = law.rule("confirmation.send_window")
+        send_after = window.next_opening(at) if isinstance(window, SendWindow) else at
+        self.invited_at = at
+        self.save(update_fields=("invited_at",))
+        self.admit(at, is_member=False)
+        message = self.tell("panel.invitation", at=at, send_after=send_after)
+        if message.delivered_at is not None:
+            self.case.due(
+                "panels.start_window", subject=self.subject, due=at, clause=law.clause("confirmation.window")
+            )
+            return
+        self.case.due(
+            "panels.give_up_undelivered",
+            subject=self.subject,
+            due=law.due("confirmation.undelivered", send_after),
+            clause=law.clause("confirmation.undelivered"),
+        )
+
+    def tell(
+        self,
+        template: str,
+        *,
+        at: datetime,
+        send_after: datetime | None = None,
+        key: str = "",
+        text: str = "",
+    ) -> Message:
+        """Send the expert one short message about this seat; ``text`` where the template is not a listed one."""
+        request = self.request
+        return Message.post(
+            key=f"{key or template.rpartition('.')[2]}:{self.pk}",
+            case=self.case,
+            account=self.expert.account,
+            phone=self.expert.phone,
+            template=template,
+            subject=self.subject,
+            link=f"/my/invitations/{self.pk}/",
+            context={
+                "title": self.case.title,
+                "meeting_at": write_moment(request.meeting_at),
+                "place": request.meeting_place,
+                "organizer": request.organizer.name,
+            }
+            | ({"text": text} if text else {}),
+            at=at,
+            send_after=send_after or at,
+        )
+
+    def keep_record(
+        self, kind: str, *, at: datetime, clause: Clause, text: str, yearly: bool = False
+    ) -> None:
+        """Write into the expert's own file what this review learned."""
+        ServiceRecord.objects.create(
+            file_id=self.expert.file_id,
+            kind=kind,
+            at=at,
+            clause=str(clause),
+            text=text[:400],
+            review=self.case.reference,
+            is_for_yearly_evaluation=yearly,
+        )
+
+    def stop_waiting(self, at: datetime) -> None:
+        """Close the deadlines that waited for this expert's answer."""
+        for name in self.ANSWER_DEADLINES:
+            self.case.met(name, subject=self.subject, at=at)
 
 
 class Election(models.Model):

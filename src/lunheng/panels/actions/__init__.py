@@ -1,0 +1,43 @@
+"""Acts of panels, by topic."""
+
+from lunheng.panels.actions.backfill import backfill_seat
+from lunheng.panels.actions.confirmation import (
+    confirm_seat,
+    decline_seat,
+    file_leak,
+    recuse_member,
+    sign_commitment,
+)
+from lunheng.panels.actions.drawing import add_member, decide_sister, draw_panel
+from lunheng.panels.actions.invitation import expire_invitation, give_up_undelivered, start_window
+from lunheng.panels.actions.leading import cast_ballot, name_leader, open_election
+from lunheng.panels.actions.leaving import recheck_relations, remove_member, report_loss
+from lunheng.panels.actions.listing import confirm_list, reduce_list
+from lunheng.panels.actions.pushing import answer_contact, pick_candidates, push_candidates, record_contact
+
+__all__ = [
+    "add_member",
+    "answer_contact",
+    "backfill_seat",
+    "cast_ballot",
+    "confirm_list",
+    "confirm_seat",
+    "decide_sister",
+    "decline_seat",
+    "draw_panel",
+    "expire_invitation",
+    "file_leak",
+    "give_up_undelivered",
+    "name_leader",
+    "open_election",
+    "pick_candidates",
+    "push_candidates",
+    "recheck_relations",
+    "record_contact",
+    "recuse_member",
+    "reduce_list",
+    "remove_member",
+    "report_loss",
+    "sign_commitment",
+    "start_window",
+]

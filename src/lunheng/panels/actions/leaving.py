@@ -1,0 +1,125 @@
+"""离组: members who cannot come, are removed, or must recuse by what became known after the draw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lunheng.cases.acts import act
+from lunheng.cases.locks import lock
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor
+from lunheng.core.clauses import Clause
+from lunheng.core.eligibility import Excluded, Ground
+from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.verdict import refused
+from lunheng.experts.models import Expert
+from lunheng.ledger.models import Entry
+from lunheng.messaging.models import Message
+from lunheng.panels import permissions
+from lunheng.panels.models import Member, PanelRequest, SisterDecision
+from lunheng.panels.queries import pool, rounds, rows
+
+
+@act("panel.member_lost/1")
+def report_loss(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
+    """不能到会: a confirmed member cannot come (illness and the like); the panel is made whole again."""
+    case = lock(rows.case_of_member(member_id))
+    member = rows.member_for_update(case, member_id)
+    require(permissions.may_report_loss(actor, member))
+    return _lose(member, Member.State.LOST, ground, "成员不能到会", case.law.clause("panel.size"), actor, at)
+
+
+@act("panel.member_removed/1")
+def remove_member(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
+    """移出专家组: by the supervising authority, with the reason; the panel is made whole again."""
+    case = lock(rows.case_of_member(member_id))
+    member = rows.member_for_update(case, member_id)
+    require(permissions.may_remove(actor, case))
+    clause = case.law.clause("recusal.parties")
+    return _lose(member, Member.State.REMOVED, ground, "监督机构移出成员", clause, actor, at)
+
+
+@act("panel.relations_rechecked/1", is_public=False)
+def recheck_relations(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """重新核对回避: parties, units, interests or standing changed; who must recuse now leaves without fault."""
+    case = lock(rows.case_of_deadline(deadline_id))
+    deadline = rows.deadline_for_update(case, deadline_id)
+    deadline.perform(at)
+    request = rows.living_request(case)
+    left: list[JsonValue] = []
+    if request is not None and case.state in permissions.BEFORE_CONCLUSION:
+        request.case = case
+        left = [_part(member, found, at) for member, found in _to_leave(case, request, at)]
+    data: dict[str, JsonValue] = {
+        "label": f"重新核对回避：{len(left)}名专家离组" if left else "重新核对回避：无须变动",
+        "clause": str(case.law.clause("recusal.parties")),
+        "left": left,
+    }
+    if request is not None:
+        data["request"] = request.number
+    return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
+
+
+def _lose(
+    member: Member, state: str, ground: str, label: str, clause: Clause, actor: Actor, at: datetime
+) -> Entry:
+    case = member.case
+    require(permissions.may_in_phase(case, label, permissions.BEFORE_CONCLUSION))
+    require(permissions.may_now(member, label, rows.HOLDING))
+    if not ground.strip():
+        raise Refused(refused(clause, f"{label}须写明事由", "填写事由后提交", "未填写"))
+    member.leave(state, ground=ground.strip(), at=at)
+    member.request.vacate(member, at)
+    _tell_organizer(member, label, at)
+    data: dict[str, JsonValue] = {
+        "label": label,
+        "clause": str(clause),
+        "request": member.request.number,
+        "person": rounds.person_of(member),
+        "ground": ground.strip(),
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+def _to_leave(case: Case, request: PanelRequest, at: datetime) -> list[tuple[Member, Excluded]]:
+    """Members whom the law excludes now. Who still serves but whose term ran out meanwhile stays to the end."""
+    members = [member for member in rows.members_for_update(case, request) if member.is_living]
+    by_reference = {member.expert.reference: member for member in members}
+    excluded = pool.sift_experts(request, [member.expert for member in members], at).excluded
+    return [
+        (by_reference[one.reference], one)
+        for one in excluded
+        if one.ground is not Ground.NOT_SERVING
+        or by_reference[one.reference].expert.state != Expert.State.ACTIVE
+    ]
+
+
+def _part(member: Member, found: Excluded, at: datetime) -> str:
+    held = member.state in rows.HOLDING
+    told = f"{found.ground.label}：{found.path}" if found.path else found.ground.label
+    member.leave(Member.State.REMOVED, ground=f"{told}（{found.clause}；非专家过错）", at=at)
+    if found.ground is Ground.SISTER:
+        SisterDecision.objects.get_or_create(
+            case=member.case, expert=member.expert, defaults={"path": found.path[:400]}
+        )
+    if held:
+        member.request.vacate(member, at)
+    _tell_organizer(member, "专家回避离组", at)
+    return f"{member.expert.reference} {found.ground.value} {found.clause}"
+
+
+def _tell_organizer(member: Member, label: str, at: datetime) -> None:
+    """The organizing body sees at once that a seat is lost."""
+    for account in rows.people_of(member.request):
+        Message.post(
+            key=f"lost:{member.pk}:{at.timestamp()}:{account.pk}",
+            channel=Message.Channel.LETTER,
+            case=member.case,
+            account=account,
+            template="panel.member_lost",
+            subject=member.subject,
+            link=f"/cases/{member.case_id}/panel/",
+            context={"text": f"“{member.case.title}”：{label}，专家组须补足后方可开会。"},
+            at=at,
+        )

@@ -1,0 +1,129 @@
+"""最终名单: confirmed with consent and leader, odd and of different units; reduced only by chance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lunheng.cases.acts import act
+from lunheng.cases.locks import lock
+from lunheng.core import draw as lottery
+from lunheng.core.actor import Actor
+from lunheng.core.errors import require
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.verdict import Verdict, allowed, combine, refused
+from lunheng.core.workflow import ReviewState
+from lunheng.jobs import entropy
+from lunheng.ledger.models import Entry
+from lunheng.panels import permissions
+from lunheng.panels.models import Draw, Member, PanelRequest
+from lunheng.panels.queries import rounds, rows
+
+AGREED = (Member.State.CONSENTED, Member.State.CONFIRMED)
+
+
+@act("panel.list_confirmed/1")
+def confirm_list(
+    *, request_id: int, member_ids: list[int], leader_member_id: int | None = None, actor: Actor, at: datetime
+) -> Entry:
+    """确认最终名单: pushed experts who agreed, at least five and odd, different units and specialties, a leader."""
+    case = lock(rows.case_of_request(request_id))
+    request = rows.request_for_update(case, request_id)
+    require(permissions.may_organize(actor, case))
+    require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "确认最终名单"))
+    require(permissions.may_in_phase(case, "确认最终名单", (ReviewState.CONFIRMING,)))
+    members, unknown = rows.members_by_ids(case, request, member_ids)
+    verdict = require(_judge(request, members, unknown, leader_member_id, actor, at))
+    Member.objects.filter(case=case, is_leader=True).exclude(pk=leader_member_id).update(is_leader=False)
+    for member in members:
+        member.is_leader = member.pk == leader_member_id
+        if member.state == Member.State.CONFIRMED:
+            member.save(update_fields=("is_leader",))
+        else:
+            member.confirm(at)
+            member.tell("panel.listed", at=at, text=f"您已列入“{case.title}”论证的最终名单，请登录查看。")
+    for warning in verdict.warnings:
+        request.warn(warning.message, str(warning.clause), at)
+    request.complete(at)
+    data: dict[str, JsonValue] = {
+        "label": f"确认最终名单（{len(members)}人）和组长",
+        "clause": str(case.law.clause("panel.confirmed_list")),
+        "request": request.number,
+        "persons": [rounds.person_of(member) for member in members],
+        "leader": next(rounds.person_of(member) for member in members if member.is_leader),
+        "warnings": [warning.message for warning in verdict.warnings],
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+@act("panel.list_reduced/1", inject={"seed": entropy.seed, "salt": entropy.seed})
+def reduce_list(*, request_id: int, seed: bytes, salt: bytes, actor: Actor, at: datetime) -> Entry:
+    """随机减员: an even list loses one member by chance, never by the client's choice; no fault of the expert."""
+    case = lock(rows.case_of_request(request_id))
+    request = rows.request_for_update(case, request_id)
+    require(permissions.may_organize(actor, case))
+    require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "随机减员"))
+    require(permissions.may_in_phase(case, "随机减员", (ReviewState.CONFIRMING,)))
+    members = rows.members_for_update(case, request, Member.State.CONFIRMED)
+    require(_may_reduce(request, members))
+    names = {rounds.pseudonym(salt, "expert", member.expert.reference): member for member in members}
+    order = lottery.shuffle(sorted(names), seed, "reduction")
+    leaving = names[order[0]]
+    draw = request.add_draw(
+        Draw.Kind.REDUCTION,
+        seed=seed,
+        salt=salt,
+        result=list(order),
+        document={"members": sorted(names)},
+        at=at,
+    )
+    leaving.leave(Member.State.REMOVED, ground="名单为双数，系统随机减员", at=at)
+    leaving.tell("panel.released", at=at)
+    left = [member for member in members if member.pk != leaving.pk]
+    if any(member.is_leader for member in left):
+        request.complete(at)
+    data: dict[str, JsonValue] = {
+        "label": "名单为双数，系统随机减员一名",
+        "clause": str(case.law.clause("panel.size")),
+        "request": request.number,
+        "draw": draw.number,
+        "seed": draw.seed,
+        "result": list(order),
+        "person": rounds.person_of(leaving),
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+def _judge(
+    request: PanelRequest,
+    members: list[Member],
+    unknown: list[str],
+    leader_id: int | None,
+    actor: Actor,
+    at: datetime,
+) -> Verdict:
+    """Every reason at once, so that nobody has to try clause by clause."""
+    law = request.case.law
+    has_leader = leader_id in {member.pk for member in members}
+    without = [member.expert.name for member in members if member.state not in AGREED]
+    return combine(
+        law.judge(
+            "draw.mode", picked=len(members) + len(unknown), outside_push=[f"编号{one}" for one in unknown]
+        )
+        if unknown
+        else allowed(law.clause("draw.mode"), "名单中的专家均为系统推送"),
+        law.judge("panel.confirmed_list", without_consent=without, has_leader=has_leader),
+        law.judge("panel.leader", named_by=actor.role.value, elected=False, has_leader=has_leader),
+        permissions.nobody_dropped(request, members),
+        permissions.lawful_list(request, members, at),
+    )
+
+
+def _may_reduce(request: PanelRequest, members: list[Member]) -> Verdict:
+    """Only where the law wants an odd number, the number is even, and one fewer is still enough."""
+    law = request.case.law
+    clause = law.clause("panel.size")
+    one_fewer = law.judge("panel.size", main=len(members) - 1, extras=0)
+    if permissions.lawful_size(request, members).is_allowed or not one_fewer.is_allowed:
+        message = "只有名单为双数且减去一名后仍符合人数规定时，才由系统随机减员"
+        return refused(clause, message, "从已推送或再次推送的专家中补足名单", f"{len(members)}名")
+    return allowed(clause, "由系统随机减员", value=f"{len(members)}名")

@@ -1,0 +1,250 @@
+"""推送与选取: the system pushes experts at random, the client picks and reaches them, every step with its time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from lunheng.cases.acts import act
+from lunheng.cases.locks import lock
+from lunheng.core.actor import Actor
+from lunheng.core.clauses import Clause
+from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.workflow import ReviewState
+from lunheng.experts.models import Expert
+from lunheng.jobs import entropy
+from lunheng.ledger.models import Entry
+from lunheng.panels import permissions
+from lunheng.panels.models import Draw, Member, PanelRequest
+from lunheng.panels.queries import pushes, rounds, rows
+
+PICKABLE = (Member.State.PUSHED, Member.State.SKIPPED)
+CHOSEN = (Member.State.PICKED, Member.State.CONSENTED, Member.State.CONFIRMED)
+
+
+@act("panel.candidates_pushed/1", inject={"seed": entropy.seed, "salt": entropy.seed})
+def push_candidates(*, request_id: int, seed: bytes, salt: bytes, actor: Actor, at: datetime) -> Entry:
+    """随机推送: so many experts whose tags fit; once more only when those left cannot form a lawful group."""
+    case = lock(rows.case_of_request(request_id))
+    request = rows.request_for_update(case, request_id)
+    require(permissions.may_organize(actor, case))
+    require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "随机推送专家"))
+    require(permissions.may_in_phase(case, "随机推送专家", (ReviewState.READY, ReviewState.CONFIRMING)))
+    require(_may_push(request, at))
+    last = request.draws.order_by("-number").first()
+    number = request.draws.count() + 1
+    previous = str(last.document.get("commit", "")) if last else ""
+    try:
+        push = pushes.compute(request, seed=seed, salt=salt, at=at, number=number, previous=previous)
+    except pushes.NobodyFits:
+        raise Refused(_nobody(request)) from None
+    draw = request.add_draw(
+        Draw.Kind.PUSH,
+        seed=seed,
+        salt=salt,
+        result=push.result,
+        document=push.document,
+        at=at,
+        shortage=push.shortage,
+    )
+    draw.exclude(push.sifted.excluded)
+    _keep(draw, push)
+    request.state = PanelRequest.State.DRAWN
+    request.save(update_fields=("state",))
+    if case.state == ReviewState.READY:
+        case.move(ReviewState.CONFIRMING)
+    data: dict[str, JsonValue] = {
+        "label": f"系统随机推送专家（第{number}次，{len(push.people)}人）",
+        "clause": str(case.law.clause("draw.mode")),
+        "request": request.number,
+        "draw": number,
+        "commit": push.document["commit"],
+        "digest": push.document["digest"],
+        "seed": draw.seed,
+        "result": push.result,
+        "shortage": push.shortage,
+        "excluded": len(push.sifted.excluded),
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+@act("panel.candidates_picked/1")
+def pick_candidates(
+    *,
+    request_id: int,
+    member_ids: list[int],
+    is_risk_confirmed: bool | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Entry:
+    """选取专家: at least the pack's number of those pushed; who is skipped keeps the time and can be picked later."""
+    case = lock(rows.case_of_request(request_id))
+    request = rows.request_for_update(case, request_id)
+    require(permissions.may_organize(actor, case))
+    require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "选取专家"))
+    require(permissions.may_in_phase(case, "选取专家", (ReviewState.CONFIRMING,)))
+    members, unknown = rows.members_by_ids(case, request, member_ids)
+    before = rows.members_for_update(case, request, *CHOSEN)
+    together = {member.pk for member in (*before, *members)}
+    clause = (
+        require(
+            case.law.judge("draw.mode", picked=len(together), outside_push=[f"编号{one}" for one in unknown])
+        )
+        .reasons[0]
+        .clause
+    )
+    require(_all_pickable(members, clause))
+    warnings = _risk(request, is_risk_confirmed, at)
+    for member in members:
+        if member.state in PICKABLE:
+            member.state, member.picked_at = Member.State.PICKED, at
+            member.save()
+            member.admit(at, is_member=False)
+    skipped = rows.members_for_update(case, request, Member.State.PUSHED)
+    for member in skipped:
+        member.state, member.skipped_at = Member.State.SKIPPED, at
+        member.save()
+    data: dict[str, JsonValue] = {
+        "label": f"选取{len(members)}名专家",
+        "clause": str(clause),
+        "request": request.number,
+        "persons": [rounds.person_of(member) for member in members],
+        "skipped": [rounds.person_of(member) for member in skipped],
+        "risk_level": request.risk_level,
+        "is_risk_confirmed": request.is_risk_confirmed,
+        "warnings": warnings,
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+@act("panel.contact_recorded/1")
+def record_contact(
+    *, member_id: int, outcome: Literal["consent", "refusal"], reason: str = "", actor: Actor, at: datetime
+) -> Entry:
+    """登记联系结果: call order, consent, or refusal with its reason; the expert is told and may deny a consent."""
+    case = lock(rows.case_of_member(member_id))
+    member = rows.member_for_update(case, member_id)
+    require(permissions.may_organize(actor, case))
+    require(permissions.may_now(member, "登记联系结果", (Member.State.PICKED, Member.State.CONSENTED)))
+    clause = case.law.clause("panel.confirmed_list")
+    if outcome not in ("consent", "refusal"):
+        raise Refused(refused(clause, "联系结果只能是同意或拒绝", "重新选择", outcome))
+    if outcome == "refusal" and not reason.strip():
+        raise Refused(refused(clause, "登记拒绝须写明理由", "填写专家说明的理由", "未填写"))
+    _count_contact(member, at)
+    if outcome == "consent":
+        member.state = Member.State.CONSENTED
+        member.save()
+        text = f"{member.request.organizer.name}登记您同意参加“{case.title}”论证。如非本人意愿，请登录否认。"
+        member.tell("panel.consent_recorded", at=at, key=f"consent-{at.timestamp()}", text=text)
+    else:
+        member.leave(Member.State.DECLINED, ground=reason.strip(), at=at)
+        text = f"{member.request.organizer.name}登记您不参加“{case.title}”论证。如与事实不符，请联系专家库管理机构。"
+        member.tell("panel.refusal_recorded", at=at, text=text)
+    data: dict[str, JsonValue] = {
+        "label": "专家同意参加" if outcome == "consent" else "专家拒绝参加",
+        "clause": str(clause),
+        "request": member.request.number,
+        "person": rounds.person_of(member),
+        "order": member.contact_order or 0,
+        "outcome": outcome,
+        "reason": reason.strip(),
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+@act("panel.contact_answered/1")
+def answer_contact(*, member_id: int, agrees: bool, actor: Actor, at: datetime) -> Entry:
+    """专家本人答复: confirms or denies a consent that the client recorded, or gives it."""
+    case = lock(rows.case_of_member(member_id))
+    member = rows.member_for_update(case, member_id)
+    require(permissions.may_answer(actor, member))
+    require(permissions.by_mode(member.request, PanelRequest.Mode.PUSH, "答复是否同意"))
+    require(permissions.may_now(member, "答复是否同意", CHOSEN))
+    clause = case.law.clause("panel.confirmed_list")
+    was = member.state
+    member.answered_at = at
+    label = "专家本人确认同意参加"
+    if agrees and was == Member.State.PICKED:
+        member.state = Member.State.CONSENTED
+    if agrees:
+        member.save()
+    else:
+        label = "专家本人答复不同意参加" if was == Member.State.PICKED else "专家否认曾同意参加"
+        member.consent_disputed_at = None if was == Member.State.PICKED else at
+        member.leave(Member.State.DECLINED, ground=label, at=at)
+        if was == Member.State.CONFIRMED:
+            member.request.vacate(member, at)
+    data: dict[str, JsonValue] = {
+        "label": label,
+        "clause": str(clause),
+        "request": member.request.number,
+        "person": rounds.person_of(member),
+        "outcome": "consent" if agrees else "refusal",
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+def _may_push(request: PanelRequest, at: datetime) -> Verdict:
+    """The first push is open at once; a further one when those left cannot form a lawful group."""
+    clause = request.case.law.clause("draw.mode")
+    if not request.draws.filter(kind=Draw.Kind.PUSH).exists() or pushes.needs_further_push(request, at):
+        return allowed(clause, "可以推送")
+    return refused(
+        clause,
+        "已同意和尚未答复的专家仍能组成合法的专家组，不再推送",
+        "先在已推送的专家中选取和联系",
+        "仍可组成",
+    )
+
+
+def _nobody(request: PanelRequest) -> Verdict:
+    clause = request.case.law.clause("draw.mode")
+    return refused(
+        clause, "库内没有其他符合条件且专业匹配的专家，没有推送任何人", "联系专家库管理机构补充专家", "0人"
+    )
+
+
+def _keep(draw: Draw, push: pushes.Push) -> None:
+    experts = {
+        expert.reference: expert
+        for expert in Expert.objects.filter(reference__in=[one.reference for one in push.people])
+    }
+    for order, one in enumerate(push.people, start=1):
+        draw.add_member(
+            experts[one.reference],
+            Member.State.PUSHED,
+            specialty=one.specialty,
+            order=order,
+            fitting_tags=list(one.tags),
+        )
+
+
+def _all_pickable(members: list[Member], clause: Clause) -> Verdict:
+    gone = [member.expert.name for member in members if member.state not in (*PICKABLE, *CHOSEN)]
+    if not gone:
+        return allowed(clause, "可以选取")
+    names = "、".join(gone)
+    return refused(clause, f"{names}已拒绝、回避或离开，不能选取", "从其余推送的专家中选取", names)
+
+
+def _risk(request: PanelRequest, is_confirmed: bool | None, at: datetime) -> list[str]:
+    """The client's confirmation that the choice fits the level of risk; leaving it out warns where the city says so."""
+    if is_confirmed is not None and is_confirmed != request.is_risk_confirmed:
+        request.is_risk_confirmed = is_confirmed
+        request.save(update_fields=("is_risk_confirmed",))
+    verdict = require(
+        request.case.law.judge("draw.risk", confirmed=request.is_risk_confirmed, level=request.risk_level)
+    )
+    for warning in verdict.warnings:
+        request.warn(warning.message, str(warning.clause), at)
+    return [warning.message for warning in verdict.warnings]
+
+
+def _count_contact(member: Member, at: datetime) -> None:
+    if member.contact_order is None:
+        reached = Member.objects.filter(request=member.request, contact_order__isnull=False).count()
+        member.contact_order = reached + 1
+    member.contacted_at = at

@@ -1,0 +1,189 @@
+"""Who may do what with a panel, and whether a list of experts is lawful. Every answer is a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import OFFICES, access_clause, may_supervise
+from lunheng.cases.queries import roles_of
+from lunheng.core.actor import Actor, Role
+from lunheng.core.eligibility import Ground
+from lunheng.core.verdict import Verdict, allowed, combine, refused
+from lunheng.panels.models import Member, PanelRequest
+from lunheng.panels.queries import pool, pushes, rows
+
+ORGANIZERS = (Role.CONTRACTOR, Role.AGENCY)
+BEFORE_CONCLUSION = ("confirming", "preparing", "meeting", "reporting", "undecided")
+ANSWERABLE = (Member.State.INVITED, Member.State.PICKED, Member.State.CONSENTED)
+SITTING = (*ANSWERABLE, Member.State.CONFIRMED)
+
+
+def is_organizer(actor: Actor, case: Case) -> bool:
+    """Whether the actor acts for the contractor or the entrusted agency of this review."""
+    roles = roles_of(case, actor.organization) if actor.organization else set()
+    return actor.role in ORGANIZERS and actor.role.value in roles
+
+
+def may_organize(actor: Actor, case: Case) -> Verdict:
+    """Only the body that organizes this review draws, pushes, picks and lists."""
+    clause = case.law.clause("roles.organiser")
+    if actor.role in ORGANIZERS and not is_organizer(actor, case):
+        message = "只有组织本次论证的施工单位或受其委托的论证机构可以办理"
+        return refused(clause, message, "请由组织本次论证的单位办理", actor.organization_name)
+    roles = roles_of(case, actor.organization) if actor.organization else set()
+    return case.law.judge(
+        "roles.organiser",
+        actor_role=actor.role.value,
+        is_general_contractor=Role.CONTRACTOR.value in roles,
+        has_general_contractor=case.parties.filter(role=Role.CONTRACTOR.value, left_at__isnull=True).exists(),
+        on_behalf=actor.role == Role.AGENCY,
+        entrusted=Role.AGENCY.value in roles,
+        confirmed_count=0,
+        change=False,
+    )
+
+
+def may_answer(actor: Actor, member: Member) -> Verdict:
+    """Only the expert answers for the expert."""
+    clause = access_clause(member.case)
+    if actor.role == Role.EXPERT and actor.expert == member.expert.reference:
+        return allowed(clause, "专家本人")
+    return refused(clause, "只能由受邀专家本人办理", "请受邀专家本人登录后办理", actor.role.label)
+
+
+def may_report_loss(actor: Actor, member: Member) -> Verdict:
+    """The expert, or the authority that supervises: never the client, who could choose the panel that way."""
+    if actor.role in OFFICES:
+        return may_supervise(actor, member.case)
+    if actor.role in ORGANIZERS:
+        return member.case.law.judge("draw.by_hand")
+    return may_answer(actor, member)
+
+
+def may_remove(actor: Actor, case: Case) -> Verdict:
+    """Only the authority that supervises removes a member; the client may not exchange anybody."""
+    if actor.role in ORGANIZERS:
+        return case.law.judge("draw.by_hand")
+    return may_supervise(actor, case)
+
+
+def may_file_leak(actor: Actor, case: Case) -> Verdict:
+    """The parties of the review and the authority."""
+    if actor.role in OFFICES:
+        return may_supervise(actor, case)
+    is_party = bool(actor.organization) and actor.role.value in roles_of(case, actor.organization)
+    return case.law.judge("security.secrecy", is_party=is_party)
+
+
+def may_see_contacts(actor: Actor, member: Member) -> Verdict:
+    """Whose telephone number is shown: of the picked, to the client or agency of this review and the pool manager."""
+    verdict = member.case.law.judge(
+        "confirmation.contacts",
+        actor_role=actor.role.value,
+        is_client=is_organizer(actor, member.case),
+        picked=member.picked_at is not None,
+    )
+    if actor.role in OFFICES and verdict.is_allowed:
+        return combine(verdict, may_supervise(actor, member.case))
+    return verdict
+
+
+def may_now(member: Member, act: str, states: Sequence[str]) -> Verdict:
+    """Whether the member's state lets this be done; ``act`` as people read it."""
+    lawful = [act] if member.state in states else []
+    return member.case.law.judge("platform.order", state=member.get_state_display(), act=act, lawful=lawful)
+
+
+def may_in_phase(case: Case, act: str, phases: Sequence[str]) -> Verdict:
+    """Whether the case stands where this can be done."""
+    lawful = [act] if case.state in phases else []
+    return case.law.judge("platform.order", state=case.state_label, act=act, lawful=lawful)
+
+
+def request_is(request: PanelRequest, act: str, states: Sequence[str]) -> Verdict:
+    """Whether the request stands where this can be done."""
+    lawful = [act] if request.state in states else []
+    return request.case.law.judge("platform.order", state=request.get_state_display(), act=act, lawful=lawful)
+
+
+def by_mode(request: PanelRequest, mode: str, act: str) -> Verdict:
+    """Whether the city's way of composing a panel has this act at all."""
+    lawful = [act] if request.mode == mode else []
+    return request.case.law.judge("platform.order", state=request.get_mode_display(), act=act, lawful=lawful)
+
+
+def lawful_size(request: PanelRequest, members: Sequence[Member]) -> Verdict:
+    """At least the minimum, and odd where the city says so."""
+    extras = sum(member.is_extra for member in members)
+    return request.case.law.judge("panel.size", main=len(members) - extras, extras=extras)
+
+
+def lawful_list(request: PanelRequest, members: Sequence[Member], at: datetime) -> Verdict:
+    """Everything that the law asks of a final list except consent and leader, judged anew at this moment."""
+    law = request.case.law
+    tags = pool.fitting_tags(request)
+    eligible = pool.sifted(request, tags, at)
+    candidates = pool.candidates(request, [member.expert for member in members], at)
+    fitting = [[tag for tag in tags if tag in one.specialties] for one in candidates]
+    together = {one.reference: one for one in (*eligible.included, *candidates)}
+    return combine(
+        lawful_size(request, members),
+        law.judge("draw.units", units=[(one.name, one.unit_name) for one in candidates]),
+        law.judge(
+            "draw.specialties",
+            specialties=fitting,
+            available=pushes.kinds_available(request, list(together.values()), tags),
+        ),
+        *(
+            law.judge("draw.match", work_kind=request.work_kind, specialties=list(one.specialties))
+            for one in candidates
+        ),
+        _nobody_recused(request, members, at),
+        law.judge("draw.breadth", kinds=_kinds(request, members)),
+    )
+
+
+def _nobody_recused(request: PanelRequest, members: Sequence[Member], at: datetime) -> Verdict:
+    """Every listed expert looked at again: parties, relations, interests, earlier reviews of the plan."""
+    law = request.case.law
+    verdicts = [allowed(law.clause("recusal.parties"), "名单中没有应当回避的专家")]
+    excluded = pool.sift_experts(request, [member.expert for member in members], at).excluded
+    names = {member.expert.reference: member.expert.name for member in members}
+    for one in excluded:
+        told = f"{names[one.reference]}：{one.ground.label}"
+        if one.ground is Ground.SAME_PLAN:
+            told = f"同一专家不得参与不同机构组织的对同一方案的论证：{one.path}"
+        verdicts.append(refused(one.clause, told, "把该专家移出名单，另选其他专家", one.path))
+    return combine(*verdicts)
+
+
+def _kinds(request: PanelRequest, members: Sequence[Member]) -> dict[str, int]:
+    """In how many kinds of works of this project each expert would have sat, this one included."""
+    if not request.project:
+        return {}
+    rows_ = Member.objects.filter(
+        request__project=request.project,
+        state=Member.State.CONFIRMED,
+        expert__in=[member.expert_id for member in members],
+    ).values_list("expert_id", "request__work_kind")
+    found: dict[int, set[str]] = {member.expert_id: {request.work_kind} for member in members}
+    for expert, kind in rows_:
+        found[expert].add(kind)
+    return {member.expert.name: len(found[member.expert_id]) for member in members}
+
+
+def nobody_dropped(request: PanelRequest, members: Sequence[Member]) -> Verdict:
+    """Who sits already stays: the client never removes a confirmed member by leaving the name out."""
+    listed = {member.pk for member in members}
+    sitting = [member for member in rows.confirmed(request.case) if member.pk not in listed]
+    if not sitting:
+        return allowed(request.case.law.clause("draw.by_hand"), "已确认的成员均在名单中")
+    names = "、".join(member.expert.name for member in sitting)
+    return refused(
+        request.case.law.clause("panel.size"),
+        f"{names}已确认参加，不得由委托单位移出名单",
+        "把其列入名单；人数为双数时由系统随机减员或另选一名",
+        names,
+    )

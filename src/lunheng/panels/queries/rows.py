@@ -1,0 +1,167 @@
+"""Rows of a panel: which case they belong to, the locked row, who sits where."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from lunheng.accounts.models import Account, Seat
+from lunheng.cases.acts import AlreadyDone
+from lunheng.cases.models import Case, Deadline
+from lunheng.core.actor import Role
+from lunheng.messaging.models import Message
+from lunheng.panels.models import Election, Member, PanelRequest, SisterDecision
+
+HOLDING = (Member.State.INVITED, Member.State.CONFIRMED)
+STILL_POSSIBLE = (
+    Member.State.PUSHED,
+    Member.State.SKIPPED,
+    Member.State.PICKED,
+    Member.State.CONSENTED,
+    Member.State.CONFIRMED,
+)
+"""Pushed experts who agreed or have not answered yet."""
+
+
+def case_of_request(request_id: int) -> int:
+    """The case of a request, before anything is locked."""
+    return PanelRequest.objects.values_list("case_id", flat=True).get(pk=request_id)
+
+
+def case_of_member(member_id: int) -> int:
+    """The case of a member, before anything is locked."""
+    return Member.objects.values_list("case_id", flat=True).get(pk=member_id)
+
+
+def case_of_election(election_id: int) -> int:
+    """The case of a ballot, before anything is locked."""
+    return Election.objects.values_list("case_id", flat=True).get(pk=election_id)
+
+
+def case_of_decision(decision_id: int) -> int:
+    """The case of a decision on a sister company, before anything is locked."""
+    return SisterDecision.objects.values_list("case_id", flat=True).get(pk=decision_id)
+
+
+def request_for_update(case: Case, request_id: int) -> PanelRequest:
+    """The request, locked, with the locked case in it."""
+    request = (
+        PanelRequest.objects.select_for_update(of=("self",))
+        .select_related("organizer", "pool")
+        .get(pk=request_id, case=case)
+    )
+    request.case = case
+    return request
+
+
+def member_for_update(case: Case, member_id: int) -> Member:
+    """The member, locked, with the locked case in it."""
+    return _bound(case, _locked(case).get(pk=member_id))
+
+
+def members_for_update(case: Case, request: PanelRequest, *states: str) -> list[Member]:
+    """The members of a request in these states (all, when none is named), locked by primary key."""
+    rows = _locked(case).filter(request=request).order_by("pk")
+    return [_bound(case, member) for member in rows if not states or member.state in states]
+
+
+def members_by_ids(
+    case: Case, request: PanelRequest, identifiers: list[int]
+) -> tuple[list[Member], list[str]]:
+    """The members of the request with these keys, locked, and the keys that are none of its members."""
+    rows = {member.pk: member for member in members_for_update(case, request)}
+    unknown = [str(identifier) for identifier in identifiers if identifier not in rows]
+    return [rows[identifier] for identifier in dict.fromkeys(identifiers) if identifier in rows], unknown
+
+
+def confirmed(case: Case) -> QuerySet[Member]:
+    """Who sits on the panel now, in order."""
+    return (
+        Member.objects.filter(case=case, state=Member.State.CONFIRMED)
+        .select_related("expert", "expert__unit")
+        .order_by("is_extra", "draw", "order")
+    )
+
+
+def leader(case: Case) -> Member | None:
+    """The leader of the panel, if there is one."""
+    return confirmed(case).filter(is_leader=True).first()
+
+
+def living_request(case: Case) -> PanelRequest | None:
+    """The request that counts: the one that was not withdrawn."""
+    return (
+        PanelRequest.objects.filter(case=case)
+        .exclude(state=PanelRequest.State.CANCELLED)
+        .select_related("organizer", "pool")
+        .first()
+    )
+
+
+def open_election(case: Case) -> Election | None:
+    """The ballot that is going on."""
+    return Election.objects.filter(case=case, closed_at__isnull=True).last()
+
+
+def is_elected(case: Case) -> bool:
+    """Whether the law has the members elect their leader."""
+    return getattr(case.law.rule("panel.leader"), "mode", "") == "elected"
+
+
+def people_of(request: PanelRequest) -> list[Account]:
+    """The log-ins of the organizing body."""
+    seats = Seat.objects.filter(organization=request.organizer, is_active=True).select_related("account")
+    return list({seat.account_id: seat.account for seat in seats.order_by("id")}.values())
+
+
+def station_people(case: Case) -> list[Account]:
+    """The log-ins of the station that supervises the case's city."""
+    seats = Seat.objects.filter(role=Role.STATION.value, division_id=case.division_id, is_active=True)
+    return list(
+        {seat.account_id: seat.account for seat in seats.select_related("account").order_by("id")}.values()
+    )
+
+
+def case_of_deadline(deadline_id: int) -> int:
+    """The case of a deadline, before anything is locked."""
+    return Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id)
+
+
+def deadline_for_update(case: Case, deadline_id: int) -> Deadline:
+    """The deadline, looked at again under the lock of its case.
+
+    Raises:
+        AlreadyDone: somebody else answered it, or what it waited for has happened.
+    """
+    deadline = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id, case=case)
+    if deadline.met_at is not None or deadline.performed_at is not None:
+        raise AlreadyDone(deadline.name)
+    return deadline
+
+
+def member_in(subject: str) -> int:
+    """The key in a deadline's subject ``member:17``."""
+    return int(subject.partition(":")[2])
+
+
+def invitation_of(member: Member) -> Message | None:
+    """The message that asked this member."""
+    return Message.objects.filter(subject=member.subject, template="panel.invitation").order_by("-id").first()
+
+
+def references(request: PanelRequest) -> list[str]:
+    """Every expert whom a draw or push of this request brought up."""
+    return list(Member.objects.filter(request=request).values_list("expert__reference", flat=True))
+
+
+def _locked(case: Case) -> QuerySet[Member]:
+    return (
+        Member.objects.select_for_update(of=("self",))
+        .filter(case=case)
+        .select_related("expert", "expert__unit", "expert__account", "request", "request__organizer", "draw")
+    )
+
+
+def _bound(case: Case, member: Member) -> Member:
+    member.case = case
+    member.request.case = case
+    return member
