@@ -13,9 +13,9 @@ from pydantic import ConfigDict, create_model
 
 from lunheng.cases.acts import REGISTRY, ActSpec
 from lunheng.cases.middleware import refusal_data
+from lunheng.cases.queries import open_deadlines, parties_of, timeline
 from lunheng.cases.views import perform, viewable_case
 from lunheng.core.errors import Refused
-from lunheng.cases.queries import open_deadlines, parties_of, timeline
 from lunheng.ledger.models import Entry
 
 

@@ -29,4 +29,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    return [importlib.import_module(f"lunheng.cli.{name}") for name in GROUPS if find_spec(f"lunheng.cli.{name}")]
+    return [
+        importlib.import_module(f"lunheng.cli.{name}") for name in GROUPS if find_spec(f"lunheng.cli.{name}")
+    ]
