@@ -58,3 +58,21 @@ def newer_pack() -> Callable[[Story], object]:
         return packs.record(newer, at=story.clock.now())
 
     return issue
+
+
+@pytest.fixture
+def send_window() -> Callable[[Story], None]:
+    """``send_window(story)``: the authority turned the send window of the city's pack on."""
+    from lunheng.core.policy import read_pack, resolve
+    from lunheng.jurisdictions import packs
+
+    def switch_on(story: Story) -> None:
+        texts = packs.folder_texts(packs.settings.PACKS_DIRECTORY / story.world.pack_id)
+        for name, text in texts.items():
+            head, mark, tail = text.partition("[confirmation.send_window]")
+            texts[name] = head + mark + tail.replace("enabled = false", "enabled = true", 1)
+        packs.record(
+            resolve(read_pack(texts), packs.read("cn"), packs.read("platform")), at=story.clock.now()
+        )
+
+    return switch_on
