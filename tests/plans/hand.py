@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from lunheng.cases.acts import REGISTRY, injected
-from lunheng.cases.models import Case
+from lunheng.cases.models import Case, Deadline, Participant
+from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 from lunheng.documents.models import Document
 from lunheng.jobs.clock import FixedClock
+from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork, Project
 
@@ -143,3 +145,46 @@ class Hand:
     def case(self, review: Review) -> Case:
         """The case as it is now."""
         return Case.objects.get(pk=review.case_id)
+
+    def member(self, review: Review, index: int = 0, state: str = "confirmed", **fields: Any) -> Member:
+        """An expert in this state on the panel of a request that was drawn (the draw is not tried here)."""
+        request = PanelRequest.objects.filter(case_id=review.case_id).first()
+        request = request or self.act("contractor", "plans.request_panel", **self.request(review))
+        draw = request.draws.first() or Draw.objects.create(
+            request=request,
+            number=1,
+            kind="first",
+            seed="00",
+            salt="00",
+            result=[],
+            document={},
+            drawn_at=self.now,
+        )
+        expert = self.world.experts[index]
+        Participant.objects.create(
+            case_id=review.case_id,
+            expert=expert.reference,
+            is_member=state == "confirmed",
+            joined_at=self.now,
+            left_at=None if state == "confirmed" else self.now,
+        )
+        return Member.objects.create(
+            case_id=review.case_id,
+            request=request,
+            draw=draw,
+            expert=expert,
+            specialty="geotechnics",
+            order=index,
+            state=state,
+            drawn_at=self.now,
+            confirmed_at=self.now if state == "confirmed" else None,
+            **fields,
+        )
+
+    def answer(self, case: Case, name: str, subject: str) -> Any:
+        """Set the deadline that a higher app would set, and answer it as the sweep would."""
+        deadline = Deadline.objects.create(
+            case=case, name=name, subject=subject, due_at=self.now, clause="《测试》一"
+        )
+        spec = REGISTRY[name]
+        return spec.perform(deadline_id=deadline.pk, **injected(spec), actor=Actor.system(), at=self.now)

@@ -42,7 +42,9 @@ def test_a_lawful_request_is_kept_with_its_needs_and_its_risk(qingdao: Hand) -> 
     assert (request.risk_level, request.is_risk_confirmed) == ("重大风险", True)
     assert request.organizer == qingdao.world.unit("contractor")
     assert request.project == review.plan.work.project.file.reference
-    assert [(one.specialty, one.count, one.is_extra) for one in request.needs.all()] == [("geotechnics", 5, False)]
+    assert [(one.specialty, one.count, one.is_extra) for one in request.needs.all()] == [
+        ("geotechnics", 5, False)
+    ]
     assert qingdao.case(review).state == "ready"
 
 

@@ -68,7 +68,9 @@ def test_only_the_general_contractor_opens_a_review(qingdao: Hand, seat: str) ->
 
 @pytest.mark.clause("NN-二(一)b")
 @pytest.mark.parametrize("seat", ["subcontractor", "owner", "agency"])
-def test_in_nanning_neither_subcontractor_nor_owner_nor_a_mere_agency_starts(nanning: Hand, seat: str) -> None:
+def test_in_nanning_neither_subcontractor_nor_owner_nor_a_mere_agency_starts(
+    nanning: Hand, seat: str
+) -> None:
     work = nanning.work(nanning.project(parties=("subcontractor", "owner")))
 
     assert nanning.refused(seat, "plans.open_review", work_id=work.pk, title="方案")[0] == "二（一）"
@@ -119,7 +121,11 @@ class TestEngagedBeforeThePlatformBegan:
     def enter(self, hand: Hand, **fields: object) -> dict[str, object]:
         """Arguments for a review of January 2025."""
         work = hand.work(hand.project())
-        given = {"requested_on": date(2024, 12, 20), "meeting_on": date(2025, 1, 15), "proof_document_id": None}
+        given = {
+            "requested_on": date(2024, 12, 20),
+            "meeting_on": date(2025, 1, 15),
+            "proof_document_id": None,
+        }
         return {"work_id": work.pk, "title": "启用前的方案", **given, **fields}
 
     def test_it_enters_with_proof_and_is_marked(self, qingdao: Hand) -> None:
@@ -188,7 +194,9 @@ class TestAfterAFailedReview:
         again = qingdao.document("contractor", text="the same plan")
         qingdao.approve(qingdao.version(second, document_ids=[again]))
 
-        assert qingdao.refused("contractor", "plans.request_panel", **qingdao.request(second)) == ["四（二）4"]
+        assert qingdao.refused("contractor", "plans.request_panel", **qingdao.request(second)) == [
+            "四（二）4"
+        ]
 
     def test_a_new_version_without_new_approvals_is_refused(self, qingdao: Hand) -> None:
         first = qingdao.ready()

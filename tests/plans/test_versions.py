@@ -63,7 +63,10 @@ def test_nobody_else_submits_the_contractors_plan(qingdao: Hand, seat: str) -> N
 def test_the_subcontractor_who_wrote_the_plan_may_submit_it(qingdao: Hand) -> None:
     review = by_subcontractor(qingdao)
 
-    assert qingdao.version(review, "subcontractor").submitted_by == qingdao.world.actor("subcontractor").reference
+    assert (
+        qingdao.version(review, "subcontractor").submitted_by
+        == qingdao.world.actor("subcontractor").reference
+    )
 
 
 def test_a_file_of_somebody_else_is_not_submitted(qingdao: Hand) -> None:
@@ -130,14 +133,19 @@ def test_a_plan_of_a_subcontractor_needs_both_technical_directors(qingdao: Hand)
 def test_each_approval_is_signed_by_the_person_in_that_position(qingdao: Hand, seat: str, kind: str) -> None:
     version = qingdao.version(qingdao.review())
 
-    assert qingdao.refused(seat, "plans.approve_version", **sign(qingdao, seat, version.pk, kind)) == ["四（一）2"]
+    assert qingdao.refused(seat, "plans.approve_version", **sign(qingdao, seat, version.pk, kind)) == [
+        "四（一）2"
+    ]
 
 
 def test_an_approval_needs_its_signed_and_sealed_page(qingdao: Hand) -> None:
     version = qingdao.version(qingdao.review())
     arguments = sign(qingdao, "technical_director", version.pk, "technical_director", document_id=None)
 
-    assert qingdao.why("technical_director", "plans.approve_version", **arguments) == "同意方案须上传签字盖章的审批页"
+    assert (
+        qingdao.why("technical_director", "plans.approve_version", **arguments)
+        == "同意方案须上传签字盖章的审批页"
+    )
 
 
 def test_a_returned_plan_goes_back_with_a_reason_and_comes_again_as_a_new_version(qingdao: Hand) -> None:
@@ -184,7 +192,9 @@ def test_a_plan_of_the_contractor_has_no_subcontractors_approval(qingdao: Hand) 
     kind = "subcontractor_technical_director"
 
     assert qingdao.refused(
-        "sub_technical_director", "plans.approve_version", **sign(qingdao, "sub_technical_director", version.pk, kind)
+        "sub_technical_director",
+        "plans.approve_version",
+        **sign(qingdao, "sub_technical_director", version.pk, kind),
     ) == ["四（一）2", "四（一）2"]
 
 

@@ -47,7 +47,9 @@ def test_nobody_else_registers_a_project(qingdao: Hand, seat: str) -> None:
     assert RefusedAttempt.objects.get().act == "works.register_project"
 
 
-def test_a_party_that_joins_during_a_review_joins_its_case_and_the_panel_is_checked_anew(qingdao: Hand) -> None:
+def test_a_party_that_joins_during_a_review_joins_its_case_and_the_panel_is_checked_anew(
+    qingdao: Hand,
+) -> None:
     project = qingdao.project(parties=("supervisor",))
     review = qingdao.review(qingdao.work(project))
 
@@ -186,7 +188,11 @@ def test_works_are_not_graded_while_a_deciding_parameter_is_unknown(qingdao: Han
         project_id=project.pk,
         name="塔吊安装",
         kind="lifting",
-        parameters={"installs_lifting_machinery": True, "is_unconventional": False, "uses_lifting_machinery": False},
+        parameters={
+            "installs_lifting_machinery": True,
+            "is_unconventional": False,
+            "uses_lifting_machinery": False,
+        },
     )
 
     assert message.startswith("还缺少会影响判定的参数：所安装拆卸起重机械的额定起重量")
