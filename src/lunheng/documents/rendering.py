@@ -86,7 +86,11 @@ def qr_code(data: Mapping[str, Any]) -> str:
     """The code in the corner: where to check the document, with its numbers; SVG."""
     address = getattr(settings, "SITE_ADDRESS", "")
     numbers = [str(data[key]) for key in ("reference", "number") if data.get(key)]
-    text = data.get("verify") or f"{address}/verify/?{'&'.join(numbers)}" if address else " ".join(["论衡", *numbers])
+    text = (
+        data.get("verify") or f"{address}/verify/?{'&'.join(numbers)}"
+        if address
+        else " ".join(["论衡", *numbers])
+    )
     buffer = io.BytesIO()
     segno.make(text, error="m").save(buffer, kind="svg", xmldecl=False, scale=4, border=1)
     return buffer.getvalue().decode()
@@ -105,5 +109,7 @@ def fonts_folders() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _compiler(root: str) -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts_folders()))
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts_folders())
+    )
     return typst.Compiler(root=root, font_paths=fonts, ignore_system_fonts=True)

@@ -5,35 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_participant_committed_at'),
+        ("cases", "0002_participant_committed_at"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=200)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(choices=[('plan', '专项施工方案'), ('calculation', '计算书'), ('drawing', '施工图纸'), ('approval', '审批页（签字盖章）'), ('opinion_form', '专家审查意见表'), ('sign_in', '会议签到表'), ('photo', '会议照片'), ('report', '论证报告'), ('signed_report', '手写签名的论证报告扫描件'), ('transcript', '抽取记录'), ('proof', '证明材料'), ('other', '其他')], default='other', max_length=16)),
-                ('is_secret', models.BooleanField(default=False, help_text='opens only after the confidentiality commitment')),
-                ('is_generated', models.BooleanField(default=False)),
-                ('pages', models.PositiveIntegerField(help_text='as the parser counted them; none for office documents', null=True)),
-                ('uploaded_by', models.CharField(max_length=64)),
-                ('uploaded_organization', models.CharField(blank=True, max_length=18)),
-                ('uploaded_at', models.DateTimeField()),
-                ('bound_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("plan", "专项施工方案"),
+                            ("calculation", "计算书"),
+                            ("drawing", "施工图纸"),
+                            ("approval", "审批页（签字盖章）"),
+                            ("opinion_form", "专家审查意见表"),
+                            ("sign_in", "会议签到表"),
+                            ("photo", "会议照片"),
+                            ("report", "论证报告"),
+                            ("signed_report", "手写签名的论证报告扫描件"),
+                            ("transcript", "抽取记录"),
+                            ("proof", "证明材料"),
+                            ("other", "其他"),
+                        ],
+                        default="other",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "is_secret",
+                    models.BooleanField(
+                        default=False, help_text="opens only after the confidentiality commitment"
+                    ),
+                ),
+                ("is_generated", models.BooleanField(default=False)),
+                (
+                    "pages",
+                    models.PositiveIntegerField(
+                        help_text="as the parser counted them; none for office documents", null=True
+                    ),
+                ),
+                ("uploaded_by", models.CharField(max_length=64)),
+                ("uploaded_organization", models.CharField(blank=True, max_length=18)),
+                ("uploaded_at", models.DateTimeField()),
+                ("bound_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='document_is_not_empty'), models.CheckConstraint(condition=models.Q(('bound_at__isnull', True), ('case__isnull', False), _connector='OR'), name='bound_document_has_a_case')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="document_is_not_empty"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bound_at__isnull", True), ("case__isnull", False), _connector="OR"
+                        ),
+                        name="bound_document_has_a_case",
+                    ),
+                ],
             },
         ),
     ]
