@@ -1,4 +1,4 @@
-"""People who log in, and the capacities (seats) in which they may act."""
+"""People who log in, the capacities (seats) in which they may act, and what is kept to keep others out."""
 
 import uuid
 from typing import ClassVar
@@ -7,6 +7,22 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from lunheng.core.actor import Role
+from lunheng.organizations.models import Organization
+
+ORGANIZATION_ROLES = frozenset(
+    {
+        Role.CONTRACTOR,
+        Role.SUBCONTRACTOR,
+        Role.AGENCY,
+        Role.SUPERVISOR,
+        Role.OWNER,
+        Role.DESIGNER,
+        Role.INVESTIGATOR,
+        Role.MONITOR,
+    }
+)
+OFFICE_ROLES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR})
+CODE_TRIES = 5
 
 
 def new_reference() -> str:
@@ -27,7 +43,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """One person, or one legal person's log-in. Public pages need none."""
+    """One person, or one log-in of a legal person. Public pages need none."""
 
     class Kind(models.TextChoices):
         NATURAL = "natural", "个人"
@@ -38,10 +54,12 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NATURAL)
     identity_digest = models.CharField(
-        max_length=64, blank=True, help_text="keyed digest of the identity number"
+        max_length=64,
+        blank=True,
+        help_text="keyed digest of the identity number, of a legal person: of its credit code",
     )
     subject = models.CharField(
-        max_length=128, unique=True, null=True, help_text="subject at the identity service"
+        max_length=128, unique=True, null=True, help_text="city and subject at its identity service"
     )
     verified_by = models.CharField(max_length=32, blank=True, help_text="who proved the real name")
     is_active = models.BooleanField(default=True)
@@ -52,8 +70,35 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "reference"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "identity_digest"),
+                condition=~models.Q(identity_digest=""),
+                name="one_account_of_an_identity",
+            ),
+        )
+
     def __str__(self) -> str:
         return self.name
+
+
+class SeatManager(models.Manager["Seat"]):
+    """Gives seats; each only once."""
+
+    def give(self, account: Account, role: Role, organization: Organization) -> "Seat":
+        """The seat of an account for a unit in a role, made if it is not there yet."""
+        seat, _ = self.get_or_create(
+            account=account, role=role.value, organization=organization, division=None, position="", expert=""
+        )
+        return seat
+
+    def give_unit(self, organization: Organization, role: Role) -> list["Seat"]:
+        """The seats of every log-in of the legal person in a role that the unit has taken on."""
+        holders = Account.objects.filter(
+            kind=Account.Kind.LEGAL, is_active=True, seats__organization=organization, seats__position=""
+        )
+        return [self.give(account, role, organization) for account in holders.distinct()]
 
 
 class Seat(models.Model):
@@ -71,7 +116,12 @@ class Seat(models.Model):
         max_length=32, blank=True, help_text="e.g. technical_director, chief_supervisor"
     )
     expert = models.CharField(max_length=32, blank=True, help_text="reference of the expert file")
+    identity_digest = models.CharField(
+        max_length=64, blank=True, help_text="of the expert file; a log-in of another identity is refused"
+    )
     is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[SeatManager] = SeatManager()
 
     class Meta:
         constraints = (
@@ -83,3 +133,56 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.get_role_display()}"
+
+    @property
+    def is_office(self) -> bool:
+        """Whether the seat belongs to an authority or to the platform."""
+        return Role(self.role) in OFFICE_ROLES
+
+    @property
+    def is_of_organization(self) -> bool:
+        """Whether the seat speaks for a unit."""
+        return Role(self.role) in ORGANIZATION_ROLES
+
+    def matches(self, account: Account) -> bool:
+        """Whether an expert's seat belongs to the identity that logged in."""
+        is_same_person = self.identity_digest in ("", account.identity_digest)
+        return bool(self.expert) and self.account_id == account.pk and is_same_person
+
+
+class Attempt(models.Model):
+    """One try at something that is limited; rows, so that all processes count the same tries."""
+
+    kind = models.CharField(max_length=24)
+    key = models.CharField(max_length=64, help_text="keyed digest of a number or an address")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "key", "at"), name="attempts_to_count"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
+class ResetCode(models.Model):
+    """A code sent to a number, or made without being sent where nobody has that number."""
+
+    phone_digest = models.CharField(max_length=64)
+    code_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("phone_digest",),
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_code_of_a_number",
+            ),
+            models.CheckConstraint(condition=models.Q(tries__lte=CODE_TRIES), name="code_has_few_tries"),
+        )
+
+    def __str__(self) -> str:
+        return f"code of {self.created_at}"

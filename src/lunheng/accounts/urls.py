@@ -1,6 +1,23 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lunheng.accounts.permissions import Entrance
+from lunheng.accounts.views import demo, doors, identity, manuals, resets, seats
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("login/", doors.login, name="login"),
+    path("login/company/", doors.enter, {"entrance": Entrance.COMPANY}, name="company"),
+    path("login/expert/", doors.enter, {"entrance": Entrance.EXPERT}, name="expert"),
+    path("login/office/", doors.enter, {"entrance": Entrance.OFFICE}, name="office"),
+    path("login/identity/<slug:city>/", identity.begin, name="identity"),
+    path("login/identity/<slug:city>/callback/", identity.callback, name="identity_callback"),
+    path("login/reset/", resets.request_code, name="request_code"),
+    path("login/reset/password/", resets.reset_password, name="reset_password"),
+    path("logout/", seats.logout, name="logout"),
+    path("seat/", seats.switch_seat, name="switch_seat"),
+    path("manual/company/", manuals.company_manual, name="company_manual"),
+    path("manual/expert/", manuals.expert_manual, name="expert_manual"),
+    path("demo/login/", demo.demo_login, name="demo_login"),
+]

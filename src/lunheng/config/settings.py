@@ -1,5 +1,6 @@
 """Settings. What differs between a laptop and a province comes from the environment; nothing secret is in here."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -149,6 +150,18 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# By city: {"qingdao": {"name": …, "server": issuer, "client": …, "secret": …}}
+IDENTITY_SERVICES = json.loads(os.environ.get("LUNHENG_IDENTITY_SERVICES", "{}"))
+TRUSTED_PROXIES = [part for part in os.environ.get("LUNHENG_PROXIES", "").split(",") if part]
+SOCIALACCOUNT_ADAPTER = "lunheng.accounts.identity.IdentityAdapter"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True
@@ -199,3 +212,5 @@ SOCIALACCOUNT_ONLY = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]

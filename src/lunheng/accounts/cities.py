@@ -1,0 +1,68 @@
+"""The cities one can log in to: each has a pack in force, which says by which way people come in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from lunheng.core.policy import Law
+from lunheng.core.policy.rules.upkeep import Login
+from lunheng.jurisdictions import law
+from lunheng.jurisdictions.models import PackRecord
+
+
+@dataclass(frozen=True)
+class City:
+    """One city by the name of its pack without the year, e.g. ``qingdao``."""
+
+    key: str
+    digest: str
+
+    @cached_property
+    def law(self) -> Law:
+        """The rules in force."""
+        return law.of(self.digest)
+
+    @property
+    def name(self) -> str:
+        """青岛市."""
+        return self.law.pack.head.territory_title
+
+    @property
+    def title(self) -> str:
+        """The title of the city's rules."""
+        return self.law.title
+
+    @property
+    def mode(self) -> str:
+        """The way in: ``oidc`` or ``phone_password``; a silent pack leaves the number and password."""
+        rule = self.law.rule("security.login")
+        return rule.mode if isinstance(rule, Login) else "phone_password"
+
+    @property
+    def has_identity_service(self) -> bool:
+        """Whether people come through an identity service."""
+        return self.mode == "oidc"
+
+    def covers(self, division: str) -> bool:
+        """Whether a division (six digits) lies in the city."""
+        return division[:4] == self.law.region[:4]
+
+
+def all_cities(at: datetime) -> list[City]:
+    """Every city with a pack in force at the moment, by key."""
+    return sorted(_newest(at), key=lambda one: one.key)
+
+
+def city_by_key(key: str, at: datetime) -> City | None:
+    """The city of this name, if its pack is in force."""
+    return next((one for one in all_cities(at) if one.key == key), None)
+
+
+def _newest(at: datetime) -> Iterator[City]:
+    newest: dict[str, PackRecord] = {}
+    for record in sorted(law.all_in_force(timezone.localdate(at)), key=lambda one: str(one.effective_from)):
+        newest[record.pack_id.rpartition("-")[0] or record.pack_id] = record
+    return (City(key, record.digest) for key, record in newest.items())

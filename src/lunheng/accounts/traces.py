@@ -1,0 +1,51 @@
+"""Log-ins, log-outs and refusals at the door are kept, like every other refused attempt."""
+
+from django.http import HttpRequest
+
+from lunheng.core.actor import Actor
+from lunheng.core.verdict import Verdict
+from lunheng.ledger.models import Access, RefusedAttempt
+
+
+def record_access(
+    request: HttpRequest, kind: str, what: str, *, actor: Actor, is_allowed: bool = True
+) -> None:
+    """Keep that somebody came, left, or tried to come."""
+    Access.objects.create(
+        kind=kind,
+        what=what[:160],
+        account=actor.reference,
+        role=actor.role.value,
+        allowed=is_allowed,
+        request=actor.request,
+        at=request.at,  # type: ignore[attr-defined]
+    )
+
+
+def record_refusal(request: HttpRequest, act: str, verdict: Verdict, *, actor: Actor) -> None:
+    """Keep what was refused, by which clauses."""
+    RefusedAttempt.objects.create(
+        act=act,
+        account=actor.reference,
+        role=actor.role.value,
+        organization=actor.organization,
+        subject=request.path[:64],
+        reasons=reasons_of(verdict),
+        request=actor.request,
+        at=request.at,  # type: ignore[attr-defined]
+    )
+
+
+def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
+    """The reasons of a verdict as plain data."""
+    return [
+        {
+            "clause": str(reason.clause),
+            "document": reason.clause.document,
+            "number": reason.clause.number,
+            "message": reason.message,
+            "remedy": reason.remedy,
+            "value": reason.value,
+        }
+        for reason in verdict.reasons
+    ]

@@ -1,0 +1,1 @@
+"""Screens of logging in, leaving, and choosing a seat."""

@@ -1,0 +1,58 @@
+"""The people of the demonstration, to be anyone with one click. Exists in demo mode only."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from lunheng.accounts.cities import City, all_cities
+from lunheng.accounts.forms import SeatForm
+from lunheng.accounts.models import Seat
+from lunheng.accounts.sessions import log_in
+from lunheng.accounts.views.landing import go_on, remember_target
+from lunheng.core.actor import Role
+
+ELSEWHERE = "其他"
+SHOWN_OF_A_ROLE = 12
+
+
+@never_cache
+def demo_login(request: HttpRequest) -> HttpResponse:
+    """Everybody of the demonstration by city and role; a click logs in."""
+    if not settings.IS_DEMO:
+        raise Http404
+    remember_target(request)
+    cities = all_cities(request.at)  # type: ignore[attr-defined]
+    seats = Seat.objects.filter(is_active=True, account__is_active=True)
+    if request.method != "POST":
+        listed = seats.select_related("account", "organization", "division").order_by(
+            "role", "position", "pk"
+        )
+        return render(request, "accounts/demo_login.html", {"groups": by_city_and_role(listed, cities)})
+    form = SeatForm(request.POST, seats=seats)
+    if not form.is_valid():
+        raise Http404
+    seat: Seat = form.cleaned_data["seat"]
+    log_in(request, seat.account, how="demo", what="演示登录", city=city_of_seat(seat, cities), seat=seat)
+    return go_on(request)
+
+
+def by_city_and_role(seats: Iterable[Seat], cities: list[City]) -> dict[str, dict[str, list[Seat]]]:
+    """City → role → seats, at most so many of a role; in the order of the roles."""
+    groups: dict[str, dict[str, list[Seat]]] = {}
+    order = list(Role)
+    for seat in sorted(seats, key=lambda one: order.index(Role(one.role))):
+        city = city_of_seat(seat, cities)
+        roles = groups.setdefault(city.name if city else ELSEWHERE, {})
+        people = roles.setdefault(Role(seat.role).label, [])
+        if len(people) < SHOWN_OF_A_ROLE:
+            people.append(seat)
+    return groups
+
+
+def city_of_seat(seat: Seat, cities: list[City]) -> City | None:
+    """The city in which the seat's office, pool or unit lies."""
+    division = seat.division_id or (seat.organization.division_id if seat.organization else "")
+    return next((one for one in cities if one.covers(division)), None)

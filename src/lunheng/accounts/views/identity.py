@@ -1,0 +1,92 @@
+"""Through the identity service: as a legal person, or as a natural person (青建质安字〔2025〕3号 三)."""
+
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lunheng.accounts.cities import City, city_by_key
+from lunheng.accounts.identity import (
+    IdentityFlow,
+    Proven,
+    UnusableIdentity,
+    account_for,
+    is_configured,
+    read_claims,
+)
+from lunheng.accounts.permissions import UNPROVEN, Entrance, may_enter, may_log_in_by
+from lunheng.accounts.traces import record_access
+from lunheng.accounts.views.landing import admit, at_the_door, remember_target, turn_away
+
+DOOR_ENTRANCE = "door_entrance"
+OIDC = "oidc"
+UNFINISHED = "统一身份认证没有完成，请返回后重新登录"
+
+
+@never_cache
+@require_safe
+def begin(request: HttpRequest, city: str) -> HttpResponse:
+    """To the city's identity service; ``?entrance=`` is remembered for the way back."""
+    place = _city(request, city)
+    remember_target(request)
+    if not is_configured(place):
+        return _failed(request, place, "该城市的统一身份认证服务尚未接入，请联系平台运行单位", status=503)
+    request.session[DOOR_ENTRANCE] = request.GET.get("entrance", "")
+    try:
+        provider = IdentityFlow(request, place.key).get_provider()
+        return provider.redirect(request, process="login")  # type: ignore[no-any-return]
+    except (PermissionDenied, OSError):
+        return _failed(request, place, "统一身份认证服务暂时无法连接，请稍后再试", status=503)
+
+
+@never_cache
+@require_safe
+def callback(request: HttpRequest, city: str) -> HttpResponse:
+    """Back from the service: who was proved gets in, by the city's clauses."""
+    place = _city(request, city)
+    if not is_configured(place):
+        raise Http404
+    try:
+        OAuth2CallbackView.adapter_view(IdentityFlow(request, place.key))(request)
+    except Proven as proven:
+        return _receive(request, place, proven)
+    except PermissionDenied:
+        return _failed(request, place, UNFINISHED)
+    return _failed(request, place, UNFINISHED)
+
+
+def _receive(request: HttpRequest, city: City, proven: Proven) -> HttpResponse:
+    entrance = _entrance(request)
+    what = f"{city.name}{entrance.label if entrance else '统一身份认证'}"
+    try:
+        claims = read_claims(proven.data)
+        verdict = may_log_in_by(OIDC if claims.is_proven else UNPROVEN, city.law)
+        if not verdict.is_allowed:
+            return turn_away(request, verdict, what=what, how=OIDC)
+        account = account_for(claims, city, request.at)  # type: ignore[attr-defined]
+    except UnusableIdentity as fault:
+        return _failed(request, city, str(fault))
+    if entrance is not None:
+        verdict = may_enter(entrance, account, city.law)
+        if not verdict.is_allowed:
+            return turn_away(request, verdict, what=what, account=account, how=OIDC)
+    return admit(request, account, how=OIDC, city=city, entrance=entrance)
+
+
+def _failed(request: HttpRequest, city: City, message: str, *, status: int = 403) -> HttpResponse:
+    record_access(request, "login", f"{city.name}：{message}", actor=at_the_door(request), is_allowed=False)
+    return render(request, "accounts/unfinished.html", {"city": city, "message": message}, status=status)
+
+
+def _city(request: HttpRequest, key: str) -> City:
+    city = city_by_key(key, request.at)  # type: ignore[attr-defined]
+    if city is None or not city.has_identity_service:
+        raise Http404
+    return city
+
+
+def _entrance(request: HttpRequest) -> Entrance | None:
+    named = request.session.pop(DOOR_ENTRANCE, "")
+    return Entrance(named) if named in Entrance else None
