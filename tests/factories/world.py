@@ -84,6 +84,7 @@ class World:
         account = Account.objects.create_account(
             phone=phone(number + (50000 if self.city == "nanning" else 0)),
             name=f"虚构·{name}",
+            kind=Account.Kind.LEGAL if unit else Account.Kind.NATURAL,
             verified_by="test",
         )
         self.seats[name] = Seat.objects.create(
