@@ -1,0 +1,119 @@
+"""登录与保密: who may come in, and who may see what."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from lunheng.ledger.models import Access
+from lunheng.messaging.models import Message
+from lunheng.pools.models import ServiceRecord
+from tests.clauses.documents import nanning as nn
+from tests.clauses.documents import qingdao as qd
+from tests.factories.story import Story
+
+SECRECY = {"qingdao": qd("四（二）1"), "nanning": nn("五（四）")}
+
+
+@pytest.fixture
+def seated(city: Story) -> Story:
+    city.ready()
+    city.panel()
+    return city
+
+
+@pytest.mark.clause("QD-四(二)1b")
+@pytest.mark.parametrize("seat", ["stranger", "agency", "other_district"])
+def test_plan_and_opinions_open_only_for_the_parties_and_the_authority(qingdao: Story, seat: str) -> None:
+    qingdao.ready()
+    qingdao.panel()
+    document = qingdao.latest_version().documents.first()
+    answer = qingdao.as_(seat).get(f"/documents/{document.pk}/download/")
+    told = answer.content.decode()
+    assert (answer.status_code, "四（二）1" in told or "二（一）" in told) == (403, True)
+
+
+@pytest.mark.clause("QD-四(二)1b")
+def test_an_expert_of_another_case_is_refused(qingdao: Story) -> None:
+    qingdao.ready()
+    members = {member.expert_id for member in qingdao.panel()}
+    other = next(expert for expert in qingdao.world.experts if expert.pk not in members)
+    document = qingdao.latest_version().documents.first()
+    answer = qingdao.as_(qingdao.world.expert_seat(other)).get(f"/documents/{document.pk}/download/")
+    assert (answer.status_code, "四（二）1" in answer.content.decode()) == (403, True)
+
+
+@pytest.mark.clause("QD-四(二)1b")
+def test_a_leak_can_be_filed_against_an_expert(qingdao: Story) -> None:
+    qingdao.ready()
+    member = qingdao.panel()[0]
+    qingdao.as_("contractor").done("panels.file_leak", member_id=member.pk, text="会前向外透露评审意见")
+    assert ServiceRecord.objects.get(file=member.expert.file).kind == "leak"
+
+
+@pytest.mark.clause("QD-五(三)b", "NN-五(四)")
+def test_the_plan_stays_closed_before_the_commitment(seated: Story) -> None:
+    member = seated.members("confirmed")[0]
+    expert = seated.as_(seated.seat_of(member))
+    document = seated.latest_version().documents.first()
+    if seated.world.city == "nanning":
+        document.is_secret = True
+        document.save()
+    before = expert.get(f"/documents/{document.pk}/download/")
+    expert.done("panels.sign_commitment", member_id=member.pk)
+    after = expert.get(f"/documents/{document.pk}/download/")
+    words = {"qingdao": "五（三）", "nanning": "五（四）"}[seated.world.city]
+    assert (before.status_code, words in before.content.decode(), after.status_code) == (403, True, 200)
+
+
+@pytest.mark.clause("QD-四(二)1b", "QD-五(三)b", "NN-五(四)")
+def test_every_view_and_download_is_logged_also_after_closing(seated: Story) -> None:
+    seated.conclude()
+    seated.as_("contractor").done("reports.start_works", case_id=seated.case_id)
+    document = seated.latest_version().documents.first()
+    member = seated.members("confirmed")[0]
+    for seat in (seated.seat_of(member), "station"):
+        seated.as_(seat).get(f"/documents/{document.pk}/download/")
+    logged = Access.objects.filter(kind="download", at=seated.clock.now()).values_list("account", flat=True)
+    accounts = {seated.world.seat(seat).account.reference for seat in (seated.seat_of(member), "station")}
+    assert accounts <= set(logged)
+
+
+@pytest.mark.clause("NN-五(四)")
+@pytest.mark.parametrize("seat", ["stranger", "agency_two"])
+def test_other_accounts_are_refused_secret_files(nanning: Story, seat: str) -> None:
+    nanning.ready()
+    nanning.panel()
+    document = nanning.latest_version().documents.first()
+    document.is_secret = True
+    document.save()
+    answer = nanning.as_(seat).get(f"/documents/{document.pk}/download/")
+    assert (answer.status_code, "五（四）" in answer.content.decode()) == (403, True)
+
+
+@pytest.mark.clause("NN-三(一)")
+def test_the_start_page_opens_without_login_and_leads_to_both_entrances(nanning: Story) -> None:
+    page = Client().get("/").content.decode()
+    assert ("/login/company/" in page, "/login/expert/" in page) == (True, True)
+
+
+@pytest.mark.clause("NN-三(三)")
+def test_the_expert_logs_in_with_number_and_password_and_can_reset_it(nanning: Story) -> None:
+    account = nanning.world.seat("expert:0").account
+    account.set_password("Old-Password-9")
+    account.save()
+    browser = Client()
+    local = account.phone.removeprefix("+86")
+    entered = browser.post("/login/expert/?city=nanning", {"phone": local, "password": "Old-Password-9"})
+    assert (entered.status_code, browser.get("/my/").status_code) == (302, 200)
+    stranger = Client()
+    stranger.post("/login/reset/", {"phone": local})
+    code = re.search(r"\d{6}", Message.objects.filter(phone=account.phone).latest("id").text)
+    assert code is not None
+    stranger.post(
+        "/login/reset/code/",
+        {"phone": local, "code": code[0], "password": "New-Password-9", "again": "New-Password-9"},
+    )
+    old = Client().post("/login/expert/?city=nanning", {"phone": local, "password": "Old-Password-9"})
+    new = Client().post("/login/expert/?city=nanning", {"phone": local, "password": "New-Password-9"})
+    assert (old.status_code != 302, new.status_code) == (True, 302)
