@@ -252,12 +252,12 @@ def test_a_numbered_report_of_its_own_closes_a_review() -> None:
     assert outcome("report.own", "", has_number=True, shared=False) is Outcome.ALLOWED
 
 
-AGENCY = "organised_minimum = 2\ncentre_accepts = true"
+AGENCY = "organised_minimum = 2\ncenter_accepts = true"
 
 
 @pytest.mark.parametrize(("accepted", "expected"), [(False, Outcome.REFUSED), (True, Outcome.ALLOWED)])
 @pytest.mark.clause("NN-二(一)c")
-def test_an_agency_waits_for_the_centre_where_the_pack_says_so(accepted: bool, expected: Outcome) -> None:
+def test_an_agency_waits_for_the_center_where_the_pack_says_so(accepted: bool, expected: Outcome) -> None:
     assert outcome("roles.agency", AGENCY, is_legal_person=True, organised=2, accepted=accepted) is expected
 
 

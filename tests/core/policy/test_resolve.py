@@ -74,6 +74,7 @@ LOOSER = [
 STRICTER = [
     ("panel.size", "minimum = 5", "minimum = 7\ntotal_cap = 9"),
     ("draw.mode", "minimum_pick = 5", "minimum_pick = 7"),
+    ("draw.mode", "minimum_pick = 5", "minimum_pick = 5"),
     ("recusal.parties", '["owner", "tester"]', '["tester", "owner"]'),
     ("roles.organiser", '"never"', '"first_confirmed"'),
     ("plan.readiness", "parts", "site_statement = true\nparts"),

@@ -93,7 +93,7 @@ FIELDS = {
     "years": "从业年限",
     "or_experience": "可以丰富经验代替",
     "organised_minimum": "最少组织过",
-    "centre_accepts": "须管理机构认可",
+    "center_accepts": "须管理机构认可",
     "hours": "课时",
     "points": "检查内容",
     "deciders": "决定者",

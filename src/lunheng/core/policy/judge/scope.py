@@ -178,7 +178,7 @@ def agency(rule: Agency, ground: Ground, *, is_legal_person: bool, organised: in
         return ground.no(
             "论证机构须有丰富的论证组织工作经验", "补充以往组织论证的清单", f"已登记{organised}项"
         )
-    if rule.centre_accepts and not accepted:
+    if rule.center_accepts and not accepted:
         return ground.no("论证机构的资料尚未经管理机构认可", "请管理机构审核后再接受委托", "未认可")
     return ground.yes("论证机构具备接受委托的条件", f"已登记{organised}项")
 

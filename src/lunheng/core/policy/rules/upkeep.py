@@ -25,10 +25,10 @@ class Eligibility(Rule):
 
 
 class Agency(Rule):
-    """论证机构: what an agency must prove; `centre_accepts` asks a centre user to accept the proof."""
+    """论证机构: what an agency must prove; `center_accepts` asks a center user to accept the proof."""
 
     organised_minimum: int = Field(ge=1)
-    centre_accepts: bool
+    center_accepts: bool
 
 
 class Training(Rule):
