@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
@@ -17,7 +17,7 @@ from django.conf import settings
 from lunheng.web.wording import write_date, write_moment
 
 TEMPLATES = Path(__file__).parent / "typst"
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 FALLBACK = Path("/usr/share/fonts/opentype/noto")
 WEIGHTS = ("400Regular", "700Bold")
 FAMILIES = ("noto-serif-sc", "noto-sans-sc")

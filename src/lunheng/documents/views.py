@@ -13,9 +13,9 @@ from lunheng.cases.middleware import refusal_data
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.views import actor_of, log_access
 from lunheng.core.errors import Refused, require
-from lunheng.documents import store, uploading
-from lunheng.documents.guard import LARGEST, MEDIA_TYPES, size_verdict
-from lunheng.documents.intake import TooLarge, receive
+from lunheng.documents import store
+from lunheng.documents.guard import LARGEST, MEDIA_TYPES, handlers, size_verdict
+from lunheng.documents.guard.intake import TooLarge, receive
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open, may_upload
 from lunheng.documents.queries import waiting_uploads
@@ -31,9 +31,9 @@ SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 def upload(request: HttpRequest) -> HttpResponse:
     """The upload page; a POST with one or more files under ``file``. The token is checked inside, after the limit
     on the body is in place."""
-    if uploading.is_announced_too_large(request):
+    if handlers.is_announced_too_large(request):
         return _refuse(request, TooLarge(size_verdict("pdf", LARGEST + 1)))
-    uploading.limit_upload(request)
+    handlers.limit_upload(request)
     return _upload(request)
 
 
@@ -60,7 +60,7 @@ def receive_files(request: HttpRequest, field: str, *, kind: str = "") -> list[D
         size = LARGEST + 1 if getattr(request, "is_too_large", False) else 0
         raise TooLarge(size_verdict("pdf", size))
     taken = []
-    for file in files[: uploading.FILES_AT_ONCE]:
+    for file in files[: handlers.FILES_AT_ONCE]:
         arguments = {"actor": actor_of(request), "at": request.at}  # type: ignore[attr-defined]
         try:
             taken.append(receive(file.name or "", file.chunks(), kind=kind, **arguments))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import NO_CITY_RULE
@@ -28,11 +28,11 @@ def report_delivery(*, message_id: int, state: str, actor: Actor, at: datetime, 
     """
     message = Message.objects.select_related("case").get(pk=message_id)
     if message.case is None:
-        raise ValueError("a message without a case has no file to enter; use settle")
-    case = lock(message.case_id)
+        raise ValueError("a message without a case has no file to enter")
+    case = lock(message.case)
     message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
     require(_may_report(actor))
-    settle(message, state=State(state), fault=fault, at=at)
+    message.settle(State(state), fault=fault, at=at)
     if message.template == INVITATION:
         _follow_up(case, message, at)
     return case.enter(
@@ -48,25 +48,6 @@ def report_delivery(*, message_id: int, state: str, actor: Actor, at: datetime, 
             "fault": message.fault,
         },
     )
-
-
-def settle(message: Message, *, state: str, fault: str, at: datetime) -> None:
-    """Write the outcome into the row, which the caller has locked. The first outcome stands.
-
-    Raises:
-        AlreadyDone: there is one already.
-        ValueError: neither delivered nor failed.
-    """
-    if message.is_final:
-        raise AlreadyDone
-    if state == State.DELIVERED:
-        message.delivered_at = at
-    elif state == State.FAILED:
-        message.failed_at = at
-    else:
-        raise ValueError(f"{state}: a report says delivered or failed")
-    message.state, message.fault = state, fault[:200]
-    message.save(update_fields=("state", "fault", "delivered_at", "failed_at"))
 
 
 def _follow_up(case: Case, message: Message, at: datetime) -> None:

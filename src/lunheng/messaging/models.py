@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from lunheng.cases import running
+from lunheng.cases.acts import AlreadyDone
 from lunheng.messaging.texts import write_text
 
 if TYPE_CHECKING:
@@ -141,10 +142,28 @@ class Message(models.Model):
             state=cls.State.STOPPED
         )
 
+    def settle(self, state: str, *, fault: str, at: datetime) -> None:
+        """Write the outcome into this row, which the caller has locked. The first outcome stands.
+
+        Raises:
+            AlreadyDone: there is one already.
+            ValueError: neither delivered nor failed.
+        """
+        if self.is_final:
+            raise AlreadyDone
+        if state == self.State.DELIVERED:
+            self.delivered_at = at
+        elif state == self.State.FAILED:
+            self.failed_at = at
+        else:
+            raise ValueError(f"{state}: a report says delivered or failed")
+        self.state, self.fault = state, fault[:200]
+        self.save(update_fields=("state", "fault", "delivered_at", "failed_at"))
+
 
 def _known(case: Case | None, account: Account | None) -> dict[str, object]:
-    of_case = {"reference": case.reference, "title": case.title} if case else {}
-    return of_case | ({"name": account.name} if account else {})
+    known: dict[str, object] = {"reference": case.reference, "title": case.title} if case else {}
+    return {**known, "name": account.name} if account else known
 
 
 def _address(link: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from lunheng.cases.acts import AlreadyDone
 from lunheng.core.actor import Actor
-from lunheng.messaging.actions import report_delivery, settle
+from lunheng.messaging.actions import report_delivery
 from lunheng.messaging.carriers import Carrier, CarrierFault, carrier
 from lunheng.messaging.models import Message
 
@@ -113,4 +113,4 @@ def report(message: Message, *, is_delivered: bool, fault: str, at: datetime) ->
 
 def _settle_alone(message: Message, state: str, fault: str, at: datetime) -> None:
     with transaction.atomic():
-        settle(Message.objects.select_for_update().get(pk=message.pk), state=state, fault=fault, at=at)
+        Message.objects.select_for_update().get(pk=message.pk).settle(state, fault=fault, at=at)

@@ -71,9 +71,8 @@ def simulate_report(request: HttpRequest, message_id: int) -> HttpResponseRedire
     _require_simulator()
     message = get_object_or_404(Message, pk=message_id)
     is_delivered = request.POST.get("outcome") == "deliver"
-    done = report(
-        message, is_delivered=is_delivered, fault="" if is_delivered else "号码停机（模拟）", at=request.at
-    )  # type: ignore[attr-defined]
+    at = request.at  # type: ignore[attr-defined]
+    done = report(message, is_delivered=is_delivered, fault="" if is_delivered else "号码停机（模拟）", at=at)
     words = ("已送达" if is_delivered else "已记为发送失败") if done else "这条短信已有结果，没有改变"
     messages.success(request, words)
     return HttpResponseRedirect(reverse("messaging:simulator"))

@@ -1,6 +1,5 @@
 """First and last bytes: a file is what it begins with, from the first byte to the last, and nothing besides."""
 
-import struct
 from pathlib import Path
 
 TAIL = 66_000
@@ -39,8 +38,8 @@ def _is_archive(head: bytes, tail: bytes) -> bool:
     end = tail.rfind(ARCHIVE_END)
     if not head.startswith(b"PK\x03\x04") or end < 0 or len(tail) < end + 22 or ZIP64_END in tail:
         return False
-    (comment,) = struct.unpack("<H", tail[end + 20 : end + 22])
-    return end + 22 + comment == len(tail) and comment == 0
+    comment = int.from_bytes(tail[end + 20 : end + 22], "little")
+    return comment == 0 and end + 22 == len(tail)
 
 
 def _is_png(head: bytes, tail: bytes) -> bool:

@@ -125,9 +125,9 @@ def _xml_reader() -> Any:
 
 def _check_element(tag: str, attributes: dict[str, str]) -> None:
     local = tag.rpartition(" ")[2]
-    if local == "Relationship" and attributes.get("TargetMode") == "External":
-        if not attributes.get("Type", "").endswith(HARMLESS_EXTERNAL):
-            raise Unfit(Fault.EXTERNAL)
+    is_outside = local == "Relationship" and attributes.get("TargetMode") == "External"
+    if is_outside and not attributes.get("Type", "").endswith(HARMLESS_EXTERNAL):
+        raise Unfit(Fault.EXTERNAL)
     if local in {"Override", "Default"} and "macroenabled" in attributes.get("ContentType", "").lower():
         raise Unfit(Fault.MACRO)
     if local in {"ddeLink", "oleLink"}:

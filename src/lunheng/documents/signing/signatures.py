@@ -15,7 +15,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from lunheng.documents.seals import seals
+from lunheng.documents.signing.seals import seals
 
 REASON = "对论证报告内容和结论签名确认"
 HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)

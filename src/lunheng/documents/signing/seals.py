@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from asn1crypto.keys import PrivateKeyInfo
-from asn1crypto.x509 import Certificate as Asn1Certificate
+from asn1crypto.keys import PrivateKeyInfo  # type: ignore[import-untyped]
+from asn1crypto.x509 import Certificate as Asn1Certificate  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -66,7 +66,7 @@ class DevelopmentSeals:
         return SimpleSigner(
             signing_cert=_asn1(certificate),
             signing_key=PrivateKeyInfo.load(_private_bytes(key, DER)),
-            cert_registry=SimpleCertificateStore.from_certs([_asn1(root)]),
+            cert_registry=SimpleCertificateStore.from_certs([_asn1(root)]),  # type: ignore[no-untyped-call]
         )
 
     def roots(self) -> list[Asn1Certificate]:
