@@ -17,6 +17,7 @@ class Role(StrEnum):
     DESIGNER = "designer"
     INVESTIGATOR = "investigator"
     MONITOR = "monitor"
+    TESTER = "tester"
     EXPERT = "expert"
     STATION = "station"
     BUREAU = "bureau"
@@ -40,6 +41,7 @@ _LABELS = {
     Role.DESIGNER: "设计单位",
     Role.INVESTIGATOR: "勘察单位",
     Role.MONITOR: "监测单位",
+    Role.TESTER: "检测单位",
     Role.EXPERT: "专家",
     Role.STATION: "质安中心（站）",
     Role.BUREAU: "市级住房城乡建设主管部门",
