@@ -53,6 +53,11 @@ def demo_clock() -> DemoClock:
     return DemoClock(settings.VAR / "demo-clock")
 
 
+def usual_clock() -> clock.Clock:
+    """What tells the time when nobody plays stories."""
+    return demo_clock() if settings.IS_DEMO else clock.SystemClock()
+
+
 def start_anew() -> datetime:
     """Set the demo's clock back to the machine's and tell the time."""
     demo_clock().reset()

@@ -2,8 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from lunheng.demo.building.stage import Stage
+from lunheng.demo.building.stories import stories
 from lunheng.demo.building.world import make_world
+from lunheng.demo.clock import usual_clock
 from lunheng.demo.models import Mark
+from lunheng.jobs import clock, entropy
 
 AGE = timedelta(days=540)
 """How long ago the pools were set up."""
@@ -12,6 +16,12 @@ AGE = timedelta(days=540)
 def fill(now: datetime, *, experts: int = 2000) -> None:
     """Fill an empty, migrated database with the demo as it stands at ``now``."""
     mark = Mark.objects.create(built_at=now)
-    make_world(now - AGE, experts=experts)
+    try:
+        peopled = make_world(now - AGE, experts=experts)
+        stage = Stage(now)
+        stage.play(story for people in peopled.values() for story in stories(stage, people))
+    finally:
+        clock.install(usual_clock())
+        entropy.install_system()
     mark.finished_at = now
     mark.save(update_fields=("finished_at",))
