@@ -258,9 +258,12 @@ def has_approval(version: PlanVersion, kind: str) -> bool:
 
 
 def version_in_force(case: Case) -> PlanVersion | None:
-    """The version that may be built: the revision sent on last, or the one that was reviewed."""
+    """The version that may be built: the revision sent on last, or the one that was reviewed, or is to be."""
     revision, report = current_revision(case), report_of(case)
-    return revision.version if revision else report.version if report else None
+    if revision is not None:
+        return revision.version
+    latest = PlanVersion.objects.filter(review__case=case).order_by("-number").first()
+    return report.version if report else latest
 
 
 def has_approvals(case: Case) -> bool:
