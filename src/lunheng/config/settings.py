@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lunheng.accounts.context.seats",
+                "lunheng.desk.context.navigation",
             ],
         },
     }

@@ -1,6 +1,17 @@
-"""Addresses of this app."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lunheng.desk import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/", views.home, name="home"),
+    path("my/", views.home, name="my"),
+    path("cases/", views.list_cases, name="cases"),
+    path("cases/<int:case_id>/", views.show_case, name="case"),
+    path("cases/<int:case_id>/timeline.json", views.export_timeline, name="timeline"),
+    path("cases/<int:case_id>/file.zip", views.export_case_file, name="case_file"),
+    path("entrustments/<int:entrustment_id>/", views.show_entrustment, name="entrustment"),
+    path("entrustments/<int:entrustment_id>/accept/", views.accept_entrustment, name="accept_entrustment"),
+]

@@ -1,0 +1,58 @@
+"""The menu and the layout of a page, by the seat that looks at it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lunheng.core.actor import Role
+
+OFFICE_MENU = (
+    ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
+    ("专家库", (("专家名册", "experts:register"),)),
+    ("公开", (("规则", "portal:rules"), ("核验抽取", "portal:verify"))),
+)
+UNIT_MENU = (
+    (
+        "工作",
+        (
+            ("要我做的", "desk:home"),
+            ("论证案件", "desk:cases"),
+            ("工程", "works:projects"),
+            ("站内信", "messaging:letters"),
+        ),
+    ),
+    ("公开", (("规则", "portal:rules"), ("核验抽取", "portal:verify"))),
+)
+EXPERT_NAVIGATION = (
+    ("要我做的", "desk:my"),
+    ("邀请", "panels:invitations"),
+    ("我的论证", "desk:cases"),
+    ("站内信", "messaging:letters"),
+)
+PUBLIC_NAVIGATION = (
+    ("首页", "portal:home"),
+    ("规则", "portal:rules"),
+    ("专家名册", "portal:register"),
+    ("核验抽取", "portal:verify"),
+)
+OFFICES = (Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """``layout``, ``menu`` and ``navigation`` for the base templates."""
+    seat = getattr(request, "seat", None)
+    if seat is None:
+        return {"layout": "web/layouts/public.html", "navigation": _items(PUBLIC_NAVIGATION, request.path)}
+    if seat.role == Role.EXPERT:
+        return {"layout": "web/layouts/phone.html", "navigation": _items(EXPERT_NAVIGATION, request.path)}
+    groups = OFFICE_MENU if seat.role in OFFICES else UNIT_MENU
+    menu = [{"title": title, "items": _items(items, request.path)} for title, items in groups]
+    return {"layout": "web/layouts/desk.html", "menu": menu}
+
+
+def _items(items: tuple[tuple[str, str], ...], path: str) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "url": (url := reverse(name)), "is_current": url == path, "count": None}
+        for label, name in items
+    ]

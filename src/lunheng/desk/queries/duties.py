@@ -1,0 +1,138 @@
+"""What waits for a seat: one list, the most urgent first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor, Role
+from lunheng.core.workflow import REVIEW_PHASES, ReviewState
+from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, visible_cases
+from lunheng.desk.queries.turns import STEPS
+from lunheng.messaging.models import Message
+from lunheng.panels.models import Member, SisterDecision
+from lunheng.plans.models import Entrustment
+
+LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do, with where to do it and until when."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+    until: datetime | None = None
+    clause: str = ""
+
+
+def duties(actor: Actor) -> list[Duty]:
+    """What this seat has to do, soonest first."""
+    found = [*_invitations(actor), *_of_cases(actor), *_of_station(actor), *_of_agency(actor)]
+    return sorted(found, key=lambda duty: (duty.until is None, duty.until.timestamp() if duty.until else 0.0))
+
+
+def _of_cases(actor: Actor) -> Iterator[Duty]:
+    states = [state for state in ReviewState if _is_turn(state, actor.role)]
+    cases = list(
+        ordered_by_deadline(visible_cases(actor)).filter(state__in=[state.value for state in states])[:LIMIT]
+    )
+    deadlines = next_deadlines(cases)
+    for case in cases:
+        deadline = deadlines.get(case.pk)
+        yield Duty(
+            title=case.title,
+            text=f"{case.reference} · {case.state_label}",
+            url=_address(case, actor.role),
+            label=_label(case, actor.role),
+            until=deadline.due_at if deadline else None,
+            clause=deadline.clause if deadline else "",
+        )
+
+
+def _is_turn(state: ReviewState, role: Role) -> bool:
+    return (
+        role in REVIEW_PHASES[state].turn
+        and any(role in step.roles for step in STEPS[state])
+        and not (role == Role.EXPERT and state == ReviewState.CONFIRMING)
+    )
+
+
+def _address(case: Case, role: Role) -> str:
+    step = next(step for step in STEPS[ReviewState(case.state)] if role in step.roles)
+    return reverse(step.url_name, args=[case.pk])
+
+
+def _label(case: Case, role: Role) -> str:
+    return next(step.label for step in STEPS[ReviewState(case.state)] if role in step.roles)
+
+
+def _invitations(actor: Actor) -> Iterator[Duty]:
+    if actor.role != Role.EXPERT:
+        return
+    open_states = (Member.State.INVITED, Member.State.PICKED)
+    members = Member.objects.filter(expert__reference=actor.expert, state__in=open_states).select_related(
+        "case", "request"
+    )
+    deadlines = {
+        deadline.subject: deadline
+        for member in members
+        for deadline in member.case.deadlines.filter(
+            name="panels.expire_invitation",
+            subject=f"member:{member.pk}",
+            met_at__isnull=True,
+            performed_at__isnull=True,
+        )
+    }
+    for member in members:
+        deadline = deadlines.get(f"member:{member.pk}")
+        yield Duty(
+            title=f"邀请：{member.case.title}",
+            text=f"{member.case.reference} · 论证会 {member.request.meeting_place}",
+            url=reverse("panels:invitation", args=[member.pk]),
+            label="答复邀请",
+            until=deadline.due_at if deadline else None,
+            clause=deadline.clause if deadline else "",
+        )
+
+
+def _of_station(actor: Actor) -> Iterator[Duty]:
+    if actor.role != Role.STATION:
+        return
+    cases = visible_cases(actor)
+    decisions = SisterDecision.objects.filter(case__in=cases, may_sit__isnull=True).select_related(
+        "case", "expert"
+    )
+    for decision in decisions[:LIMIT]:
+        yield Duty(
+            "认定兄弟单位回避",
+            f"{decision.case.reference} · {decision.path}",
+            reverse("panels:panel", args=[decision.case_id]),
+            "认定",
+        )
+    failed = Message.objects.filter(case__in=cases, state=Message.State.FAILED).select_related("case")
+    for message in failed[:LIMIT]:
+        if message.case is not None:
+            yield Duty(
+                "短信未送达",
+                f"{message.case.reference} · {message.fault}",
+                reverse("panels:panel", args=[message.case.pk]),
+                "查看",
+            )
+
+
+def _of_agency(actor: Actor) -> Iterator[Duty]:
+    if actor.role != Role.AGENCY:
+        return
+    offers = Entrustment.objects.filter(agency__code=actor.organization, state=Entrustment.State.OFFERED)
+    for offer in offers.select_related("review__case", "review__contractor"):
+        yield Duty(
+            f"委托：{offer.review.case.title}",
+            f"委托单位 {offer.review.contractor.name}",
+            reverse("desk:entrustment", args=[offer.pk]),
+            "答复委托",
+        )
