@@ -1,5 +1,7 @@
 """The final vote: one each, one agreed opinion, no majority."""
 
+from datetime import timedelta
+
 import pytest
 
 from lunheng.reports.models import Dissent

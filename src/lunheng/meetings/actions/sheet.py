@@ -8,6 +8,7 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Deadline
 from lunheng.core.actor import Actor
 from lunheng.documents.models import Document
+from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings import queries
 from lunheng.meetings.models import Meeting
@@ -39,12 +40,10 @@ def _meeting_of(deadline: Deadline) -> Meeting:
 
 def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Render and store outside the transaction, then attach."""
-    from lunheng.documents.rendering import render as rendered
-
     meeting = _meeting_of(Deadline.objects.get(pk=deadline_id))
     document = Document.generate(
         name=f"专家论证会签到表-{meeting.case.reference}-{meeting.number}.pdf",
-        content=rendered("sign_in", queries.sheet_data(meeting)),
+        content=render("sign_in", queries.sheet_data(meeting)),
         kind=Document.Kind.SIGN_IN,
         at=at,
     )

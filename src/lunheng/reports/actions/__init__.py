@@ -9,6 +9,7 @@ from lunheng.reports.actions.revising import (
     recheck_revision,
     submit_revision,
 )
+from lunheng.reports.actions.sealing import seal_document
 from lunheng.reports.actions.signing import sign_report, upload_signed_report
 from lunheng.reports.actions.uploading import (
     record_overdue,
@@ -37,6 +38,7 @@ __all__ = [
     "record_service",
     "remind_upload",
     "reopen_votes",
+    "seal_document",
     "settle_votes",
     "sign_report",
     "start_works",

@@ -15,6 +15,7 @@ from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.documents.models import Document
+from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings.queries import last_meeting, leader_of
 from lunheng.reports import permissions, queries
@@ -219,12 +220,10 @@ def _report_of(deadline: Deadline) -> Report:
 
 def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Render and store outside the transaction, then attach."""
-    from lunheng.documents.rendering import render as rendered
-
     report = _report_of(Deadline.objects.get(pk=deadline_id))
     document = Document.generate(
         name=f"专家论证报告-{report.number}.pdf",
-        content=rendered("report", {**queries.report_data(report), "questions": QUESTIONS}),
+        content=render("report", {**queries.report_data(report), "questions": QUESTIONS}),
         kind=Document.Kind.REPORT,
         at=at,
     )

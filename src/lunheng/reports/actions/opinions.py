@@ -14,6 +14,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.verdict import Verdict, refused
 from lunheng.documents.models import Document
+from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.queries import case_of_member, current_version
@@ -72,9 +73,7 @@ def submit_opinion(
     if document_id is None:
         case.due("reports.attach_form", subject=f"form:{form.pk}", due=at, clause=clause)
     else:
-        form.document = Document.objects.get(pk=document_id)
-        form.document.bind(case, Document.Kind.OPINION_FORM, actor=actor, at=at)
-        form.save(update_fields=("document",))
+        _attach(form, document_id, actor, at)
     case.enter(
         actor=actor,
         at=at,
@@ -135,6 +134,7 @@ def record_missing_opinions(*, deadline_id: int, actor: Actor, at: datetime) -> 
     files = {file.pk: file for file in lock_many(member.expert.file_id for member in missing)}
     for member in missing:
         _record(case, member, files[member.expert.file_id], actor, at)
+    _open_sheets(case, actor, at)
     deadline.perform(at)
     return case.enter(
         actor=actor,
@@ -172,10 +172,8 @@ def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetim
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
-    form, document = _form_of(deadline), Document.objects.get(pk=document_id)
-    document.bind(case, Document.Kind.OPINION_FORM, actor=actor, at=at)
-    form.document = document
-    form.save(update_fields=("document",))
+    form = _form_of(deadline)
+    document = _attach(form, document_id, actor, at)
     deadline.perform(at)
     return case.enter(
         actor=actor,
@@ -189,6 +187,23 @@ def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetim
     )
 
 
+def _attach(form: OpinionForm, document_id: int, actor: Actor, at: datetime) -> Document:
+    """Join the sheet to its form. Before the meeting it stays its writer's: only its start opens all sheets."""
+    document = Document.objects.get(pk=document_id)
+    form.document = document
+    form.save(update_fields=("document",))
+    if form.case.meetings.filter(started_at__isnull=False).exists():
+        document.bind(form.case, Document.Kind.OPINION_FORM, actor=actor, at=at)
+    return document
+
+
+def _open_sheets(case: Case, actor: Actor, at: datetime) -> None:
+    """The meeting begins: what was written before it is blind no more."""
+    for form in queries.forms_of(case, queries.Stage.PREREVIEW).select_related("document"):
+        if form.document is not None and form.document.bound_at is None:
+            form.document.bind(case, Document.Kind.OPINION_FORM, actor=actor, at=at)
+
+
 def _form_of(deadline: Deadline) -> OpinionForm:
     forms = OpinionForm.objects.select_related("case", "member__expert", "version")
     return forms.get(pk=int(deadline.subject.partition(":")[2]))
@@ -196,12 +211,10 @@ def _form_of(deadline: Deadline) -> OpinionForm:
 
 def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Render and store outside the transaction, then attach."""
-    from lunheng.documents.rendering import render as rendered
-
     form = _form_of(Deadline.objects.get(pk=deadline_id))
     document = Document.generate(
         name=f"专家审查意见表-{form.case.reference}-{form.pk}.pdf",
-        content=rendered("opinion_form", queries.form_data(form)),
+        content=render("opinion_form", queries.form_data(form)),
         kind=Document.Kind.OPINION_FORM,
         at=at,
         is_secret=True,
