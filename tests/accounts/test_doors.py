@@ -1,5 +1,7 @@
 """The start of every visit: doors, manuals, and who may come in by which door (南宁 三（一）至（三）)."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,7 @@ from tests.factories.world import World
 NOTICE = "《关于启用南宁市危险性较大的分部分项工程专项施工方案论证专家库管理系统的通知》"
 
 
-def knock(client: Client, city: World, door: str, seat: str, password: str = PASSWORD) -> object:
+def knock(client: Client, city: World, door: str, seat: str, password: str = PASSWORD) -> Any:
     return client.post(
         f"/login/{door}/?city={city.city}", {"phone": phone_of(city, seat), "password": password}
     )
@@ -212,8 +214,8 @@ def test_a_number_nobody_has_is_answered_like_a_wrong_password(nanning: World) -
         assert "手机号码或密码不正确" in response.content.decode()
 
 
-def test_behind_a_proxy_of_ours_the_address_of_the_person_counts(nanning: World, settings: object) -> None:
-    settings.TRUSTED_PROXIES = ["10.0.0.1"]  # type: ignore[attr-defined]
+def test_behind_a_proxy_of_ours_the_address_of_the_person_counts(nanning: World, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.1"]
     for _ in range(6):
         knock(
             Client(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="192.0.2.7"),

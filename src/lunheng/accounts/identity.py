@@ -128,6 +128,11 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 class IdentityFlow(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """One city's service; its answers come back to our own address."""
 
+    def get_provider(self) -> OpenIDConnectProvider:
+        provider = super().get_provider()
+        provider.oauth2_adapter_class = IdentityFlow
+        return provider
+
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         address = reverse("accounts:identity_callback", kwargs={"city": self.provider_id})
         return str(build_absolute_uri(request, address))

@@ -92,7 +92,6 @@ def begin(request: HttpRequest) -> None:
     """Start counting the session's age."""
     now = SystemClock().now()
     request.session[BEGAN_KEY] = request.session[SEEN_KEY] = now.isoformat()
-    request.session.set_expiry(now + ABSOLUTE)
 
 
 def is_over(request: HttpRequest, seat: Seat | None) -> bool:

@@ -89,4 +89,4 @@ def _city(request: HttpRequest, key: str) -> City:
 
 def _entrance(request: HttpRequest) -> Entrance | None:
     named = request.session.pop(DOOR_ENTRANCE, "")
-    return Entrance(named) if named in Entrance else None
+    return Entrance(named) if named in [one.value for one in Entrance] else None

@@ -53,13 +53,15 @@ def go_on(request: HttpRequest) -> HttpResponse:
 def seat_behind(entrance: Entrance | None, account: Account) -> Seat | None:
     """The seat in which one acts first behind a door: of its kind, a unit's own before a post in it."""
     seats = account.seats.filter(is_active=True).select_related("organization", "account")
-    behind = {
-        Entrance.COMPANY: lambda seat: seat.is_of_organization,
-        Entrance.EXPERT: lambda seat: bool(seat.expert),
-        Entrance.OFFICE: lambda seat: seat.is_office,
-        None: lambda seat: True,
-    }[entrance]
-    return next((seat for seat in seats.order_by("position", "pk") if behind(seat)), None)
+    return next((seat for seat in seats.order_by("position", "pk") if _is_behind(entrance, seat)), None)
+
+
+def _is_behind(entrance: Entrance | None, seat: Seat) -> bool:
+    if entrance == Entrance.COMPANY:
+        return seat.is_of_organization
+    if entrance == Entrance.EXPERT:
+        return bool(seat.expert)
+    return entrance is None or seat.is_office
 
 
 def admit(
