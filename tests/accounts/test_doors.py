@@ -10,8 +10,6 @@ from lunheng.ledger.models import Access, RefusedAttempt
 from tests.accounts.conftest import PASSWORD, phone_of
 from tests.factories.world import World
 
-NOTICE = "《关于启用南宁市危险性较大的分部分项工程专项施工方案论证专家库管理系统的通知》"
-
 
 def knock(client: Client, city: World, door: str, seat: str, password: str = PASSWORD) -> Any:
     return client.post(
