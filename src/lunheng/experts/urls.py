@@ -1,6 +1,14 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lunheng.experts import views
 
 app_name = "experts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("experts/", views.show_register, name="register"),
+    path("experts/export/", views.export_register, name="export"),
+    path("experts/<int:expert_id>/", views.show_file, name="file"),
+    path("experts/<int:expert_id>/<slug:change>/", views.change_file, name="change"),
+    path("my/file/", views.show_my_file, name="my_file"),
+]

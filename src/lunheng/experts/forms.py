@@ -1,0 +1,54 @@
+"""Forms of the expert register and of an expert's file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from lunheng.experts.models import Expert
+
+
+class SearchForm(forms.Form):
+    """Filters of the register."""
+
+    text = forms.CharField(label="姓名或单位", required=False)
+    specialty = forms.ChoiceField(label="专业", required=False)
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Expert.State.choices])
+
+    def __init__(self, *args: Any, specialties: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["specialty"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "全部"), *specialties.items()]
+
+
+class StateForm(forms.Form):
+    """Suspend, restore or remove, with the reason."""
+
+    state = forms.ChoiceField(label="状态", choices=Expert.State.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class UnitForm(forms.Form):
+    """Another employer."""
+
+    organization_code = forms.CharField(label="现工作单位统一社会信用代码", min_length=18, max_length=18)
+
+
+class TermForm(forms.Form):
+    """Another end of the term."""
+
+    ends_on = forms.DateField(
+        label="聘期截止日",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="截止日当天不再计入聘期",
+    )
+
+
+class InterestForm(forms.Form):
+    """A unit that the expert must keep away from."""
+
+    organization_code = forms.CharField(
+        label="有利害关系的单位的统一社会信用代码", min_length=18, max_length=18
+    )
+    ground = forms.CharField(label="关系", max_length=200, help_text="例如：直系亲属在该单位任职")

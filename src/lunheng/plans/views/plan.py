@@ -1,0 +1,95 @@
+"""The plan of a review: its versions, and submitting one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lunheng.cases.views import actor_of, perform
+from lunheng.core.actor import Role
+from lunheng.core.errors import Refused
+from lunheng.documents.models import Document
+from lunheng.panels.models import Member
+from lunheng.plans.forms import VersionForm
+from lunheng.plans.models import PlanVersion, Review
+from lunheng.plans.views import case_page
+
+
+@require_safe
+def show_plan(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Versions, parts, approvals; at the side what is still missing. An expert opens it after the commitment."""
+    review = case_page.review_at(request, case_id)
+    context = case_page.head(request, review)
+    version = context["version"]
+    member = _member(request, review)
+    is_open = member is None or member.committed_at is not None
+    context |= {
+        "is_open": is_open,
+        "member": member,
+        "is_expert": actor_of(request).role is Role.EXPERT,
+        "request": request,
+        "panel_request": case_page.living_request(review.case),
+        "parts": case_page.part_rows(review, version) if is_open else [],
+        "approvals": case_page.approval_rows(review, version),
+        "documents": list(version.documents.all()) if version and is_open else [],
+        "versions": list(review.versions.prefetch_related("approvals").order_by("-number")),
+        "deliveries": _deliveries(version),
+    }
+    return render(request, "plans/plan.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def submit_version(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Submit a version: files, pages of the parts, the statement on the site."""
+    review = case_page.review_at(request, case_id)
+    rows = case_page.part_rows(review, None)
+    context = case_page.head(request, review)
+    earlier = context["version"]
+    pages = {f"part_{key}": page for key, page in (earlier.parts if earlier else {}).items()}
+    form = VersionForm(request.POST or None, parts={row["key"]: row["label"] for row in rows}, initial=pages)
+    context["form"] = form
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "plans/version_form.html", context, status=422 if form.errors else 200)
+    try:
+        documents = case_page.given_documents(request, Document.Kind.PLAN)
+        perform(
+            request,
+            "plans.submit_version",
+            review_id=review.pk,
+            document_ids=[document.pk for document in documents],
+            parts=form.parts(),
+            has_site_statement=form.cleaned_data["has_site_statement"],
+            note=form.cleaned_data["note"],
+        )
+    except Refused as refusal:
+        return render(request, "plans/version_form.html", {**context, "verdict": refusal.verdict}, status=403)
+    messages.success(request, "方案已提交，等待审核和审查")
+    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+
+
+@require_POST
+def open_version(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A member begins to read: the first opening is kept."""
+    review = case_page.review_at(request, case_id)
+    version = review.versions.order_by("number").last()
+    if version is not None:
+        perform(request, "plans.open_version", version_id=version.pk)
+    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+
+
+def _member(request: HttpRequest, review: Review) -> Member | None:
+    """The seat of the expert who looks, or None for everybody else."""
+    actor = actor_of(request)
+    if actor.role is not Role.EXPERT:
+        return None
+    found = Member.objects.filter(case=review.case, expert__reference=actor.expert)
+    return found.exclude(state__in=Member.GONE).order_by("pk").last()
+
+
+def _deliveries(version: PlanVersion | None) -> list[Any]:
+    if version is None:
+        return []
+    return list(version.deliveries.select_related("member", "member__expert").order_by("delivered_at"))

@@ -1,0 +1,102 @@
+"""Lists of reviews, and where a review begins."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lunheng.cases.views import actor_of, perform
+from lunheng.core.actor import Role
+from lunheng.core.errors import Refused
+from lunheng.core.verdict import Verdict
+from lunheng.documents.models import Document
+from lunheng.plans import queries
+from lunheng.plans.forms import LegacyForm, ReviewForm, SearchForm
+from lunheng.plans.views.case_page import given_documents, today
+from lunheng.works import queries as works
+from lunheng.works.models import HazardousWork
+
+ROWS = 25
+
+
+@require_safe
+def list_reviews(request: HttpRequest) -> HttpResponse:
+    """Reviews of my unit, or of the office's territory."""
+    form = SearchForm(request.GET)
+    found = queries.search(
+        queries.reviews_for(actor_of(request)), form.cleaned_data if form.is_valid() else {}
+    )
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    return render(request, "plans/reviews.html", {"page": page, "form": form})
+
+
+@require_safe
+def reviews_of_work(request: HttpRequest, work_id: int) -> HttpResponse:
+    """The reviews of one work that the actor may see: a fragment, or a page without script."""
+    work = get_object_or_404(HazardousWork, pk=work_id)
+    found = queries.reviews_for(actor_of(request)).filter(plan__work=work).order_by("-pk")
+    template = (
+        "plans/work_reviews.html" if request.headers.get("HX-Request") else "plans/work_reviews_page.html"
+    )
+    return render(request, template, {"work": work, "reviews": found})
+
+
+@require_http_methods(["GET", "POST"])
+def open_review(request: HttpRequest, work_id: int) -> HttpResponse:
+    """Begin the review of a plan."""
+    work = get_object_or_404(HazardousWork.objects.select_related("project"), pk=work_id)
+    parties = works.parties_of(work.project).filter(role=Role.SUBCONTRACTOR.value)
+    form = ReviewForm(
+        request.POST or None,
+        subcontractors=[one.organization for one in parties],
+        initial={"title": f"{work.name}专项施工方案"},
+    )
+    context = _context(request, work, form)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "plans/review_form.html", context, status=422 if form.errors else 200)
+    return _begin(request, "plans.open_review", "plans/review_form.html", context, form.cleaned_data)
+
+
+@require_http_methods(["GET", "POST"])
+def enter_legacy_review(request: HttpRequest, work_id: int) -> HttpResponse:
+    """Enter a review that was engaged before the platform began."""
+    work = get_object_or_404(HazardousWork.objects.select_related("project"), pk=work_id)
+    form = LegacyForm(request.POST or None, initial={"title": f"{work.name}专项施工方案"})
+    context = _context(request, work, form)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "plans/legacy_form.html", context, status=422 if form.errors else 200)
+    try:
+        proofs = given_documents(request, Document.Kind.PROOF)
+    except Refused as refusal:
+        return render(request, "plans/legacy_form.html", {**context, "verdict": refusal.verdict}, status=422)
+    arguments = {**form.cleaned_data, "proof_document_id": proofs[0].pk if proofs else None}
+    return _begin(request, "plans.enter_legacy_review", "plans/legacy_form.html", context, arguments)
+
+
+def _begin(
+    request: HttpRequest, act: str, template: str, context: dict[str, Any], arguments: dict[str, Any]
+) -> HttpResponse:
+    try:
+        review = perform(request, act, work_id=context["work"].pk, **arguments)
+    except Refused as refusal:
+        return render(request, template, {**context, "verdict": refusal.verdict}, status=403)
+    messages.success(request, "论证已发起，请提交专项施工方案")
+    return HttpResponseRedirect(reverse("plans:plan", args=(review.case_id,)))
+
+
+def _context(request: HttpRequest, work: HazardousWork, form: forms.Form) -> dict[str, Any]:
+    project = work.project
+    pack = works.applicable_pack(project.division_id, project.kind, today(request))
+    return {
+        "work": work,
+        "project": project,
+        "form": form,
+        "pack": None if isinstance(pack, Verdict) else pack,
+        "no_pack": pack if isinstance(pack, Verdict) else None,
+        "previous": queries.last_over(work),
+    }

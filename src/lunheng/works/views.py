@@ -1,0 +1,210 @@
+"""Pages of projects, their parties and works."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lunheng.cases.refusals import record_refusal
+from lunheng.cases.views import actor_of, perform, perform_form
+from lunheng.core.deadlines import CHINA
+from lunheng.core.errors import Refused, require
+from lunheng.core.scope import Grade, ScopeError, Thresholds
+from lunheng.core.verdict import Verdict
+from lunheng.works import permissions, queries
+from lunheng.works.forms import PartyForm, ProjectForm, SearchForm, WorkForm
+from lunheng.works.models import HazardousWork, Project
+
+ROWS = 25
+
+
+@require_safe
+def list_projects(request: HttpRequest) -> HttpResponse:
+    """Projects of my unit, or of the office's territory."""
+    form = SearchForm(request.GET)
+    filters = form.cleaned_data if form.is_valid() else {}
+    found = queries.search(queries.projects_for(actor_of(request)), filters)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    may_register = permissions.may_register(actor_of(request)).is_allowed
+    return render(request, "works/projects.html", {"page": page, "form": form, "may_register": may_register})
+
+
+@require_http_methods(["GET", "POST"])
+def register_project(request: HttpRequest) -> HttpResponse:
+    """Register a project; then its page."""
+    form = ProjectForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "works/project_form.html", {"form": form}, status=_status(form))
+    try:
+        project = perform(request, "works.register_project", **form.cleaned_data)
+    except Refused as refusal:
+        context = {"form": form, "verdict": refusal.verdict}
+        return render(request, "works/project_form.html", context, status=403)
+    messages.success(request, "工程已登记，请继续登记参建单位和危大工程")
+    return HttpResponseRedirect(reverse("works:project", args=(project.pk,)))
+
+
+@require_safe
+def show_project(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The project with its parties and works."""
+    project = _viewable(request, project_id)
+    return render(request, "works/project.html", _project_context(request, project))
+
+
+@require_http_methods(["GET", "POST"])
+def add_party(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Register a unit that takes part."""
+    project = _viewable(request, project_id)
+    return perform_form(
+        request,
+        "works.add_party",
+        PartyForm(request.POST or None),
+        template="works/party_form.html",
+        context={"project": project},
+        then=reverse("works:project", args=(project.pk,)),
+        done="参建单位已登记；正在进行的论证已重新核对专家回避",
+        project_id=project.pk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def remove_party(request: HttpRequest, project_id: int, party_id: int) -> HttpResponse:
+    """A page that says what follows, before a unit is taken out."""
+    project = _viewable(request, project_id)
+    party = get_object_or_404(queries.parties_of(project), pk=party_id)
+    context: dict[str, Any] = {"project": project, "party": party}
+    if request.method != "POST":
+        return render(request, "works/party_remove.html", context)
+    try:
+        perform(
+            request,
+            "works.remove_party",
+            project_id=project.pk,
+            organization_code=party.organization.code,
+            role=party.role,
+        )
+    except Refused as refusal:
+        return render(request, "works/party_remove.html", {**context, "verdict": refusal.verdict}, status=403)
+    messages.success(request, "参建单位已注销")
+    return HttpResponseRedirect(reverse("works:project", args=(project.pk,)))
+
+
+@require_http_methods(["GET", "POST"])
+def register_work(request: HttpRequest, project_id: int) -> HttpResponse:
+    """First the kind of works, then its parameters with the grade that they give."""
+    project = _viewable(request, project_id)
+    table = _table(project, request)
+    kind = request.POST.get("kind") or request.GET.get("kind") or ""
+    context: dict[str, Any] = {"project": project, "kinds": table.kinds, "kind": kind}
+    if not kind:
+        return render(request, "works/work_kind.html", context)
+    if kind not in table.kinds:
+        raise Http404(kind)
+    form = WorkForm(request.POST or None, table=table, kind=kind)
+    context |= {"form": form, "kind_label": table.kinds[kind]}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "works/work_form.html", context, status=_status(form))
+    if "preview" in request.POST:
+        return render(request, "works/work_form.html", context | _graded(table, kind, form))
+    try:
+        work = perform(
+            request,
+            "works.register_work",
+            project_id=project.pk,
+            name=form.cleaned_data["name"],
+            kind=kind,
+            parameters=form.parameters(),
+            judgement=form.cleaned_data.get("judgement", ""),
+        )
+    except Refused as refusal:
+        context |= {"verdict": refusal.verdict, **_graded(table, kind, form)}
+        return render(request, "works/work_form.html", context, status=403)
+    messages.success(request, "危大工程已登记")
+    return HttpResponseRedirect(reverse("works:work", args=(work.pk,)))
+
+
+@require_POST
+def preview_grade(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The grade of what stands in the form now, as a fragment."""
+    project = _viewable(request, project_id)
+    table = _table(project, request)
+    kind = request.POST.get("kind", "")
+    if kind not in table.kinds:
+        raise Http404(kind)
+    form = WorkForm(request.POST, table=table, kind=kind)
+    form.is_valid()
+    return render(request, "works/grade.html", _graded(table, kind, form))
+
+
+@require_safe
+def show_work(request: HttpRequest, work_id: int) -> HttpResponse:
+    """One work: parameters, grade with every clause, its reviews."""
+    work = get_object_or_404(HazardousWork.objects.select_related("project"), pk=work_id)
+    project = _viewable(request, work.project_id)
+    table = _table(project, request)
+    asked = table.parameters_of(work.kind) if work.kind in table.kinds else {}
+    parameters = [(asked[key], value) for key, value in work.parameters.items() if key in asked]
+    context = {
+        "work": work,
+        "project": project,
+        "kind_label": table.kinds.get(work.kind, work.kind),
+        "parameters": parameters,
+        "may_start": permissions.may_keep(actor_of(request), project).is_allowed,
+    }
+    return render(request, "works/work.html", context)
+
+
+def _project_context(request: HttpRequest, project: Project) -> dict[str, Any]:
+    table = _table(project, request)
+    pack = queries.applicable_pack(project.division_id, project.kind, _today(request))
+    works = [(work, table.kinds.get(work.kind, work.kind)) for work in project.works.all()]
+    return {
+        "project": project,
+        "parties": list(queries.parties_of(project)),
+        "works": works,
+        "pack": None if isinstance(pack, Verdict) else pack,
+        "no_pack": pack if isinstance(pack, Verdict) else None,
+        "may_keep": permissions.may_keep(actor_of(request), project).is_allowed,
+    }
+
+
+def _viewable(request: HttpRequest, project_id: int) -> Project:
+    """The project, after a verdict that this actor may see it; a refusal is kept and becomes a page."""
+    related = ("file", "file__division", "file__district", "division", "district")
+    project = get_object_or_404(Project.objects.select_related(*related), pk=project_id)
+    actor = actor_of(request)
+    try:
+        require(permissions.may_view(actor, project))
+    except Refused as refusal:
+        at = request.at  # type: ignore[attr-defined]
+        record_refusal("works.view_project", refusal, {"actor": actor, "at": at, "project_id": project.pk})
+        raise
+    return project
+
+
+def _graded(table: Thresholds, kind: str, form: WorkForm) -> dict[str, Any]:
+    """The grade by what was answered so far, or what is wrong with it."""
+    try:
+        found: Grade = queries.graded(kind, form.parameters(), table)
+    except ScopeError as error:
+        return {"fault": str(error)}
+    missing = [table.parameters[key] for key in found.missing]
+    return {"grade": found, "missing": missing}
+
+
+def _table(project: Project, request: HttpRequest) -> Thresholds:
+    return queries.thresholds(queries.applicable_law(project.division_id, project.kind, _today(request)))
+
+
+def _today(request: HttpRequest) -> date:
+    day: date = request.at.astimezone(CHINA).date()  # type: ignore[attr-defined]
+    return day
+
+
+def _status(form: ProjectForm | WorkForm) -> int:
+    return 422 if form.errors else 200
