@@ -162,11 +162,11 @@ class SeatClient:
             session[SEAT_KEY] = seat.pk
             session.save()
 
-    def act(self, name: str, **body: Any) -> Any:
+    def act(self, name: str, /, **body: Any) -> Any:
         """POST one act to the interface; returns the response."""
         return self.http.post(f"/api/acts/{name}", data=body, content_type="application/json")
 
-    def done(self, name: str, **body: Any) -> Any:
+    def done(self, name: str, /, **body: Any) -> Any:
         """An act that must succeed; returns its answer."""
         response = self.act(name, **body)
         assert response.status_code == 200, (
@@ -174,7 +174,7 @@ class SeatClient:
         )
         return response.json()
 
-    def refused(self, name: str, **body: Any) -> list[str]:
+    def refused(self, name: str, /, **body: Any) -> list[str]:
         """An act that must be refused; returns the clauses it names, as 《document》number."""
         response = self.act(name, **body)
         assert response.status_code == 403, (

@@ -57,7 +57,7 @@ def log_access(
     )
 
 
-def perform(request: HttpRequest, name: str, **arguments: Any) -> Any:
+def perform(request: HttpRequest, name: str, /, **arguments: Any) -> Any:
     """Perform an act for the person who asks, at the request's moment, with what only the server gives."""
     spec = REGISTRY[name]
     return spec.perform(**arguments, **injected(spec), actor=actor_of(request), at=request.at)  # type: ignore[attr-defined]
@@ -67,6 +67,7 @@ def perform_form(
     request: HttpRequest,
     name: str,
     form: forms.Form,
+    /,
     *,
     template: str,
     context: Mapping[str, Any],

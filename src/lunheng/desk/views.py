@@ -1,6 +1,7 @@
 """The first page of every seat, the list of cases, and the page of one case."""
 
 import json
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from lunheng.cases.models import Case
 from lunheng.cases.queries import open_deadlines, parties_of, timeline
 from lunheng.cases.views import actor_of, log_access, perform, viewable_case
 from lunheng.core.actor import Role
@@ -15,7 +17,7 @@ from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
 from lunheng.documents import case_file
 from lunheng.documents.queries import documents_of
-from lunheng.panels.queries import transcripts_of
+from lunheng.panels.queries import transcript
 from lunheng.plans.models import Entrustment
 
 PAGE = 25
@@ -70,10 +72,10 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "desk/case.html", context)
 
 
-def _timeline_entries(case: object) -> list[dict[str, object]]:
+def _timeline_entries(case: Case) -> list[dict[str, object]]:
     return [
         {"at": line.at, "who": f"{line.actor}（{line.role}）", "text": line.label, "clause": line.clause}
-        for line in timeline(case)  # type: ignore[arg-type]
+        for line in timeline(case)
     ]
 
 
@@ -96,10 +98,15 @@ def export_case_file(request: HttpRequest, case_id: int) -> HttpResponse:
     log_access(request, "export", "case file", case.reference)
     extra = {
         f"transcript-{number}.json": json.dumps(document, ensure_ascii=False, indent=1).encode()
-        for number, document in enumerate(transcripts_of(case), 1)
+        for number, document in enumerate(_transcripts(case), 1)
     }
     content = case_file.build(case, extra, actor=actor_of(request))
     return _attachment(content, f"{case.reference}.zip", "application/zip")
+
+
+def _transcripts(case: Case) -> list[dict[str, Any]]:
+    drawn = case.panel_requests.filter(draws__isnull=False).distinct().order_by("number")
+    return [transcript(request) for request in drawn]
 
 
 def _attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
