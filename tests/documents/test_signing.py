@@ -10,8 +10,8 @@ from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from lunheng.documents import signing
-from lunheng.documents.signing import seals
 from lunheng.documents.rendering import render
+from lunheng.documents.signing import seals
 from tests.conftest import OPENING
 from tests.documents import samples
 

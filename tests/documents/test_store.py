@@ -5,19 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from lunheng.documents import store
 
 CONTENT = "专项施工方案".encode()
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Settings, tmp_path: Path) -> Path:
-    """A store of its own."""
-    settings.FILES_DIRECTORY = tmp_path / "files"
-    return tmp_path / "files"
 
 
 def test_what_was_put_is_read_by_its_digest() -> None:

@@ -71,7 +71,11 @@ def post(case: Case, account: Account, clock: FixedClock) -> Post:
             "template": "panel.invitation",
             "subject": f"member:{number}",
             "account": account,
-            "context": {"meeting_at": "2026年12月1日（周二）09:00", "place": "虚构路 1 号", "organizer": "虚构建设集团"},
+            "context": {
+                "meeting_at": "2026年12月1日（周二）09:00",
+                "place": "虚构路 1 号",
+                "organizer": "虚构建设集团",
+            },
         } | fields
         post_message(case_id=case.pk, actor=Actor.system(), at=clock.now(), **given)
         return Message.objects.get(key=given["key"])

@@ -141,7 +141,10 @@ def test_a_template_that_the_carrier_does_not_know_is_a_permanent_fault(
 ) -> None:
     with pytest.raises(CarrierFault) as caught:
         adapter({**OPTIONS, "templates": {}}, Wire({})).send(message())
-    assert (caught.value.is_permanent, caught.value.fault) == (True, "没有为 panel.invitation 登记运营商短信模板")
+    assert (caught.value.is_permanent, caught.value.fault) == (
+        True,
+        "没有为 panel.invitation 登记运营商短信模板",
+    )
 
 
 REPORTS: dict[str, tuple[Any, list[dict[str, Any]]]] = {

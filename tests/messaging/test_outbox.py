@@ -71,4 +71,6 @@ def test_a_template_of_another_app_says_its_own_words() -> None:
 
 
 def test_a_template_without_words_says_that_there_is_something_to_see() -> None:
-    assert write_text("x", {"title": "深基坑"}) == "【论衡】“深基坑”有需要您办理或知悉的事项，请登录平台查看。"
+    assert (
+        write_text("x", {"title": "深基坑"}) == "【论衡】“深基坑”有需要您办理或知悉的事项，请登录平台查看。"
+    )

@@ -54,7 +54,9 @@ def test_a_person_reads_what_was_said_to_them_and_only_that(
     assert (message.text in page, other.text in page) == (True, False)
 
 
-def test_looking_at_letters_reads_them(post: Post, reader: Client, account: Account, clock: FixedClock) -> None:
+def test_looking_at_letters_reads_them(
+    post: Post, reader: Client, account: Account, clock: FixedClock
+) -> None:
     post()
     before = queries.unread_count(account)
     reader.get("/my/letters/")

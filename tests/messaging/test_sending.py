@@ -81,7 +81,9 @@ def test_what_is_not_due_stays(post: Post, clock: FixedClock) -> None:
     assert (sending.send_due(clock.now()), again(message).state) == (1, "delivered")
 
 
-def test_a_stopped_message_is_not_sent(post: Post, clock: FixedClock, stumbling: Callable[..., Stumbling]) -> None:
+def test_a_stopped_message_is_not_sent(
+    post: Post, clock: FixedClock, stumbling: Callable[..., Stumbling]
+) -> None:
     carrier = stumbling()
     Message.objects.filter(pk=post().pk).update(state="stopped")
     assert (sending.send_due(clock.now()), carrier.seen) == (0, [])
@@ -125,10 +127,16 @@ def test_a_permanent_fault_is_not_tried_again(
     stumbling(CarrierFault("空号", is_permanent=True))
     message = post()
     sending.send_due(clock.now())
-    assert (again(message).state, again(message).failed_at, again(message).fault) == ("failed", clock.now(), "空号")
+    assert (again(message).state, again(message).failed_at, again(message).fault) == (
+        "failed",
+        clock.now(),
+        "空号",
+    )
 
 
-def test_the_last_attempt_ends_as_failed(post: Post, clock: FixedClock, stumbling: Callable[..., Stumbling]) -> None:
+def test_the_last_attempt_ends_as_failed(
+    post: Post, clock: FixedClock, stumbling: Callable[..., Stumbling]
+) -> None:
     carrier = stumbling(*(CarrierFault("忙", is_permanent=False) for _ in range(20)))
     message = post()
     while again(message).state == "waiting":
@@ -165,7 +173,9 @@ def test_a_message_whose_worker_died_is_sent_by_another_under_the_same_key(
     assert (carrier.seen, again(message).attempts) == ([message.key], 2)
 
 
-def test_the_first_report_stands(post: Post, case: Case, clock: FixedClock, open_deadlines: Deadlines) -> None:
+def test_the_first_report_stands(
+    post: Post, case: Case, clock: FixedClock, open_deadlines: Deadlines
+) -> None:
     message = post()
     sending.send_due(clock.now())
     entries = entries_of(case.reference).count()
@@ -174,7 +184,9 @@ def test_the_first_report_stands(post: Post, case: Case, clock: FixedClock, open
     assert open_deadlines() == [("panels.start_window", "member:1", NOW)]
 
 
-def test_arrival_ends_the_wait_for_arrival(post: Post, case: Case, clock: FixedClock, open_deadlines: Deadlines) -> None:
+def test_arrival_ends_the_wait_for_arrival(
+    post: Post, case: Case, clock: FixedClock, open_deadlines: Deadlines
+) -> None:
     SimulatedPhone.objects.create(phone="+8619900000001", manner="fail")
     post(key="first", subject="member:1")
     sending.send_due(clock.now())
@@ -192,7 +204,9 @@ def test_other_messages_start_nothing(post: Post, clock: FixedClock, open_deadli
 
 def test_a_message_without_a_case_has_its_outcome_in_its_row(account: Account, clock: FixedClock) -> None:
     token = running.start("trial.written/1")
-    message = Message.post(key="code", template="account.code", account=account, context={"code": "1"}, at=clock.now())
+    message = Message.post(
+        key="code", template="account.code", account=account, context={"code": "1"}, at=clock.now()
+    )
     running.stop(token)
     sending.send_due(clock.now())
     assert again(message).state == "delivered"

@@ -35,7 +35,8 @@ README = """论衡案件归档文件
 
 怎样核验
   1. 对每个文件计算 SHA-256，应与 manifest.json 一致。
-  2. 对每条存证计算 SHA-256(0x00 ‖ 正文)，应与 manifest.json 中该条的 leaf 一致；正文的 prev 是上一条的 leaf。
+  2. 对每条存证计算 SHA-256(0x00 ‖ 正文)，应与 manifest.json 中该条的 leaf 一致；正文的 prev 是上一条的 leaf；
+     正文的 pay 是以盐为密钥、对“ledger-payload/1”、换行和内容依次相接的字节计算的 HMAC-SHA-256。
   3. 抽取记录用公开的核验程序 verify_draw 重算。
   4. 论证报告为 PDF/A-2b，电子签名可用任何支持 PAdES 的阅读器查看。
 """

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from lunheng.accounts.workspaces import for_everybody
 from lunheng.messaging import queries
 from lunheng.messaging.carriers import CARRIERS, carrier
 from lunheng.messaging.models import Message, SimulatedPhone
@@ -19,6 +20,7 @@ from lunheng.messaging.sending import report
 PAGE = 25
 
 
+@for_everybody
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """我的消息: every message to this account, with its state of delivery; looking at the page reads them."""
@@ -54,6 +56,7 @@ def callback(request: HttpRequest, name: str, token: str) -> HttpResponse:
     return JsonResponse(dict(backend.thanks()), status=200 if is_complete else 404)
 
 
+@for_everybody
 @require_safe
 def simulator(request: HttpRequest) -> HttpResponse:
     """What would be on people's phones, with buttons that stand for the carrier."""
@@ -65,6 +68,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
     return render(request, "messaging/simulator.html", context)
 
 
+@for_everybody
 @require_POST
 def simulate_report(request: HttpRequest, message_id: int) -> HttpResponseRedirect:
     """Deliver a message, or fail it for good."""
@@ -78,6 +82,7 @@ def simulate_report(request: HttpRequest, message_id: int) -> HttpResponseRedire
     return HttpResponseRedirect(reverse("messaging:simulator"))
 
 
+@for_everybody
 @require_POST
 def simulate_phone(request: HttpRequest) -> HttpResponseRedirect:
     """Treat a number otherwise from now on, or as usual again."""

@@ -6,54 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SimulatedPhone',
+            name="SimulatedPhone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=20, unique=True)),
-                ('manner', models.CharField(choices=[('deliver', '立即送达'), ('fail', '永久失败'), ('silence', '不回执')], max_length=8)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(max_length=20, unique=True)),
+                (
+                    "manner",
+                    models.CharField(
+                        choices=[("deliver", "立即送达"), ("fail", "永久失败"), ("silence", "不回执")],
+                        max_length=8,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='idempotency key: one cause, one message', max_length=120, unique=True)),
-                ('channel', models.CharField(choices=[('sms', '短信'), ('letter', '站内信')], default='sms', max_length=8)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('template', models.CharField(max_length=48)),
-                ('context', models.JSONField(default=dict, help_text='the fields of the template, for carriers that fill it themselves')),
-                ('text', models.TextField()),
-                ('link', models.CharField(blank=True, max_length=200)),
-                ('subject', models.CharField(blank=True, help_text='what the message is about, e.g. member:17', max_length=48)),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('sent', '已提交运营商'), ('delivered', '已送达'), ('failed', '发送失败'), ('stopped', '已停止')], default='waiting', max_length=12)),
-                ('send_after', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(help_text='when a worker last took it up', null=True)),
-                ('first_sent_at', models.DateTimeField(help_text='the first attempt', null=True)),
-                ('sent_at', models.DateTimeField(help_text='the carrier took it', null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('carrier_reference', models.CharField(blank=True, max_length=64)),
-                ('fault', models.CharField(blank=True, max_length=200)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="idempotency key: one cause, one message", max_length=120, unique=True
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("sms", "短信"), ("letter", "站内信")], default="sms", max_length=8
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("template", models.CharField(max_length=48)),
+                (
+                    "context",
+                    models.JSONField(
+                        default=dict,
+                        help_text="the fields of the template, for carriers that fill it themselves",
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("link", models.CharField(blank=True, max_length=200)),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, help_text="what the message is about, e.g. member:17", max_length=48
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待发送"),
+                            ("sending", "发送中"),
+                            ("sent", "已提交运营商"),
+                            ("delivered", "已送达"),
+                            ("failed", "发送失败"),
+                            ("stopped", "已停止"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("send_after", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(help_text="when a worker last took it up", null=True)),
+                ("first_sent_at", models.DateTimeField(help_text="the first attempt", null=True)),
+                ("sent_at", models.DateTimeField(help_text="the carrier took it", null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("carrier_reference", models.CharField(blank=True, max_length=64)),
+                ("fault", models.CharField(blank=True, max_length=200)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['send_after'], name='messages_to_send'), models.Index(fields=['subject'], name='messages_by_subject'), models.Index(fields=['carrier_reference'], name='messages_by_carrier_reference')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='delivered_message_has_its_time')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["send_after"],
+                        name="messages_to_send",
+                    ),
+                    models.Index(fields=["subject"], name="messages_by_subject"),
+                    models.Index(fields=["carrier_reference"], name="messages_by_carrier_reference"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "delivered"), _negated=True),
+                            ("delivered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivered_message_has_its_time",
+                    )
+                ],
             },
         ),
     ]
