@@ -68,10 +68,10 @@ def test_a_changed_byte_breaks_the_signature(report: bytes) -> None:
 def test_content_added_after_the_signature_shows(report: bytes) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(sign(report, FIRST)))
     page = writer.root["/Pages"]["/Kids"][0]
-    page["/Annots"] = writer.add_object(DictionaryObject({pdf_name("/Contents"): pdf_string("不通过")}))
+    page["/Annots"] = writer.add_object(DictionaryObject({pdf_name("/Contents"): pdf_string("不通过")}))  # type: ignore[no-untyped-call]
     writer.update_container(page)
     output = io.BytesIO()
-    writer.write(output)
+    writer.write(output)  # type: ignore[no-untyped-call]
     assert [(check.is_intact, check.fault) for check in signing.verify(output.getvalue())] == [
         (True, "签名之后又添加了签名以外的内容")
     ]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -106,7 +107,24 @@ def test_a_failure_does_not_end_the_worker() -> None:
     assert beats == [1, 1]
 
 
-def running_job(started_at: datetime) -> DBTaskResult:
+@pytest.mark.django_db(transaction=True)
+def test_duties_and_queue_run_side_by_side_until_the_end(clock: FixedClock) -> None:
+    stop, threads = threading.Event(), set()
+
+    def finish(at: datetime) -> int:
+        threads.add(threading.current_thread().name)
+        stop.set()
+        return 1
+
+    worker.register("trial", every=SECOND, perform=finish)
+    worker.run(stop)
+    assert (threads, [thread.name for thread in threading.enumerate() if thread.name == "duties"]) == (
+        {"duties"},
+        [],
+    )
+
+
+def running_job(started_at: datetime) -> Any:
     """A job that a worker took at this moment."""
     return DBTaskResult.objects.create(
         status="RUNNING",

@@ -1,9 +1,11 @@
 """Sending: every due message once, tried again when the carrier stumbles, and its outcome in the case's file."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from lunheng.accounts.models import Account
 from lunheng.cases import running
@@ -232,3 +234,26 @@ def test_a_second_report_enters_nothing(post: Post, clock: FixedClock) -> None:
     report_delivery(message_id=message.pk, state="delivered", actor=Actor.system(), at=clock.now())
     with pytest.raises(AlreadyDone):
         report_delivery(message_id=message.pk, state="delivered", actor=Actor.system(), at=clock.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_send_every_message_once(
+    post: Post, clock: FixedClock, stumbling: Callable[..., Stumbling]
+) -> None:
+    carrier = stumbling()
+    keys = [post().key for _ in range(40)]
+
+    def work() -> None:
+        try:
+            while sending.send_due(clock.now()):
+                pass
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(carrier.seen) == sorted(keys)
+    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}

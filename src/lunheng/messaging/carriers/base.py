@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import TEXTS
 
 TIMEOUT = 10
 """Seconds to wait for a carrier."""
@@ -91,5 +92,5 @@ def template_code(options: Mapping[str, Any], template: str) -> str:
 
 
 def is_own_template(options: Mapping[str, Any], template: str) -> bool:
-    """Whether the carrier has a template of exactly this name."""
-    return template in options.get("templates", {})
+    """Whether the carrier has a template of exactly this name, with the fields that our own text has."""
+    return template in TEXTS and template in options.get("templates", {})
