@@ -1,10 +1,27 @@
 """Addresses: each app brings its own."""
 
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from lunheng.api.interface import interface
 
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The process answers and its database too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
 urlpatterns = [
+    path("livez", alive, name="livez"),
+    path("readyz", ready, name="readyz"),
     path("", include("lunheng.portal.urls")),
     path("", include("lunheng.accounts.urls")),
     path("", include("lunheng.desk.urls")),
