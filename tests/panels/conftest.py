@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+
 from lunheng.cases.acts import REGISTRY, injected
 from lunheng.cases.models import Case, Deadline, Party
 from lunheng.clockwork.sweep import drain
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
+from lunheng.core.policy import ResolvedPack
+from lunheng.experts.models import Expert
 from lunheng.jobs import entropy
 from lunheng.jobs.clock import FixedClock
-from lunheng.core.policy import ResolvedPack
 from lunheng.jurisdictions import packs
 from lunheng.jurisdictions.law import in_force
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Election, Member, PanelRequest
-
 from tests.factories.world import World, build
 
 PARTIES = ("contractor", "supervisor", "owner", "designer", "investigator", "monitor")
@@ -82,14 +83,42 @@ class Scene:
 
     def enable_send_window(self) -> None:
         """The city's pack as it would be with the send window on."""
+        self.set_rule("panels.toml", "confirmation", "send_window", enabled=True)
+
+    def set_rule(self, file: str, topic: str, name: str, **values: Any) -> None:
+        """Pin the case to the city's pack as it would be with this setting."""
         case = self.case
         assert case.pack is not None
         layers = json.loads(bytes(case.pack.content))
-        layers[0]["panels.toml"]["confirmation"]["send_window"]["enabled"] = True
-        case.pack = packs.record(
-            ResolvedPack.from_bytes(json.dumps(layers).encode()), at=self.clock.now() - timedelta(days=1)
-        )
+        layers[0][file][topic][name].update(values)
+        resolved = ResolvedPack.from_bytes(json.dumps(layers).encode())
+        case.pack = packs.record(resolved, at=self.clock.now() - timedelta(days=1))
         case.save()
+
+    def earlier_review(
+        self,
+        expert: Expert,
+        *,
+        organizer: str,
+        lineage: str = "line-1",
+        work_kind: str = "deep_pit",
+        project: str = "",
+    ) -> str:
+        """A review that is over, in which the expert sat; returns its reference."""
+        other = make(
+            self.world,
+            self.clock,
+            [],
+            organizer=self.world.unit(organizer),
+            lineage=lineage,
+            work_kind=work_kind,
+            project=project,
+        )
+        draw = other.request.add_draw(
+            "push", seed=b"1", salt=b"2", result=[], document={}, at=self.clock.now()
+        )
+        draw.add_member(expert, "confirmed", specialty="geotechnics", order=1, confirmed_at=self.clock.now())
+        return other.case.reference
 
     def report(self, message: Message, at: datetime, state: str = "delivered") -> None:
         REGISTRY["messaging.report_delivery"].perform(
@@ -221,9 +250,7 @@ def _one_chance() -> Any:
 def qingdao(transactional_db: None, clock: FixedClock) -> Callable[..., Scene]:
     """``qingdao()``: five of geotechnics; ``experts``, ``needs`` and fields of the request can be given."""
 
-    def tell(
-        needs: list[tuple[str, int, bool]] | None = None, *, experts: int = 20, **fields: Any
-    ) -> Scene:
+    def tell(needs: list[tuple[str, int, bool]] | None = None, *, experts: int = 20, **fields: Any) -> Scene:
         return make(build("qingdao", experts=experts), clock, needs or [("geotechnics", 5, False)], **fields)
 
     return tell

@@ -7,7 +7,6 @@ from lunheng.messaging.models import Message
 from lunheng.panels import queries
 from lunheng.panels.models import Draw, Member
 from lunheng.verifiers import verify_draw
-
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -32,7 +31,9 @@ def test_a_decline_is_refilled_at_once_with_an_own_six_hours(qingdao: Tell) -> N
         "invited",
     )
     scene.deliver()
-    due = next(one for one in scene.deadlines("panels.expire_invitation") if one.subject == replacement.subject)
+    due = next(
+        one for one in scene.deadlines("panels.expire_invitation") if one.subject == replacement.subject
+    )
     assert due.due_at == scene.clock.now() + timedelta(hours=6)
 
 
@@ -105,7 +106,9 @@ def test_when_none_is_left_contractor_and_station_are_told_with_the_numbers(qing
     told = {letter.account.name for letter in letters if letter.account}
     assert told == {"虚构·contractor", "虚构·technical_director", "虚构·station"}
     text = letters[0].text
-    assert "现有符合条件且未抽取过的专家0人，已抽取6人（不参加2人、逾期未确认0人、未送达0人、回避0人）" in text
+    assert (
+        "现有符合条件且未抽取过的专家0人，已抽取6人（不参加2人、逾期未确认0人、未送达0人、回避0人）" in text
+    )
     assert (scene.case.state, len(scene.request.warnings)) == ("confirming", 1)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+
 from lunheng.cases.models import Participant
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member
 from lunheng.pools.models import ServiceRecord
-
 from tests.conftest import OPENING
 from tests.panels.conftest import Scene
 
@@ -30,7 +30,9 @@ def delivered_at_ten(scene: Scene) -> Member:
 
 def records(member: Member) -> list[tuple[str, bool]]:
     return list(
-        ServiceRecord.objects.filter(file_id=member.expert.file_id).values_list("kind", "is_for_yearly_evaluation")
+        ServiceRecord.objects.filter(file_id=member.expert.file_id).values_list(
+            "kind", "is_for_yearly_evaluation"
+        )
     )
 
 
@@ -152,7 +154,9 @@ def test_the_last_confirmation_makes_the_panel_whole(qingdao: Tell) -> None:
     assert (scene.case.state, scene.deadlines("meetings.plan_meeting")) == ("confirming", [])
     scene.confirm(drawn[-1])
     assert scene.case.state == "preparing"
-    assert [len(scene.deadlines(f"{name}")) for name in ("meetings.plan_meeting", "panels.open_election")] == [1, 1]
+    assert [
+        len(scene.deadlines(f"{name}")) for name in ("meetings.plan_meeting", "panels.open_election")
+    ] == [1, 1]
 
 
 def test_the_send_window_holds_the_message_and_the_clock_runs_from_delivery(qingdao: Tell) -> None:
@@ -190,7 +194,9 @@ def test_a_decline_after_six_hours_is_refused(qingdao: Tell) -> None:
     scene = qingdao()
     member = delivered_at_ten(scene)
     scene.clock.advance(hours=6)
-    assert scene.refused("decline_seat", scene.seat(member), member_id=member.pk, reason="出差") == ["二（三）"]
+    assert scene.refused("decline_seat", scene.seat(member), member_id=member.pk, reason="出差") == [
+        "二（三）"
+    ]
 
 
 @pytest.mark.parametrize("is_confirmed", [False, True])
@@ -219,7 +225,9 @@ def test_a_recusal_after_the_conclusion_is_refused(qingdao: Tell) -> None:
     case = scene.case
     case.state = "uploading"
     case.save()
-    assert scene.refused("recuse_member", scene.seat(member), member_id=member.pk, ground="利害") == ["第四条"]
+    assert scene.refused("recuse_member", scene.seat(member), member_id=member.pk, ground="利害") == [
+        "第四条"
+    ]
 
 
 def test_the_commitment_is_signed_once_by_the_member(qingdao: Tell) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+
 from lunheng.experts.models import Interest
 from lunheng.messaging.models import Message
 from lunheng.organizations.models import Control
 from lunheng.panels import queries
 from lunheng.panels.models import Draw, Exclusion, Member, SisterDecision
 from lunheng.verifiers import verify_draw
-
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -87,7 +87,9 @@ def test_only_the_organizing_contractor_draws(qingdao: Tell, seat: str) -> None:
 def test_nobody_is_added_by_hand_in_qingdao(qingdao: Tell, seat: str) -> None:
     scene = qingdao()
     reference = scene.world.experts[0].reference
-    assert scene.refused("add_member", seat, case_id=scene.case_id, expert_reference=reference) == ["四（一）1"]
+    assert scene.refused("add_member", seat, case_id=scene.case_id, expert_reference=reference) == [
+        "四（一）1"
+    ]
 
 
 def test_nobody_is_added_by_hand_in_nanning(nanning: Tell) -> None:
@@ -211,7 +213,12 @@ def test_the_public_record_holds_no_name_reference_or_telephone(qingdao: Tell) -
     scene = qingdao()
     drawn = scene.draw()
     text = str(queries.public_draw(scene.case))
-    hits = [word for one in drawn for word in (one.expert.name, one.expert.reference, one.expert.phone) if word in text]
+    hits = [
+        word
+        for one in drawn
+        for word in (one.expert.name, one.expert.reference, one.expert.phone)
+        if word in text
+    ]
     assert hits == []
 
 
@@ -242,7 +249,9 @@ def test_an_expert_cannot_be_seated_twice_in_a_request(qingdao: Tell) -> None:
 def test_the_depth_of_the_pool_is_told_before_the_draw(qingdao: Tell) -> None:
     scene = qingdao(experts=10)  # eight of geotechnics
     found = queries.depth(scene.request, scene.clock.now())
-    assert [(one.specialty, one.needed, one.eligible, one.headroom) for one in found] == [("geotechnics", 5, 8, 3)]
+    assert [(one.specialty, one.needed, one.eligible, one.headroom) for one in found] == [
+        ("geotechnics", 5, 8, 3)
+    ]
 
 
 def test_a_withdrawn_message_is_not_sent_after_a_decline(qingdao: Tell) -> None:

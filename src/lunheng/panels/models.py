@@ -179,7 +179,7 @@ class Draw(models.Model):
 
     request = models.ForeignKey(PanelRequest, on_delete=models.PROTECT, related_name="draws")
     number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     because = models.CharField(
         max_length=64, blank=True, help_text="silence, declined, recused, undelivered, lost …"
     )

@@ -1,0 +1,160 @@
+"""Acts on one member, each a page that says the consequence before it is done; the office's page of exclusions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_supervise
+from lunheng.cases.views import actor_of, perform, viewable_case
+from lunheng.core.errors import Refused, require
+from lunheng.panels import queries
+from lunheng.panels.forms import LOSING, ContactForm, ReasonForm, SisterForm, TextForm
+from lunheng.panels.models import Member, SisterDecision
+
+ROWS = 25
+CONSEQUENCES = {
+    "panels.report_loss": "该成员立即失去本案权限，论证会在专家组补足前不能开始；席位由系统补抽，或由委托单位另行选取。",
+    "panels.remove_member": "该成员立即失去本案权限，席位须补足；移出不计专家过错，除非另有处理。",
+    "panels.file_leak": "线索记入该专家的档案，由监督机构核实后处理。",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def record_contact(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
+    """What a picked expert said."""
+    case, member = _member(request, case_id, member_id)
+    form = ContactForm(request.POST or None)
+    context = _context(case, member, form, "登记联系结果", "结果以短信告知专家，专家可以登录确认或否认。")
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, context)
+    return _do(
+        request, context, "panels.record_contact", "联系结果已登记", member_id=member.pk, **form.cleaned_data
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def report_loss(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
+    """A confirmed member cannot come."""
+    case, member = _member(request, case_id, member_id)
+    form = ReasonForm(request.POST or None, choices=LOSING)
+    context = _context(
+        case, member, form, "登记不能到会", CONSEQUENCES["panels.report_loss"], is_dangerous=True
+    )
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, context)
+    return _do(
+        request,
+        context,
+        "panels.report_loss",
+        "已登记，席位正在补足",
+        member_id=member.pk,
+        ground=form.reason,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def remove_member(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
+    """The office removes a member."""
+    return _with_text(
+        request, case_id, member_id, "panels.remove_member", "移出专家组", "已移出专家组", "ground"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def file_leak(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
+    """A leak is filed against a member."""
+    return _with_text(request, case_id, member_id, "panels.file_leak", "登记泄密线索", "线索已登记", "text")
+
+
+@require_POST
+def name_leader(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
+    """The client sets a lost leader anew."""
+    case, member = _member(request, case_id, member_id)
+    perform(request, "panels.name_leader", case_id=case.pk, member_id=member.pk)
+    messages.success(request, "组长已确定")
+    return HttpResponseRedirect(reverse("panels:panel", args=(case.pk,)))
+
+
+@require_safe
+def show_exclusions(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Who could not be drawn, by which clause and path; experts of sister companies waiting for a decision."""
+    case = viewable_case(request, case_id)
+    require(may_supervise(actor_of(request), case))
+    page = Paginator(queries.exclusions(case), ROWS).get_page(request.GET.get("page"))
+    context = {"case": case, "page": page, "sisters": queries.sister_decisions(case)}
+    return render(request, "panels/exclusions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def decide_sister(request: HttpRequest, case_id: int, decision_id: int) -> HttpResponse:
+    """The office decides on one expert of a sister company."""
+    case = viewable_case(request, case_id)
+    require(may_supervise(actor_of(request), case))
+    decision = get_object_or_404(SisterDecision.objects.select_related("expert"), pk=decision_id, case=case)
+    form = SisterForm(request.POST or None)
+    context: dict[str, Any] = {
+        "case": case,
+        "form": form,
+        "title": f"判定兄弟单位专家：{decision.expert.name}",
+        "consequence": f"关系路径：{decision.path}。判定可以参加的，下一次抽取时列入；应当回避的不列入。",
+        "clause": case.law.clause("recusal.relations"),
+        "back": reverse("panels:exclusions", args=(case.pk,)),
+    }
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, context)
+    return _do(
+        request, context, "panels.decide_sister", "判定已记录", decision_id=decision.pk, **form.cleaned_data
+    )
+
+
+def _with_text(
+    request: HttpRequest, case_id: int, member_id: int, act: str, title: str, done: str, argument: str
+) -> HttpResponse:
+    case, member = _member(request, case_id, member_id)
+    form = TextForm(request.POST or None)
+    context = _context(case, member, form, title, CONSEQUENCES[act], is_dangerous=True)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, context)
+    return _do(request, context, act, done, member_id=member.pk, **{argument: form.cleaned_data["text"]})
+
+
+def _member(request: HttpRequest, case_id: int, member_id: int) -> tuple[Case, Member]:
+    case = viewable_case(request, case_id)
+    member = get_object_or_404(Member.objects.select_related("expert"), pk=member_id, case=case)
+    return case, member
+
+
+def _context(
+    case: Case, member: Member, form: forms.Form, title: str, consequence: str, *, is_dangerous: bool = False
+) -> dict[str, Any]:
+    return {
+        "case": case,
+        "form": form,
+        "title": f"{title}：{member.expert.name}",
+        "consequence": consequence,
+        "clause": case.law.clause("panel.size"),
+        "back": reverse("panels:panel", args=(case.pk,)),
+        "is_dangerous": is_dangerous,
+    }
+
+
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "panels/act.html", context, status=422 if context["form"].errors else 200)
+
+
+def _do(request: HttpRequest, context: dict[str, Any], act: str, done: str, **given: Any) -> HttpResponse:
+    try:
+        perform(request, act, **given)
+    except Refused as refusal:
+        return render(request, "panels/act.html", {**context, "verdict": refusal.verdict}, status=403)
+    messages.success(request, done)
+    return HttpResponseRedirect(context["back"])

@@ -1,0 +1,221 @@
+"""The panel of a case: depth before the draw, seats filling after it, the pushed list, the public record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import OFFICES
+from lunheng.cases.views import actor_of, log_access, perform, viewable_case
+from lunheng.core.errors import Refused
+from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
+from lunheng.panels import permissions, queries
+from lunheng.panels.forms import ListForm, PickForm
+from lunheng.panels.models import Draw, Member, PanelRequest
+
+
+@require_safe
+def show_panel(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Everything of the panel that this viewer may see."""
+    case = viewable_case(request, case_id)
+    return render(request, "panels/panel.html", panel_context(request, case))
+
+
+@require_safe
+def show_seats(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The seats alone, for the board that refreshes itself."""
+    case = viewable_case(request, case_id)
+    return render(request, "panels/seats.html", panel_context(request, case))
+
+
+@require_POST
+def draw(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Draw the panel."""
+    return _act(request, case_id, "panels.draw_panel", "已随机抽取专家并发出邀请短信")
+
+
+@require_POST
+def push(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Push experts."""
+    return _act(request, case_id, "panels.push_candidates", "系统已随机推送专家")
+
+
+@require_http_methods(["GET", "POST"])
+def reduce(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The consequence first, then the random removal."""
+    case = viewable_case(request, case_id)
+    if request.method == "POST":
+        return _act(request, case_id, "panels.reduce_list", "系统已随机减员一名")
+    return render(request, "panels/reduce.html", {"case": case, "members": queries.confirmed(case)})
+
+
+@require_POST
+def pick(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Pick of the pushed experts."""
+    case = viewable_case(request, case_id)
+    panel_request = _living(case)
+    form = PickForm(request.POST, people=Member.objects.filter(request=panel_request))
+    if not form.is_valid():
+        return _again(request, case, {"form_errors": form.errors}, status=422)
+    confirmed = form.cleaned_data["is_risk_confirmed"] or None
+    given = {"request_id": panel_request.pk, "member_ids": form.chosen, "is_risk_confirmed": confirmed}
+    return _act(request, case_id, "panels.pick_candidates", "已选取，可以查看联系方式并逐一联系", **given)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The final list with its leader."""
+    case = viewable_case(request, case_id)
+    panel_request = _living(case)
+    people = Member.objects.filter(
+        request=panel_request, state__in=(Member.State.CONSENTED, Member.State.CONFIRMED)
+    ).select_related("expert", "expert__unit")
+    form = ListForm(
+        request.POST or None,
+        people=people,
+        initial={"members": [str(one.pk) for one in people if one.state == Member.State.CONFIRMED]},
+    )
+    context = {"case": case, "form": form, "people": people, "is_even": len(people) % 2 == 0}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "panels/list.html", context, status=422 if form.errors else 200)
+    given = {"member_ids": form.chosen, "leader_member_id": form.leader_id}
+    try:
+        perform(request, "panels.confirm_list", request_id=panel_request.pk, **given)
+    except Refused as refusal:
+        return render(request, "panels/list.html", {**context, "verdict": refusal.verdict}, status=403)
+    messages.success(request, "最终名单和组长已确认")
+    return HttpResponseRedirect(reverse("panels:panel", args=(case.pk,)))
+
+
+@require_safe
+def download_transcript(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The public record of the draw as a file for the verifier."""
+    case = viewable_case(request, case_id)
+    document = queries.transcript(_living(case))
+    if not document:
+        raise Http404
+    name = f"{case.reference}-draw.json"
+    return JsonResponse(
+        document,
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """What the page and its fragment show."""
+    actor = actor_of(request)
+    found = queries.living_request(case)
+    context: dict[str, Any] = {
+        "case": case,
+        "steps": [{"label": label, "state": state} for label, state in step_marks(ReviewState(case.state))],
+        "panel_request": found,
+        "may_organize": permissions.is_organizer(actor, case),
+        "is_office": actor.role in OFFICES,
+        "failures": queries.failed_deliveries(case),
+        "leader": queries.leader(case),
+        "election": queries.open_election(case),
+        "is_elected": queries.is_elected(case),
+        "draw_clause": case.law.clause("draw.mode"),
+        "leader_clause": case.law.clause("panel.leader"),
+        "list_clause": case.law.clause("panel.size"),
+        "window_clause": case.law.clause("confirmation.window"),
+        "turn": "、".join(role.label for role in REVIEW_PHASES[ReviewState(case.state)].turn),
+    }
+    if found is None:
+        return context
+    found.case = case
+    context |= {"needs": _needs(case, found), "risk_level": found.risk_level}
+    if found.state == PanelRequest.State.OPEN:
+        return context | _before(found, request)
+    return context | (_drawn(found, request) if found.is_direct else _pushed(found, request))
+
+
+def _needs(case: Case, found: PanelRequest) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": case.law.label("specialties", need.specialty),
+            "count": need.count,
+            "is_extra": need.is_extra,
+        }
+        for need in found.needs.all()
+    ]
+
+
+def _before(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
+    """The depth of the pool, before anybody is drawn."""
+    if not found.is_direct:
+        return {}
+    at = request.at  # type: ignore[attr-defined]
+    label = found.case.law.label
+    rows = [(label("specialties", one.specialty), one) for one in queries.depth(found, at)]
+    return {"depth": rows, "is_short": any(one.headroom < 0 for _, one in rows)}
+
+
+def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
+    seats = queries.board(found, actor_of(request))
+    accepted = sum(seat.holder is not None and seat.holder.member.state == "confirmed" for seat in seats)
+    waiting = [seat.holder.due for seat in seats if seat.holder is not None and seat.holder.due is not None]
+    return {
+        "seats": seats,
+        "accepted": accepted,
+        "next_due": min(waiting, key=lambda one: one.due_at, default=None),
+        "draws": found.draws.order_by("number"),
+    }
+
+
+def _pushed(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
+    """The pushed experts with tags and states; contacts where the viewer may see them, and that is logged."""
+    actor = actor_of(request)
+    lines = queries.lines_of(found, actor)
+    label = found.case.law.label
+    people = []
+    for line in lines:
+        shows = permissions.may_see_contacts(actor, line.member).is_allowed
+        if shows:
+            log_access(
+                request, "contact", f"专家联系方式：{line.member.expert.reference}", found.case.reference
+            )
+        tags = "、".join(label("specialties", tag) for tag in line.member.fitting_tags)
+        people.append({"line": line, "tags": tags, "phone": line.member.expert.phone if shows else ""})
+    states = [line.member.state for line in lines]
+    agreed = states.count("consented") + states.count("confirmed")
+    return {
+        "people": people,
+        "pushes": found.draws.filter(kind=Draw.Kind.PUSH).order_by("number"),
+        "agreed": agreed,
+        "is_even": agreed > 4 and agreed % 2 == 0,
+        "may_push": queries.needs_further_push(found, request.at),  # type: ignore[attr-defined]
+        "may_reduce": states.count("confirmed") == 6 and found.case.state == ReviewState.CONFIRMING,
+        "may_pick": found.case.state == ReviewState.CONFIRMING,
+    }
+
+
+def _living(case: Case) -> PanelRequest:
+    found = queries.living_request(case)
+    if found is None:
+        raise Http404
+    found.case = case
+    return found
+
+
+def _act(request: HttpRequest, case_id: int, name: str, done: str, **given: Any) -> HttpResponse:
+    """Perform, and show the panel again: a refusal stays on the page with its clause."""
+    case = viewable_case(request, case_id)
+    given = given or {"request_id": _living(case).pk}
+    try:
+        perform(request, name, **given)
+    except Refused as refusal:
+        return _again(request, case, {"verdict": refusal.verdict}, status=403)
+    messages.success(request, done)
+    return HttpResponseRedirect(reverse("panels:panel", args=(case_id,)))
+
+
+def _again(request: HttpRequest, case: Case, extra: dict[str, Any], *, status: int) -> HttpResponse:
+    return render(request, "panels/panel.html", {**panel_context(request, case), **extra}, status=status)
