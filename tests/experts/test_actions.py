@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+
 from lunheng.cases.models import Deadline, Participant
 from lunheng.experts.models import Expert, Interest
 from lunheng.experts.queries import eligible, eligible_counts
 from lunheng.pools.models import Membership
-
 from tests.plans.hand import Hand
 
 CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from lunheng.cases.acts import REGISTRY, injected
 from lunheng.cases.models import Case, Deadline, Participant
 from lunheng.core.actor import Actor
@@ -15,9 +18,8 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork, Project
-
 from tests.factories.story import NINE_PARTS, PARTIES
-from tests.factories.world import World
+from tests.factories.world import SeatClient, World
 
 
 @dataclass
@@ -188,3 +190,10 @@ class Hand:
         )
         spec = REGISTRY[name]
         return spec.perform(deadline_id=deadline.pk, **injected(spec), actor=Actor.system(), at=self.now)
+
+
+def reads(client: SeatClient, path: str, table: str, **data: Any) -> tuple[int, str]:
+    """How many queries of a page read this table (the shell around it has queries of its own), and the page."""
+    with CaptureQueriesContext(connection) as context:
+        page = client.get(path, **data).content.decode()
+    return sum(f'FROM "{table}"' in query["sql"] for query in context.captured_queries), page

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+
 from lunheng.cases.acts import AlreadyDone
 from lunheng.cases.models import Deadline
 from lunheng.messaging.models import Message
 from lunheng.plans.models import PlanDelivery, PlanVersion
-
 from tests.plans.hand import Hand
 
 

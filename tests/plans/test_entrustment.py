@@ -1,8 +1,8 @@
 """委托: in Nanning the contractor organizes the review itself or lets an agency do it; in Qingdao only itself."""
 
 import pytest
-from lunheng.plans.models import Entrustment, Review
 
+from lunheng.plans.models import Entrustment, Review
 from tests.plans.hand import Hand
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from lunheng.jurisdictions import law
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.panels.models import Draw, PanelRequest
 from lunheng.plans.models import Review
-
 from tests.factories.story import NINE_PARTS
 from tests.plans.hand import Hand
 

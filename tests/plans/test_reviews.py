@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 import pytest
+
 from lunheng.cases.models import Case
 from lunheng.plans.models import Review
-
 from tests.plans.hand import Hand
 
 

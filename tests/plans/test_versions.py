@@ -1,9 +1,9 @@
 """Versions and approvals: who submits, who signs, when the plan is ready."""
 
 import pytest
+
 from lunheng.cases.models import Case
 from lunheng.plans.models import Review
-
 from tests.factories.story import NINE_PARTS
 from tests.plans.hand import Hand
 

@@ -1,8 +1,8 @@
 """Two cities with their people."""
 
 import pytest
-from lunheng.jobs.clock import FixedClock
 
+from lunheng.jobs.clock import FixedClock
 from tests.factories.world import build
 from tests.plans.hand import Hand
 

@@ -2,7 +2,6 @@
 
 from lunheng.core.clauses import Clause
 from lunheng.pools.models import ServiceRecord
-
 from tests.plans.hand import Hand
 
 

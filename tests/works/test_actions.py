@@ -1,10 +1,10 @@
 """Projects, parties and works: who registers them, and how works are graded."""
 
 import pytest
+
 from lunheng.cases.models import Party
 from lunheng.ledger.models import RefusedAttempt
 from lunheng.works.models import HazardousWork
-
 from tests.plans.hand import Hand
 
 PLACE = "第十二条"

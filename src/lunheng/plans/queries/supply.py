@@ -1,5 +1,6 @@
 """The pool's depth for a plan, before anybody is drawn."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,35 +35,37 @@ def supply_for(
     law = review.case.law
     rule = law.rule("draw.match")
     fitting = rule.specialties.get(review.plan.work.kind, ()) if isinstance(rule, Match) else ()
-    candidates = _candidates(review, pool, on)
-    counts: dict[str, int] = {}
-    for candidate in candidates:
-        for name in candidate.specialties:
-            counts[name] = counts.get(name, 0) + 1
-    depths, shortage = _depths(candidates, needs)
     labels = law.labels("specialties")
+    candidates = _candidates(review, pool, on, labels)
+    counts = Counter(name for candidate in candidates for name in candidate.specialties)
+    per_unit = 1 if getattr(law.rule("draw.units"), "distinct", False) else None
+    wanted = {labels.get(name, name): count for name, count in needs.items()}
+    depths, shortage = _depths(candidates, wanted, per_unit)
     shown = list(dict.fromkeys([*fitting, *needs]))
     lines = [
         Supply(
             specialty=name,
             label=labels.get(name, name),
             is_fitting=name in fitting,
-            eligible=counts.get(name, 0),
+            eligible=counts[labels.get(name, name)],
             needed=needs.get(name, 0),
-            headroom=depths.get(name),
+            headroom=depths.get(labels.get(name, name)),
         )
         for name in shown
     ]
     return lines, shortage
 
 
-def _candidates(review: Review, pool: Pool, on: date) -> list[Candidate]:
+def _candidates(review: Review, pool: Pool, on: date, labels: Mapping[str, str]) -> list[Candidate]:
+    """The eligible experts of other units than the parties', their specialties in the words people read."""
     parties = {party.organization.code for party in parties_of(review.case)}
     return [
         Candidate(
             id=expert.reference,
             unit=expert.unit.code,
-            specialties=tuple(sorted(one.specialty for one in expert.specialties.all())),
+            specialties=tuple(
+                sorted(labels.get(one.specialty, one.specialty) for one in expert.specialties.all())
+            ),
         )
         for expert in eligible(pool, on)
         if expert.unit.code not in parties
@@ -70,13 +73,15 @@ def _candidates(review: Review, pool: Pool, on: date) -> list[Candidate]:
 
 
 def _depths(
-    candidates: list[Candidate], needs: Mapping[str, int]
+    candidates: list[Candidate], needs: Mapping[str, int], per_unit: int | None
 ) -> tuple[dict[str, int], Certificate | None]:
     if not needs:
         return {}, None
     try:
         request = Request(
-            size=sum(needs.values()), quota={name: (count, count) for name, count in needs.items()}
+            size=sum(needs.values()),
+            quota={name: (count, count) for name, count in needs.items()},
+            per_unit=per_unit,
         )
     except RequestError:
         return {}, None

@@ -25,12 +25,11 @@ def show_plan(request: HttpRequest, case_id: int) -> HttpResponse:
     context = case_page.head(request, review)
     version = context["version"]
     member = _member(request, review)
-    is_open = member is None or member.committed_at is not None
+    is_open = actor_of(request).role is not Role.EXPERT or _may_read(member)
     context |= {
         "is_open": is_open,
         "member": member,
         "is_expert": actor_of(request).role is Role.EXPERT,
-        "request": request,
         "panel_request": case_page.living_request(review.case),
         "parts": case_page.part_rows(review, version) if is_open else [],
         "approvals": case_page.approval_rows(review, version),
@@ -87,6 +86,12 @@ def _member(request: HttpRequest, review: Review) -> Member | None:
         return None
     found = Member.objects.filter(case=review.case, expert__reference=actor.expert)
     return found.exclude(state__in=Member.GONE).order_by("pk").last()
+
+
+def _may_read(member: Member | None) -> bool:
+    """A confirmed member who signed the commitment."""
+    is_seated = member is not None and member.state == Member.State.CONFIRMED
+    return is_seated and member is not None and member.committed_at is not None
 
 
 def _deliveries(version: PlanVersion | None) -> list[Any]:
