@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
 from lunheng.jobs.clock import FixedClock
@@ -201,6 +202,21 @@ def test_no_password_is_hashed_once_the_limit_is_reached(
     knock(Client(), nanning, "expert", "expert:0", "wrong")
 
     assert hashed == []
+
+
+def test_a_number_nobody_has_costs_as_many_hashes(nanning: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def count(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return str(encode(self, password, salt))
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", count)
+    Client().post("/login/expert/?city=nanning", {"phone": "19900099999", "password": "unknown"})
+    knock(Client(), nanning, "expert", "expert:0", "known")
+
+    assert hashed == ["unknown", "known"]
 
 
 def test_a_number_nobody_has_is_answered_like_a_wrong_password(nanning: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lunheng.accounts.models import Account, Seat
+from lunheng.accounts.models import ORGANIZATION_ROLES, Account, Seat
 from lunheng.accounts.sessions import CITY_KEY
 from lunheng.accounts.workspaces import workspace
 from lunheng.ledger.models import RefusedAttempt
@@ -84,6 +84,15 @@ def test_a_person_in_the_seat_of_a_unit_performs_no_act(qingdao: World) -> None:
 
     assert response.status_code == 403
     assert [reason["number"] for reason in response.json()["reasons"]] == ["三（二）"]
+
+
+@pytest.mark.clause("QD-三(二)")
+@pytest.mark.parametrize("role", sorted(ORGANIZATION_ROLES))
+def test_every_role_of_a_unit_needs_the_legal_person(qingdao: World, role: str) -> None:
+    Seat.objects.filter(pk=qingdao.seat("contractor").pk).update(role=role)
+
+    assert as_natural(qingdao, "contractor").get("/elsewhere/").status_code == 403
+    assert clauses() == ["三（二）"]
 
 
 @pytest.mark.clause("QD-三(三)")

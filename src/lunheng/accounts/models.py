@@ -9,19 +9,9 @@ from django.db import models
 from lunheng.core.actor import Role
 from lunheng.organizations.models import Organization
 
-ORGANIZATION_ROLES = frozenset(
-    {
-        Role.CONTRACTOR,
-        Role.SUBCONTRACTOR,
-        Role.AGENCY,
-        Role.SUPERVISOR,
-        Role.OWNER,
-        Role.DESIGNER,
-        Role.INVESTIGATOR,
-        Role.MONITOR,
-    }
-)
 OFFICE_ROLES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR})
+ORGANIZATION_ROLES = frozenset(Role) - OFFICE_ROLES - {Role.SYSTEM, Role.PUBLIC, Role.EXPERT}
+"""Whoever is neither an office nor an expert speaks for a unit, so that a new role is judged as one."""
 CODE_TRIES = 5
 
 
