@@ -54,6 +54,16 @@ def test_a_person_reads_what_was_said_to_them_and_only_that(
     assert (message.text in page, other.text in page) == (True, False)
 
 
+def test_a_letter_has_a_button_instead_of_an_address(post: Post, reader: Client, clock: FixedClock) -> None:
+    message = post(link="/my/invitations/1/")
+    page = reader.get("/my/letters/").content.decode()
+    assert (message.words in page, message.text in page, 'href="/my/invitations/1/"' in page) == (
+        True,
+        False,
+        True,
+    )
+
+
 def test_looking_at_letters_reads_them(
     post: Post, reader: Client, account: Account, clock: FixedClock
 ) -> None:

@@ -118,7 +118,7 @@ def _answer_file(document: Document, *, is_shown: bool) -> FileResponse:
 
 def _page(request: HttpRequest) -> dict[str, Any]:
     return {
-        "kinds": "、".join(sorted(MEDIA_TYPES)),
+        "kinds": "、".join(MEDIA_TYPES),
         "limit": LARGEST // 1024 // 1024,
         "waiting": waiting_uploads(actor_of(request))[:25],
         "accept": ",".join(f".{kind}" for kind in MEDIA_TYPES),

@@ -11,7 +11,7 @@ from django.db import models
 
 from lunheng.cases import running
 from lunheng.cases.acts import AlreadyDone
-from lunheng.messaging.texts import write_text
+from lunheng.messaging.texts import link_words, write_text
 
 if TYPE_CHECKING:
     from lunheng.accounts.models import Account
@@ -87,6 +87,11 @@ class Message(models.Model):
     def is_final(self) -> bool:
         """Whether nothing more can become of it."""
         return self.state in self.FINAL
+
+    @property
+    def words(self) -> str:
+        """The text without the address, for pages that have a link of their own."""
+        return self.text.removesuffix(link_words(_address(self.link)))
 
     @classmethod
     def post(

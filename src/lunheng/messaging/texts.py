@@ -43,7 +43,12 @@ def write_text(template: str, context: Mapping[str, object], link: str = "") -> 
     if missing:
         raise MissingWords(f"{template} 缺少：{'、'.join(sorted(missing))}")
     words = pattern.format_map({key: str(value) for key, value in context.items()})
-    return f"{SIGNATURE}{words.removeprefix(SIGNATURE)}" + (f" 办理：{link}" if link else "")
+    return f"{SIGNATURE}{words.removeprefix(SIGNATURE)}{link_words(link)}"
+
+
+def link_words(link: str) -> str:
+    """How a text ends that has an address to open."""
+    return f" 办理：{link}" if link else ""
 
 
 def _fields(pattern: str) -> set[str]:
