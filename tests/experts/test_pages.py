@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from lunheng.experts.models import Expert
 from lunheng.ledger.models import Access
@@ -19,7 +19,8 @@ def get(hand: Hand, seat: str, path: str, **data: Any) -> str:
     """A page that opens."""
     response = hand.world.client(seat).get(path, **data)
     assert response.status_code == 200, response.status_code
-    return response.content.decode()
+    page: str = response.content.decode()
+    return page
 
 
 def rows_of(content: bytes) -> list[tuple[Any, ...]]:
@@ -61,7 +62,7 @@ def test_the_station_changes_a_file_on_its_page(qingdao: Hand) -> None:
 
     response = qingdao.world.client("station").http.post(path, {"state": "suspended", "reason": "本人申请"})
 
-    assert (response.status_code, response.url) == (302, f"/experts/{expert.pk}/")
+    assert (response.status_code, response["Location"]) == (302, f"/experts/{expert.pk}/")
     assert Expert.objects.get(pk=expert.pk).state == "suspended"
 
 

@@ -69,7 +69,7 @@ class Hand:
 
     def project(self, kind: str = "municipal", parties: tuple[str, ...] = PARTIES, **fields: Any) -> Project:
         """A project of the contractor."""
-        return self.act(
+        made: Project = self.act(
             "contractor",
             "works.register_project",
             **{
@@ -83,10 +83,11 @@ class Hand:
                 **fields,
             },
         )
+        return made
 
     def work(self, project: Project, depth: str = "8") -> HazardousWork:
         """A pit; by default 8 m deep, which is above the scale."""
-        return self.act(
+        made: HazardousWork = self.act(
             "contractor",
             "works.register_work",
             project_id=project.pk,
@@ -94,13 +95,15 @@ class Hand:
             kind="deep_pit",
             parameters={"depth": depth},
         )
+        return made
 
     def review(self, work: HazardousWork | None = None, **fields: Any) -> Review:
         """A review that has begun."""
         work = work or self.work(self.project())
-        return self.act(
+        made: Review = self.act(
             "contractor", "plans.open_review", **{"work_id": work.pk, "title": "深基坑专项施工方案", **fields}
         )
+        return made
 
     def version(self, review: Review, seat: str = "contractor", **fields: Any) -> PlanVersion:
         """A complete version."""
@@ -110,7 +113,8 @@ class Hand:
             "has_site_statement": True,
             **fields,
         }
-        return self.act(seat, "plans.submit_version", review_id=review.pk, **given)
+        made: PlanVersion = self.act(seat, "plans.submit_version", review_id=review.pk, **given)
+        return made
 
     def approve(self, version: PlanVersion, *seats: str) -> None:
         """Approvals by these seats; by default of the technical director and the chief supervisor."""

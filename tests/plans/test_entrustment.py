@@ -9,7 +9,8 @@ from tests.plans.hand import Hand
 def offer(hand: Hand, review: Review, agency: str = "agency") -> Entrustment:
     """The contractor entrusts the agency."""
     code = hand.world.unit(agency).code
-    return hand.act("contractor", "plans.entrust_agency", review_id=review.pk, agency_code=code)
+    made: Entrustment = hand.act("contractor", "plans.entrust_agency", review_id=review.pk, agency_code=code)
+    return made
 
 
 def entrusted(hand: Hand, review: Review) -> Entrustment:

@@ -17,7 +17,8 @@ def get(hand: Hand, seat: str, path: str, **data: Any) -> str:
     """A page that opens."""
     response = hand.world.client(seat).get(path, **data)
     assert response.status_code == 200, response.status_code
-    return response.content.decode()
+    page: str = response.content.decode()
+    return page
 
 
 def post(hand: Hand, seat: str, path: str, status: int, **data: Any) -> str:

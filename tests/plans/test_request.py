@@ -29,7 +29,8 @@ def refused(hand: Hand, review: Review, **fields: Any) -> list[str]:
 
 def accepted(hand: Hand, review: Review, **fields: Any) -> PanelRequest:
     """A request that the rule lets through."""
-    return hand.act("contractor", "plans.request_panel", **hand.request(review, **fields))
+    made: PanelRequest = hand.act("contractor", "plans.request_panel", **hand.request(review, **fields))
+    return made
 
 
 @pytest.mark.clause("QD-四(一)1a", "QD-二(四)1b")

@@ -10,18 +10,18 @@ from tests.plans.hand import Hand
 PLACE = "第十二条"
 
 
-def registered(hand: Hand, kind: str, judgement: str = "", **parameters: object) -> HazardousWork:
+def registered(hand: Hand, kind: str, parameters: dict[str, object]) -> HazardousWork:
     """A work of this kind on a new project."""
     project = hand.project()
-    return hand.act(
+    made: HazardousWork = hand.act(
         "contractor",
         "works.register_work",
         project_id=project.pk,
         name="分部分项工程",
         kind=kind,
         parameters=parameters,
-        judgement=judgement,
     )
+    return made
 
 
 def test_a_contractor_who_registers_a_project_is_its_general_contractor(qingdao: Hand) -> None:
@@ -151,7 +151,7 @@ def test_a_pit_is_graded_by_its_depth_with_the_clause(
         "are_pipes_complex": False,
         "affects_adjacent_buildings": False,
     }
-    work = registered(qingdao, "deep_pit", depth=depth, **calm)
+    work = registered(qingdao, "deep_pit", {"depth": depth, **calm})
 
     assert work.risk_level == grade
     assert [hit["clause"].partition("》")[2] for hit in work.hits] == clauses

@@ -14,6 +14,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.scope import Grade, ScopeError, Thresholds
 from lunheng.core.verdict import for_a_person, refused
 from lunheng.jurisdictions.models import Division
@@ -175,14 +176,15 @@ def register_work(
         created_at=at,
     )
     clause = str(found.hits[-1].clause) if found.hits else str(ANNEX)
-    data = {
+    data: dict[str, JsonValue] = {
         "label": "登记危大工程",
         "clause": clause,
         "work": work.pk,
         "grade": work.risk_level,
         "kind": kind,
+        "rows": [hit.row for hit in found.hits],
     }
-    file.enter(actor=actor, at=at, data={**data, "rows": [hit.row for hit in found.hits]})
+    file.enter(actor=actor, at=at, data=data)
     return work
 
 

@@ -6,69 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('organizations', '0001_initial'),
-        ('pools', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("organizations", "0001_initial"),
+        ("pools", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Expert',
+            name="Expert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=32, unique=True)),
-                ('name', models.CharField(max_length=64)),
-                ('gender', models.CharField(blank=True, max_length=4)),
-                ('phone', models.CharField(max_length=20)),
-                ('identity_digest', models.CharField(help_text='keyed digest of the identity number', max_length=64)),
-                ('title', models.CharField(max_length=32)),
-                ('registration', models.CharField(blank=True, max_length=64)),
-                ('grade', models.CharField(blank=True, max_length=16)),
-                ('state', models.CharField(choices=[('active', '在库'), ('suspended', '暂停'), ('removed', '已移出')], default='active', max_length=12)),
-                ('appointed_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='experts', to=settings.AUTH_USER_MODEL)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to='cases.case')),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='experts', to='pools.pool')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='experts', to='organizations.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=32, unique=True)),
+                ("name", models.CharField(max_length=64)),
+                ("gender", models.CharField(blank=True, max_length=4)),
+                ("phone", models.CharField(max_length=20)),
+                (
+                    "identity_digest",
+                    models.CharField(help_text="keyed digest of the identity number", max_length=64),
+                ),
+                ("title", models.CharField(max_length=32)),
+                ("registration", models.CharField(blank=True, max_length=64)),
+                ("grade", models.CharField(blank=True, max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "在库"), ("suspended", "暂停"), ("removed", "已移出")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("appointed_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="experts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="expert", to="cases.case"
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="experts", to="pools.pool"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="experts",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='ExpertSpecialty',
+            name="ExpertSpecialty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('specialty', models.CharField(max_length=32)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specialties', to='experts.expert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("specialty", models.CharField(max_length=32)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="specialties",
+                        to="experts.expert",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='experts.expert')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ground", models.CharField(max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='expert',
-            index=models.Index(fields=['pool', 'state'], name='experts_of_a_pool'),
+            model_name="expert",
+            index=models.Index(fields=["pool", "state"], name="experts_of_a_pool"),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.UniqueConstraint(fields=('pool', 'identity_digest'), name='one_person_once_in_a_pool'),
+            model_name="expert",
+            constraint=models.UniqueConstraint(
+                fields=("pool", "identity_digest"), name="one_person_once_in_a_pool"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expertspecialty',
-            constraint=models.UniqueConstraint(fields=('expert', 'specialty'), name='one_specialty_once'),
+            model_name="expertspecialty",
+            constraint=models.UniqueConstraint(fields=("expert", "specialty"), name="one_specialty_once"),
         ),
     ]

@@ -7,6 +7,7 @@ from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -57,7 +58,7 @@ def approve_version(
     )
     _go_on(version, is_granted)
     verb = "同意" if is_granted else "退回"
-    data = {
+    data: dict[str, JsonValue] = {
         "label": f"{approval.get_kind_display()}：{verb}方案第{version.number}版",
         "clause": str(case.law.clause("plan.readiness")),
         "version": version.number,
@@ -65,7 +66,9 @@ def approve_version(
         "is_granted": is_granted,
         "reason": approval.reason,
     }
-    files = [{"name": document.name, "sha256": document.sha256, "size": document.size}] if document else []
+    files: list[dict[str, str | int]] = []
+    if document is not None:
+        files = [{"name": document.name, "sha256": document.sha256, "size": document.size}]
     case.enter(actor=actor, at=at, data=data, files=files)
     return approval
 

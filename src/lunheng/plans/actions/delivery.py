@@ -7,6 +7,7 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
@@ -29,7 +30,7 @@ def deliver_version(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     if is_needed and version is not None:
         _deliver(case, member, version, at)
     deadline.perform(at)
-    data = {
+    data: dict[str, JsonValue] = {
         "label": "方案送专家审阅" if is_needed else "无需送阅：该专家已不在专家组",
         "clause": str(case.law.clause("plan.delivery")),
         "member": member.pk,
@@ -53,7 +54,7 @@ def open_version(*, version_id: int, actor: Actor, at: datetime) -> Entry:
     if is_first:
         delivery.opened_at = at
         delivery.save(update_fields=("opened_at",))
-    data = {
+    data: dict[str, JsonValue] = {
         "label": f"{'首次' if is_first else '再次'}查阅方案第{version.number}版",
         "clause": str(case.law.clause(key)),
         "member": member.pk,

@@ -11,6 +11,7 @@ from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.rules.draws import DrawMode
 from lunheng.core.verdict import Verdict, refused
 from lunheng.ledger.models import Entry
@@ -90,7 +91,7 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
         raise Refused(refused(clause, "撤回申请须写明理由", "填写理由", "未填写"))
     request.state = PanelRequest.State.CANCELLED
     request.save(update_fields=("state",))
-    data = {
+    data: dict[str, JsonValue] = {
         "label": "撤回抽取申请",
         "clause": str(clause),
         "request": request.number,

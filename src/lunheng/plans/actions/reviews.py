@@ -73,7 +73,7 @@ def enter_legacy_review(
     work = works.work(work_id)
     record = permissions.pack_in_force(work, at)
     law = laws.of(record.digest)
-    proof = Document.objects.filter(pk=proof_document_id).first()
+    proof = _proof(proof_document_id)
     verdict = law.judge(
         "scope.transition", requested_on=requested_on, meeting_on=meeting_on, has_proof=proof is not None
     )
@@ -99,6 +99,10 @@ def enter_legacy_review(
     }
     case.enter(actor=actor, at=at, data=data)
     return review
+
+
+def _proof(document_id: int | None) -> Document | None:
+    return None if document_id is None else Document.objects.filter(pk=document_id).first()
 
 
 def _pinned(record: PackRecord) -> dict[str, str]:

@@ -6,6 +6,7 @@ from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.plans import Readiness
 from lunheng.core.verdict import Verdict, allowed, combine, refused
@@ -57,14 +58,16 @@ def submit_version(
     version.documents.set(documents)
     if case.state in (ReviewState.DRAFTING, ReviewState.READY):
         case.move(ReviewState.APPROVING)
-    data = {
+    data: dict[str, JsonValue] = {
         "label": f"提交方案第{version.number}版",
         "clause": str(law.clause("plan.readiness")),
         "version": version.number,
         "parts": version.parts,
         "site_statement": has_site_statement,
     }
-    files = [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in documents]
+    files: list[dict[str, str | int]] = [
+        {"name": one.name, "sha256": one.sha256, "size": one.size} for one in documents
+    ]
     case.enter(actor=actor, at=at, data=data, files=files)
     return version
 

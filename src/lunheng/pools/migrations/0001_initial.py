@@ -5,55 +5,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('jurisdictions', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("jurisdictions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=48, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('pack_id', models.CharField(help_text='the policy pack whose reviews draw from this pool', max_length=64)),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pools', to='jurisdictions.division')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pool', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=48, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "pack_id",
+                    models.CharField(
+                        help_text="the policy pack whose reviews draw from this pool", max_length=64
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pools",
+                        to="jurisdictions.division",
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pool", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('active', '在聘'), ('suspended', '暂停'), ('ended', '已解聘')], default='active', max_length=12)),
-                ('appointed_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='cases.case')),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='pools.pool')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "在聘"), ("suspended", "暂停"), ("ended", "已解聘")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("appointed_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="pools.pool",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('pool', 'file'), name='one_membership_of_a_file_in_a_pool')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pool", "file"), name="one_membership_of_a_file_in_a_pool"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ServiceRecord',
+            name="ServiceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('no_answer', '逾期未确认'), ('declined', '不参加'), ('recused', '回避'), ('no_prereview', '会前未上传审查意见'), ('attended', '参加论证'), ('absent', '已确认而缺席'), ('signed', '签署论证报告'), ('leak', '泄密线索'), ('finding', '检查发现'), ('measure', '处理措施'), ('training', '业务学习'), ('rating', '委托单位评分')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('clause', models.CharField(max_length=300)),
-                ('text', models.CharField(blank=True, max_length=400)),
-                ('review', models.CharField(blank=True, help_text='reference of the review case', max_length=40)),
-                ('is_for_yearly_evaluation', models.BooleanField(default=False)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_records', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("no_answer", "逾期未确认"),
+                            ("declined", "不参加"),
+                            ("recused", "回避"),
+                            ("no_prereview", "会前未上传审查意见"),
+                            ("attended", "参加论证"),
+                            ("absent", "已确认而缺席"),
+                            ("signed", "签署论证报告"),
+                            ("leak", "泄密线索"),
+                            ("finding", "检查发现"),
+                            ("measure", "处理措施"),
+                            ("training", "业务学习"),
+                            ("rating", "委托单位评分"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("clause", models.CharField(max_length=300)),
+                ("text", models.CharField(blank=True, max_length=400)),
+                (
+                    "review",
+                    models.CharField(blank=True, help_text="reference of the review case", max_length=40),
+                ),
+                ("is_for_yearly_evaluation", models.BooleanField(default=False)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_records",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
-                'constraints': [models.UniqueConstraint(fields=('file', 'kind', 'review', 'at'), name='one_record_of_one_fact')],
+                "ordering": ("-at", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("file", "kind", "review", "at"), name="one_record_of_one_fact"
+                    )
+                ],
             },
         ),
     ]
