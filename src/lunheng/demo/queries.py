@@ -1,48 +1,71 @@
-"""Who can log in to the demo."""
+"""Who can log in to the demo, and what there is to try."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import is_password_usable
+from django.db.models import QuerySet
+
 from lunheng.accounts.models import Seat
+from lunheng.cases.models import Case
 from lunheng.core.actor import Role
+from lunheng.core.workflow import ReviewState
 from lunheng.demo.building.divisions import cities
 from lunheng.demo.building.people import PASSWORD
-from lunheng.demo.building.pools import UNUSABLE
+from lunheng.organizations.models import Organization
+from lunheng.panels.models import Member
+
+S = ReviewState
+LISTED = (
+    "contractor", "technical_director", "chief_supervisor", "owner", "agency", "expert", "station", "district", "bureau",
+)  # fmt: skip
+"""Whom the terminal names: roles and positions; the log-in page has everybody."""
 
 
 @dataclass(frozen=True)
 class Person:
     """One log-in of the demo."""
 
-    account_id: int
+    seat_id: int
     name: str
     role: str
+    position: str
     organization: str
     phone: str
 
 
+@dataclass(frozen=True)
+class Trial:
+    """Something to try: who does it, where it begins, and what to expect by which clause."""
+
+    city: str
+    title: str
+    text: str
+    clause: str
+    seat: Seat
+    path: str
+
+
 def people() -> Mapping[str, list[Person]]:
-    """Everybody who logs in to the demo by city, parties before experts before offices (one query)."""
-    found: dict[str, list[Person]] = {city.name: [] for city in cities()}
-    names = {city.code[:2]: city.name for city in cities()}
-    seats = (
-        Seat.objects.exclude(account__password=UNUSABLE)
-        .select_related("account", "organization", "division")
-        .order_by("pk")
-    )
-    for seat in seats:
-        place = seat.organization.division_id if seat.organization else seat.division_id
-        city = names.get((place or "")[:2])
-        if city:
-            found[city].append(_person(seat))
+    """Everybody who logs in to the demo by city; experts without a part in it are left out (one query)."""
+    names = {city.code: city.name for city in cities()}
+    found: dict[str, list[Person]] = {name: [] for name in names.values()}
+    seats = Seat.objects.filter(is_active=True).select_related("account", "organization", "division")
+    for seat in seats.exclude(account__password__startswith="!").order_by("pk"):
+        place = seat.organization.division if seat.organization else seat.division
+        code = "" if place is None else place.code
+        name = names.get(code) or names.get(f"{code[:4]}00") or names.get(f"{code[:2]}0000")
+        if name and is_password_usable(seat.account.password):
+            found[name].append(_person(seat))
     return {city: listed for city, listed in found.items() if listed}
 
 
 def _person(seat: Seat) -> Person:
     return Person(
-        account_id=seat.account_id,
+        seat_id=seat.pk,
         name=seat.account.name,
-        role=Role(seat.role).label,
+        role=seat.role,
+        position=seat.position,
         organization=seat.organization.name if seat.organization else str(seat.division or ""),
         phone=(seat.account.phone or "").removeprefix("+86"),
     )
@@ -50,7 +73,95 @@ def _person(seat: Seat) -> Person:
 
 def login_lines() -> list[str]:
     """What the terminal says about logging in."""
-    lines = ["演示登录：/demo/login/（点名字即可登录） · 演示说明：/demo/ · 短信模拟器：/demo/messages/"]
+    lines = [
+        "演示登录：/demo/login/（点姓名即可登录）",
+        "演示说明：/demo/（可以试什么、调整演示时间） · 模拟短信：/demo/messages/",
+    ]
     for city, listed in people().items():
-        lines.append(f"  {city}：" + "、".join(f"{one.name} {one.phone}" for one in listed))
-    return [*lines, f"手机号码登录的密码都是 {PASSWORD}（只在演示中有效）"]
+        named = [one for one in listed if (one.position or one.role) in LISTED]
+        if any(one.role == Role.EXPERT for one in named):
+            lines.append(f"  {city}：" + "、".join(f"{one.name} {one.phone}" for one in named))
+    return [*lines, f"以手机号码登录的，密码都是 {PASSWORD}（只在演示中有效）"]
+
+
+def trials() -> list[Trial]:
+    """What can be tried with the cases as they stand now; what is used up is not offered."""
+    return [*_of_experts(), *_of_contractors(), *_of_offices()]
+
+
+def _of_experts() -> Iterator[Trial]:
+    invited = Member.objects.filter(state=Member.State.INVITED).select_related("expert", "case__division")
+    for member in invited.order_by("-pk")[:3]:
+        text = "用手机窄屏打开：看倒计时、回避和不能参加的说明，然后确认。不答复则到时自动视为不参与并补抽。"
+        yield Trial(
+            city=member.case.division.name,
+            title="以受邀专家身份答复邀请",
+            text=text,
+            clause=str(member.case.law.clause("confirmation.window")),
+            seat=Seat.objects.select_related("account").get(expert=member.expert.reference),
+            path=f"/my/invitations/{member.pk}/",
+        )
+    for case in _reviews("qingdao-2025", S.RECHECKING)[:1]:
+        leader = Member.objects.select_related("expert").get(case=case, is_leader=True)
+        yield Trial(
+            city=case.division.name,
+            title="以组长身份复核修改后的方案",
+            text="组长同意之前监理单位不能批准；其他成员的意见不作数。",
+            clause=str(case.law.clause("closure.leader_opinion")),
+            seat=Seat.objects.select_related("account").get(expert=leader.expert.reference),
+            path=f"/cases/{case.pk}/",
+        )
+
+
+BREACHES = (
+    (
+        "qingdao-2025",
+        "故意只申请4名专家",
+        "把专业人数改为合计4名后提交，看拒绝的条款和补救办法。",
+        "panel.size",
+    ),
+    ("qingdao-2025", "故意申请远程会议", "会议方式选远程视频会议后提交。", "meeting.mode"),
+    ("nanning-2019", "故意少给送阅时间", "论证会时间选在明天后提交。", "plan.delivery"),
+)
+
+
+def _of_contractors() -> Iterator[Trial]:
+    for pack, title, text, rule in BREACHES:
+        for case in _reviews(pack, S.READY).filter(panel_requests__isnull=True)[:1]:
+            path = f"/cases/{case.pk}/panel-request/"
+            yield Trial(case.division.name, title, text, str(case.law.clause(rule)), _contractor(case), path)
+    for case in _reviews("qingdao-2025", S.READY).filter(panel_requests__state="open")[:1]:
+        text = "抽取后下载抽取记录，再到“核验”页面上传：用随记录公开的种子重新计算，结果逐人一致。"
+        clause = str(case.law.clause("draw.by_hand"))
+        path = f"/cases/{case.pk}/panel/"
+        yield Trial(case.division.name, "抽取专家并核验", text, clause, _contractor(case), path)
+    for case in _reviews("nanning-2019", S.CONFIRMING)[:1]:
+        text = "登记各位专家同意后，只勾选4名或6名确认名单：名单须为5名以上单数，由不同单位、不同专业组成。"
+        clause = str(case.law.clause("panel.size"))
+        path = f"/cases/{case.pk}/panel/"
+        yield Trial(case.division.name, "故意确认双数名单", text, clause, _contractor(case), path)
+
+
+def _of_offices() -> Iterator[Trial]:
+    for pack in ("qingdao-2025", "nanning-2019"):
+        for case in _reviews(pack, S.UPLOADING).filter(breaches__isnull=False).distinct()[:1]:
+            station = Seat.objects.select_related("account").filter(role=Role.STATION, division=case.division)
+            yield Trial(
+                city=case.division.name,
+                title="以质安中心身份查看逾期",
+                text="论证结果没有按时上传，平台已自动记录；补传仍然可以。",
+                clause=str(case.law.clause("record.upload")),
+                seat=station.get(),
+                path=f"/cases/{case.pk}/",
+            )
+
+
+def _reviews(pack: str, state: ReviewState) -> QuerySet[Case]:
+    found = Case.objects.filter(kind=Case.Kind.REVIEW, pack__pack_id=pack, state=state)
+    return found.select_related("division", "pack").order_by("-is_city_run", "pk")
+
+
+def _contractor(case: Case) -> Seat:
+    firm = Organization.objects.filter(pk=case.review.contractor_id)
+    seats = Seat.objects.filter(role=Role.CONTRACTOR, organization__in=firm, position="")
+    return seats.select_related("account").get()

@@ -1,6 +1,11 @@
-"""Addresses of this app."""
+"""Addresses of the demo."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lunheng.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("clock/", views.move_clock, name="clock"),
+]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from lunheng.demo.building.people import introduce_experts
 from lunheng.demo.building.stage import Stage
 from lunheng.demo.building.stories import stories
 from lunheng.demo.building.world import make_world
@@ -20,6 +21,8 @@ def fill(now: datetime, *, experts: int = 2000) -> None:
         peopled = make_world(now - AGE, experts=experts)
         stage = Stage(now)
         stage.play(story for people in peopled.values() for story in stories(stage, people))
+        for people in peopled.values():
+            introduce_experts(people.city)
     finally:
         clock.install(usual_clock())
         entropy.install_system()

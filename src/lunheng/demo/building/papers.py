@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import typst
 from PIL import Image, ImageDraw
+from pypdf import PdfReader
 
 from lunheng.documents.rendering import fonts_folders
 
@@ -49,12 +50,19 @@ def plan(title: str, *, number: int, note: str = "") -> bytes:
 
 def approval(title: str, signer: str, day: datetime) -> bytes:
     """A page of approval."""
-    return _set(f"{title}审批页", _paragraphs("审查意见：同意。", f"签字：{signer}（演示签章）", f"{day:%Y-%m-%d}"))
+    return _set(
+        f"{title}审批页", _paragraphs("审查意见：同意。", f"签字：{signer}（演示签章）", f"{day:%Y-%m-%d}")
+    )
 
 
 def sheet(title: str, lines: Sequence[str]) -> bytes:
     """Any sheet of lines: a sign-in sheet, a signed report, a proof."""
     return _set(title, _paragraphs(*lines))
+
+
+def pages(content: bytes) -> int:
+    """How many pages a file has."""
+    return len(PdfReader(io.BytesIO(content)).pages)
 
 
 @lru_cache(maxsize=8)

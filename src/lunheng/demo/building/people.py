@@ -8,11 +8,13 @@ from django.contrib.auth.hashers import make_password
 from lunheng.accounts.middleware import actor_in
 from lunheng.accounts.models import Account, Seat
 from lunheng.core.actor import Actor, Role
+from lunheng.core.workflow import ReviewState
 from lunheng.demo.building.chance import Chance
 from lunheng.demo.building.divisions import City
 from lunheng.demo.building.identities import identity_digest, phone
 from lunheng.demo.building.pools import SHARES
 from lunheng.demo.building.units import PARTIES, Units
+from lunheng.panels.models import Member
 
 PASSWORD = "lunheng-demo"  # noqa: S105: printed on purpose, and only the demo has these accounts
 BLOCK = 100
@@ -24,6 +26,15 @@ DIRECTORS = {
     "sub_technical_director": ("subcontractor", Role.SUBCONTRACTOR, "technical_director", "分包技术负责人"),
     "chief_supervisor": ("supervisor", Role.SUPERVISOR, "chief_supervisor", "总监理工程师"),
 }  # fmt: skip
+EXPERTS = (
+    (ReviewState.CONFIRMING, Member.State.INVITED, False, "专家，待确认邀请"),
+    (ReviewState.CONFIRMING, Member.State.PICKED, False, "专家，已被选取"),
+    (ReviewState.PREPARING, Member.State.CONFIRMED, False, "专家，待预审"),
+    (ReviewState.MEETING, Member.State.CONFIRMED, False, "专家，会上待表决"),
+    (ReviewState.REPORTING, Member.State.CONFIRMED, True, "组长，待汇总报告"),
+    (ReviewState.RECHECKING, Member.State.CONFIRMED, True, "组长，待复核"),
+)
+"""Which experts log in: the state of the case, the standing in it, leader or not, and what they are called."""
 PARTY_NAMES = {"second_contractor": "施工单位（二公司）", "second_agency": "论证机构（二）"}
 
 
@@ -40,22 +51,40 @@ class People:
         return actor_in(self.seats[part], auth="demo")
 
 
-def make_people(city: City, units: Units, at: datetime) -> People:
-    """Accounts and seats of parties and offices; experts have theirs already."""
+def make_people(city: City, units: Units, at: datetime, *, is_storied: bool) -> People:
+    """Accounts and seats of offices, and of the parties where reviews are told; experts get theirs with the pool."""
     people = People(city, units)
     hashed = make_password(PASSWORD)
-    for part, (role, _) in PARTIES.items():
-        title = PARTY_NAMES.get(part, role.label)
-        _seat(people, part, title, role, hashed, at, unit=part)
-    for part, (unit, role, position, title) in DIRECTORS.items():
-        _seat(people, part, title, role, hashed, at, unit=unit, position=position)
+    if is_storied:
+        for part, (role, _) in PARTIES.items():
+            title = PARTY_NAMES.get(part, role.label)
+            _seat(people, part, title, role, hashed, at, unit=part)
+        for part, (unit, role, position, title) in DIRECTORS.items():
+            _seat(people, part, title, role, hashed, at, unit=unit, position=position)
     first = sorted(city.districts)[:3]
     offices = [("station", Role.STATION, city.code), ("bureau", Role.BUREAU, city.code)]
-    offices += [(f"district{index or ''}", Role.DISTRICT, code) for index, code in enumerate(first)]
+    offices += [
+        (f"district{index or ''}", Role.DISTRICT, code) for index, code in enumerate(first) if is_storied
+    ]
     for part, role, division in offices:
         title = f"{city.districts[division]}住建局" if role is Role.DISTRICT else role.label
         _seat(people, part, title, role, hashed, at, division=division)
     return people
+
+
+def introduce_experts(city: City) -> None:
+    """Give a few experts of the city's reviews a password and a name that says what waits for them."""
+    hashed, known = make_password(PASSWORD), set[int]()
+    for state, member_state, is_leader, part in EXPERTS:
+        found = Member.objects.filter(
+            case__division_id=city.code, case__state=state, state=member_state, is_leader=is_leader
+        ).exclude(expert__account_id__in=known)
+        member = found.select_related("expert__account").order_by("-pk").first()
+        if member is not None and member.expert.account is not None:
+            account = member.expert.account
+            account.name, account.password = f"{account.name}（{part}）", hashed
+            account.save(update_fields=("name", "password"))
+            known.add(account.pk)
 
 
 def _seat(

@@ -31,7 +31,7 @@ REGISTRATIONS = (
 )  # fmt: skip
 TERM = timedelta(days=3 * 365)
 UNUSABLE = "!"
-"""What stands in place of a password with which nobody logs in."""
+"""What stands in place of a password with which nobody logs in (as Django marks unusable passwords)."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,7 @@ def _write(pool: Pool, sketches: list[Sketch], at: datetime) -> list[Expert]:
             Seat(
                 account=expert.account,
                 role=Role.EXPERT,
+                division=pool.division,
                 expert=expert.reference,
                 identity_digest=expert.identity_digest,
             )

@@ -9,6 +9,8 @@ from lunheng.demo.building.tale import Tale
 from lunheng.demo.building.works import work
 
 IF_REVISED, PASSED, FAILED = "approved_if_revised", "approved", "not_approved"
+REMOTE = (2, 7)
+"""Which stories of Nanning meet by video."""
 SILENCE = 6.0
 """Hours after which an invitation in Qingdao lapses."""
 
@@ -17,9 +19,10 @@ def stories(stage: Stage, people: People) -> Iterator[Story]:
     """Every story of one city, each with works of its own."""
     short = people.city.short
     for number, tell in enumerate(_OF_BOTH + (_OF_DIRECT if people.city.key == "qingdao" else _OF_PUSH)):
-        kind = "housing" if people.city.key == "nanning" and number % 3 == 0 else "municipal"
-        tale = Tale(stage, people, work(short, number, number, kind), is_city_run=number % 4 != 3)
-        if people.city.key == "nanning" and number % 5 == 2:
+        is_nanning = people.city.key == "nanning"
+        planned = work(short, number + 5 * is_nanning, number)
+        tale = Tale(stage, people, planned, is_city_run=number % 4 != 3)
+        if is_nanning and number in REMOTE:
             tale.meeting_mode = "remote"
         yield tell(tale)
 
@@ -246,13 +249,9 @@ def superseded(tale: Tale) -> Story:
     """方案已变更: the plan in force was changed, so that a new review is needed."""
     yield from _revised_to_the_end(tale, -24, -17, -12)
     yield tale.stage.day(-4, "14:30")
-    changed = tale.file(
-        "contractor", f"{tale.work.title}变更版.pdf", _changed(tale)
-    )
+    changed = tale.file("contractor", f"{tale.work.title}变更版.pdf", _changed(tale))
     reason = "地下水位高于勘察值，支护形式由放坡改为排桩"
-    tale.act(
-        "reports.change_plan", "contractor", case_id=tale.case.pk, document_ids=[changed], reason=reason
-    )
+    tale.act("reports.change_plan", "contractor", case_id=tale.case.pk, document_ids=[changed], reason=reason)
     yield tale.stage.day(-3, "10:00")
     tale.open_review()
 
@@ -275,9 +274,7 @@ def replacing(tale: Tale) -> Story:
     _, declining, recusing, fourth, fifth = tale.members("invited")
     tale.confirm(fourth)
     yield drawn_at + timedelta(minutes=50)
-    tale.act(
-        "panels.decline_seat", declining, member_id=declining.pk, reason="当日在外地开会，不能参加"
-    )
+    tale.act("panels.decline_seat", declining, member_id=declining.pk, reason="当日在外地开会，不能参加")
     yield drawn_at + timedelta(minutes=80)
     ground = "本人近亲属在建设单位任职"
     tale.act("panels.recuse_member", recusing, member_id=recusing.pk, ground=ground)

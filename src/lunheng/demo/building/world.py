@@ -20,7 +20,7 @@ def make_world(at: datetime, *, experts: int = 2000) -> dict[str, People]:
     peopled: dict[str, People] = {}
     for city in cities():
         units = make_units(city, experts * SHARES[city.key] // 100, at)
-        people = make_people(city, units, at)
+        people = make_people(city, units, at, is_storied=city.key in STORIED)
         make_pool(city, units, people.actor("station"), at)
         if city.key in STORIED:
             peopled[city.key] = people
