@@ -17,5 +17,5 @@ urlpatterns = [
     ),
     path("cases/<int:case_id>/meeting/visits/", meeting.ask_visit, name="ask_visit"),
     path("visits/<int:visit_id>/answer/", meeting.answer_visit, name="answer_visit"),
-    path("my/meetings/<int:meeting_id>/", arrivals.arrive, name="arrive"),
+    path("meetings/<int:meeting_id>/sign-in/", arrivals.arrive, name="arrive"),
 ]

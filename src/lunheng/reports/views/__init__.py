@@ -1,0 +1,1 @@
+"""Screens of opinions, the report, its upload and the closing."""

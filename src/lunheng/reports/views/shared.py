@@ -1,0 +1,160 @@
+"""What the pages of report and closing have in common."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from lunheng.cases.models import Case
+from lunheng.cases.views import actor_of, perform
+from lunheng.core.actor import Role
+from lunheng.core.errors import Refused
+from lunheng.core.workflow import ReviewState
+from lunheng.documents.models import Document
+from lunheng.documents.views import receive_files
+from lunheng.meetings.permissions import may_organize
+from lunheng.meetings.queries import leader_of
+from lunheng.meetings.views.shared import Button, Turn, head, seat_of, whose_turn
+from lunheng.panels.models import Member
+from lunheng.reports import permissions, queries
+from lunheng.reports.models import Report
+
+S = ReviewState
+
+
+def context_of(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
+    """Head, card and what every page needs."""
+    member = seat_of(request, case)
+    report = queries.report_of(case)
+    return {
+        **head(request, case, turn(request, case, member, report)),
+        "member": member,
+        "report": report,
+        "leader": leader_of(case),
+        "organizes": may_organize(actor_of(request), case).is_allowed,
+        "duties": queries.duties_of(case),
+        "labels": case.law.labels("record_items"),
+        **more,
+    }
+
+
+def turn(request: HttpRequest, case: Case, member: Member | None, report: Report | None) -> Turn:
+    """The one card, with the button of whoever is asked."""
+    state = S(case.state)
+    text, clause, otherwise = _words(case, state)
+    limit = next((duty.deadline for duty in queries.duties_of(case) if duty.deadline), None)
+    is_running = state in {S.REPORTING, S.UPLOADING} and limit is not None
+    return Turn(
+        who=whose_turn(case),
+        text=text,
+        until=limit.due_at if is_running and limit else None,
+        steps=list(limit.steps) if is_running and limit else [],
+        clause=clause,
+        otherwise=otherwise if is_running else "",
+        buttons=[
+            Button(label, reverse(f"reports:{name}", args=(case.pk,)))
+            for label, name in _ways_on(request, case, state, member, report)
+        ],
+    )
+
+
+_WORDS = {
+    S.CONFIRMING: ("专家确认后开始预审", "prereview.form"),
+    S.PREPARING: ("请专家在会前提交审查意见表", "prereview.form"),
+    S.MEETING: ("请每位专家提交论证意见", "report.consensus"),
+    S.REPORTING: ("由组长汇总论证报告，全体专家签名", "report.compiler"),
+    S.UNDECIDED: ("专家组未形成一致意见，由组织单位再次召开论证会", "report.consensus"),
+    S.UPLOADING: ("上传论证资料并提交结果", "record.upload"),
+    S.REVISING: ("逐条答复论证意见，提交修改后的方案", "closure.answers"),
+    S.RECHECKING: ("由组长对修改后的方案填写审查意见", "closure.leader_opinion"),
+    S.REAPPROVING: ("由总监理工程师批准修改后的方案", "closure.leader_opinion"),
+    S.PASSED: ("方案已通过论证，可以登记开工", "closure.works"),
+    S.WORKING: ("方案实施中；变更方案须重新审批和论证", "closure.change"),
+    S.FAILED: ("重新编制、审批后再次组织专家论证", "closure.fail"),
+    S.VOID: ("论证工作无效，须重新抽取专家论证", "report.validity"),
+    S.SUPERSEDED: ("方案已变更，须重新审批和论证", "closure.change"),
+}
+
+
+def _words(case: Case, state: ReviewState) -> tuple[str, str, str]:
+    text, key = _WORDS.get(state, (case.state_label, "report.own"))
+    return text, str(case.law.clause(key)), "逾期情况由平台自动记录，仍须补传"
+
+
+def _ways_on(
+    request: HttpRequest, case: Case, state: ReviewState, member: Member | None, report: Report | None
+) -> list[tuple[str, str]]:
+    """What the person who looks can do now."""
+    actor = actor_of(request)
+    if member is not None:
+        return _experts_ways(state, member, report)
+    if may_organize(actor, case).is_allowed:
+        return _organizers_ways(state, report)
+    if actor.role is Role.SUPERVISOR and permissions.may_approve(actor, case).is_allowed:
+        return [("批准修改后的方案", "approval")] if state == S.REAPPROVING else []
+    return []
+
+
+def _experts_ways(state: ReviewState, member: Member, report: Report | None) -> list[tuple[str, str]]:
+    if state in {S.CONFIRMING, S.PREPARING}:
+        return [("预审方案", "prereview")]
+    if state == S.MEETING:
+        return [("核对严重缺陷", "defects"), ("提交论证意见", "vote")]
+    if state == S.REPORTING and report is not None:
+        return [("签署论证报告", "sign")]
+    if state == S.REPORTING:
+        return [("汇总论证报告", "compile")] if member.is_leader else [("提交论证意见", "vote")]
+    if state == S.RECHECKING and member.is_leader:
+        return [("复核修改后的方案", "recheck")]
+    return []
+
+
+def _organizers_ways(state: ReviewState, report: Report | None) -> list[tuple[str, str]]:
+    upload = [("上传论证资料", "upload")]
+    ways = {
+        S.REPORTING: [*upload, *([("上传签名的报告", "sign")] if report else [])],
+        S.UNDECIDED: [("再次召开论证会", "reopen")],
+        S.UPLOADING: upload,
+        S.REVISING: [("逐条答复并提交修改稿", "revision")],
+        S.PASSED: [("论证意见答复", "revision"), ("登记开工", "works")],
+        S.WORKING: [("变更方案", "change")],
+    }
+    return ways.get(state, [])
+
+
+def perform_or_show(
+    request: HttpRequest,
+    name: str,
+    *,
+    template: str,
+    page: Callable[[], Mapping[str, Any]],
+    then: str,
+    done: str,
+    files: str = "",
+    **arguments: Any,
+) -> HttpResponse:
+    """Perform an act with what a form gave, or show the page again with the refusal and what was typed.
+
+    ``files`` is the kind under which a file of the form is taken in; the act gets its ``document_id``.
+    """
+    try:
+        if files:
+            arguments["document_id"] = receive_files(request, "file", kind=files)[0].pk
+        perform(request, name, **arguments)
+    except Refused as refusal:
+        return render(request, template, {**page(), "verdict": refusal.verdict}, status=403)
+    messages.success(request, done)
+    return HttpResponseRedirect(then)
+
+
+def given_files(request: HttpRequest) -> list[Document]:
+    """Files of a form that takes several plans."""
+    return receive_files(request, "file", kind=Document.Kind.PLAN)
+
+
+def at_report(case: Case) -> str:
+    """The address of the report's page."""
+    return reverse("reports:report", args=(case.pk,))
