@@ -25,6 +25,8 @@ class Turn:
     """Whose turn it is at the plan, and the button for whoever is asked."""
 
     who: str
+    clause: str = ""
+    otherwise: str = ""
     label: str = ""
     url: str = ""
 
@@ -62,23 +64,47 @@ def head(request: HttpRequest, review: Review) -> dict[str, Any]:
 
 
 def turn(request: HttpRequest, review: Review, version: PlanVersion | None) -> Turn:
-    """Whose turn it is, with the next button if it is the actor's."""
-    state = ReviewState(review.case.state)
-    who = "、".join(role.label for role in REVIEW_PHASES[state].turn)
-    actor, case = actor_of(request), review.case
+    """Whose turn it is, by which clause, what follows if nothing is done, and the actor's button."""
+    state, actor, case = ReviewState(review.case.state), actor_of(request), review.case
+    ready = str(case.law.clause("plan.readiness"))
     if state in (ReviewState.DRAFTING, ReviewState.REVISING):
-        button = ("提交方案", "plans:submit_version")
-        return _turn(who, button, case, permissions.may_submit(actor, review).is_allowed)
+        who, waits = review.contractor.name, "方案不能进入审查，不能抽取专家"
+        may = permissions.may_submit(actor, review).is_allowed
+        return Turn(who, ready, waits, *_button(may, "提交方案", "plans:submit_version", case))
     if state is ReviewState.APPROVING and version is not None:
-        return _turn(who, ("审查方案", "plans:review_version"), case, bool(kinds_of(request, review)))
+        waits = "审批齐全之前不能抽取专家"
+        return Turn(
+            "、".join(_unsigned(review, version)),
+            ready,
+            waits,
+            *_button(bool(kinds_of(request, review)), "审查方案", "plans:review_version", case),
+        )
     if state is ReviewState.READY:
-        is_asked = permissions.may_organize(actor, review).is_allowed and living_request(case) is None
-        return _turn(who, ("申请抽取专家", "plans:request_panel"), case, is_asked)
-    return Turn(who)
+        return _turn_to_draw(request, review)
+    return Turn("、".join(role.label for role in REVIEW_PHASES[state].turn))
 
 
-def _turn(who: str, button: tuple[str, str], case: Case, is_asked: bool) -> Turn:
-    return Turn(who, button[0], reverse(button[1], args=(case.pk,))) if is_asked else Turn(who)
+def _turn_to_draw(request: HttpRequest, review: Review) -> Turn:
+    """The organizer asks for a panel, and then lets it be drawn."""
+    case = review.case
+    who, clause = queries.organizer_of(review).name, str(case.law.clause("draw.mode"))
+    may = permissions.may_organize(actor_of(request), review).is_allowed
+    if living_request(case) is None:
+        waits = "不抽取专家就不能召开论证会"
+        return Turn(who, clause, waits, *_button(may, "申请抽取专家", "plans:request_panel", case))
+    waits = "申请已提交，尚未抽取任何专家"
+    return Turn(who, clause, waits, *_button(may, "去抽取专家", "panels:panel", case))
+
+
+def _button(is_asked: bool, label: str, name: str, case: Case) -> tuple[str, str]:
+    return (label, reverse(name, args=(case.pk,))) if is_asked else ("", "")
+
+
+def _unsigned(review: Review, version: PlanVersion) -> list[str]:
+    """The approvals that are still missing, by the people who sign them."""
+    signed = set(version.approvals.filter(is_granted=True).values_list("kind", flat=True))
+    needed = queries.needed_kinds(review.case.law, review.plan)
+    return [Approval.Kind(kind).label for kind in needed if kind not in signed]
 
 
 def kinds_of(request: HttpRequest, review: Review) -> list[str]:
