@@ -1,0 +1,108 @@
+"""The demo is built where nothing is, or where an earlier demo is, and nowhere else."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lunheng.accounts.models import Account
+from lunheng.demo import database
+from lunheng.demo.models import Mark
+from tests.conftest import OPENING
+
+pytestmark = pytest.mark.django_db
+
+BUILD = """
+import django; django.setup()
+from lunheng.demo import database
+from lunheng.demo.models import Mark
+from datetime import datetime, timezone
+with database.anew():
+    Mark.objects.create(built_at=datetime(2026, 11, 24, tzinfo=timezone.utc), finished_at=None)
+"""
+FAIL = BUILD.replace("11, 24", "11, 25") + "    raise RuntimeError('虚构的故障')\n"
+
+
+def somebody() -> Account:
+    """Anybody at all."""
+    return Account.objects.create_account(phone="+8619900000001", name="虚构·用户")
+
+
+def test_an_empty_database_may_become_the_demo() -> None:
+    database.require_ours()
+
+
+def test_a_database_with_somebody_in_it_is_refused_and_left_as_it_is() -> None:
+    somebody()
+    with pytest.raises(database.NotOurs):
+        database.require_ours()
+    assert Account.objects.count() == 1
+
+
+def test_a_demo_that_people_have_used_may_be_built_anew() -> None:
+    somebody()
+    Mark.objects.create(built_at=OPENING, finished_at=OPENING)
+    database.require_ours()
+
+
+def test_production_never_gets_demo_data(settings: object) -> None:
+    settings.MODE = "production"  # type: ignore[attr-defined]
+    with pytest.raises(database.NotOurs):
+        database.require_ours()
+
+
+def test_a_demo_that_was_not_finished_does_not_count_as_built() -> None:
+    Mark.objects.create(built_at=OPENING)
+    assert not database.is_built()
+
+
+def test_a_finished_demo_counts_as_built() -> None:
+    Mark.objects.create(built_at=OPENING, finished_at=OPENING)
+    assert database.is_built()
+
+
+def run(program: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a program on a SQLite file of its own."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "lunheng.config.settings",
+        "LUNHENG_DATABASE": f"sqlite:///{folder}/site.sqlite3",
+        "LUNHENG_VAR": str(folder),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def marks(folder: Path) -> list[str]:
+    """When the demos in the file were built."""
+    with sqlite3.connect(folder / "site.sqlite3") as connection:
+        return [row[0] for row in connection.execute("SELECT built_at FROM demo_mark")]
+
+
+def test_the_new_file_takes_the_place_of_the_old_one_when_it_is_whole(tmp_path: Path) -> None:
+    assert run(BUILD, tmp_path).returncode == 0
+    assert run(BUILD, tmp_path).returncode == 0
+    assert marks(tmp_path) == ["2026-11-24 00:00:00"]
+    assert sorted(path.name for path in tmp_path.glob("site*")) == ["site.sqlite3"]
+
+
+def test_a_build_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    run(BUILD, tmp_path)
+    assert "虚构的故障" in run(FAIL, tmp_path).stderr
+    assert marks(tmp_path) == ["2026-11-24 00:00:00"]
+
+
+def test_a_file_that_somebody_reads_is_not_replaced(tmp_path: Path) -> None:
+    run(BUILD, tmp_path)
+    reader = sqlite3.connect(tmp_path / "site.sqlite3", isolation_level=None)
+    reader.execute("PRAGMA journal_mode=WAL")
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM demo_mark").fetchall()
+    try:
+        assert "NotOurs" in run(BUILD, tmp_path).stderr
+    finally:
+        reader.close()

@@ -1,0 +1,127 @@
+"""The whole demo on a small pool: every state is there, every chain holds, nothing waits that should have happened."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lunheng.accounts.models import Seat
+from lunheng.cases.models import Case, Deadline
+from lunheng.cases.queries import chain_faults
+from lunheng.core.workflow import ReviewState
+from lunheng.demo import database, queries
+from lunheng.demo.building.demo import fill
+from lunheng.demo.building.people import PASSWORD
+from lunheng.demo.clock import demo_clock
+from lunheng.experts.models import Expert
+from lunheng.jobs import clock
+from lunheng.ledger.queries import subjects
+from lunheng.messaging.models import Message
+from lunheng.panels.models import Member
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+STAGED = set(ReviewState) - {ReviewState.CANCELLED}
+
+
+@pytest.fixture
+def demo(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """The demo on a Friday afternoon."""
+    settings.IS_DEMO, settings.VAR, settings.FILES_DIRECTORY = True, tmp_path, tmp_path / "files"
+    fill(NOW, experts=800)
+    clock.install(clock.FixedClock(NOW))
+    yield
+    clock.install(clock.SystemClock())
+
+
+def states(division: str) -> set[str]:
+    """The states of a city's reviews."""
+    found = Case.objects.filter(kind=Case.Kind.REVIEW, division_id=division)
+    return set(found.values_list("state", flat=True))
+
+
+def test_the_demo(demo: None) -> None:
+    """Built once, looked at from all sides: building takes longer than looking."""
+    _every_state_is_there_in_both_cities()
+    _every_chain_holds()
+    _nothing_is_overdue_but_what_the_stories_left_so()
+    _one_expert_is_invited_now_and_hours_are_left()
+    _the_seat_was_lost_three_times_before()
+    _every_expert_of_the_pools_is_there()
+    _the_terminal_names_the_people()
+    _the_first_page_offers_things_to_try()
+    _a_click_logs_in_as_somebody()
+    _the_clock_moves_forward()
+    assert database.is_built()
+
+
+def _every_state_is_there_in_both_cities() -> None:
+    assert (STAGED - states("370200"), STAGED - states("450100")) == (set(), set())
+
+
+def _every_chain_holds() -> None:
+    assert [fault for name in subjects() for fault in chain_faults(name)] == []
+
+
+def _nothing_is_overdue_but_what_the_stories_left_so() -> None:
+    waiting = Deadline.objects.filter(met_at__isnull=True, performed_at__isnull=True)
+    assert waiting.filter(due_at__lte=NOW).count() == 0
+    assert Message.objects.filter(state=Message.State.WAITING).count() == 0
+
+
+def _one_expert_is_invited_now_and_hours_are_left() -> None:
+    deadline = Deadline.objects.get(
+        name="panels.expire_invitation", met_at__isnull=True, performed_at__isnull=True
+    )
+    assert timedelta(hours=1) < deadline.due_at - NOW < timedelta(hours=6)
+
+
+def _the_seat_was_lost_three_times_before() -> None:
+    gone = Member.objects.filter(case__division_id="370200", case__state=ReviewState.CONFIRMING)
+    counted = Counter(gone.values_list("state", flat=True))
+    assert counted == {"confirmed": 4, "silent": 1, "declined": 1, "recused": 1, "invited": 1}
+
+
+def _every_expert_of_the_pools_is_there() -> None:
+    assert Expert.objects.values_list("pool__key").distinct().count() == 5
+    assert Expert.objects.count() == 800
+
+
+def _the_terminal_names_the_people() -> None:
+    lines = "\n".join(queries.login_lines())
+    assert [word for word in ("青岛市", "南宁市", "待确认邀请", PASSWORD) if word not in lines] == []
+
+
+def _the_first_page_offers_things_to_try() -> None:
+    page = Client().get(reverse("demo:start")).content.decode()
+    titles = ("答复邀请", "故意只申请4名专家", "故意确认双数名单", "抽取专家并核验", "演示时间")
+    assert [title for title in titles if title not in page] == []
+
+
+def _a_click_logs_in_as_somebody() -> None:
+    trial = next(one for one in queries.trials() if "答复邀请" in one.title)
+    client = Client()
+    answer = client.post(f"{reverse('accounts:demo_login')}?next={trial.path}", {"seat": trial.seat.pk})
+    assert answer.headers["Location"] == trial.path
+    assert Seat.objects.get(pk=trial.seat.pk).account.name.endswith("（专家，待确认邀请）")
+
+
+def _the_clock_moves_forward() -> None:
+    Client().post(reverse("demo:clock"), {"hours": 6})
+    Client().post(reverse("demo:clock"), {"hours": -6})
+    assert demo_clock().lead == timedelta(hours=6)
+
+
+def test_outside_the_demo_there_are_no_such_pages() -> None:
+    paths = [reverse("demo:start"), reverse("demo:clock")]
+    assert [Client().get(paths[0]).status_code, Client().post(paths[1], {"hours": 6}).status_code] == [
+        404,
+        404,
+    ]
