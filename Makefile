@@ -9,6 +9,9 @@ PORT ?= 8000
 UV := 0.13.8
 NODE_WHEEL := 24.19.0
 
+# Compiled modules make every later start quicker.
+unexport PYTHONDONTWRITEBYTECODE
+
 RUN := .venv/bin/python
 LUNHENG := $(RUN) -m lunheng
 POSTGRES := $(RUN) -m tests.harness.postgres run --

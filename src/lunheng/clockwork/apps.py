@@ -1,5 +1,5 @@
 import importlib
-from importlib.util import find_spec
+from datetime import timedelta
 
 from django.apps import AppConfig
 
@@ -14,8 +14,8 @@ class ClockworkConfig(AppConfig):
     def ready(self) -> None:
         """Every act is registered before anybody calls one; the sweep becomes a duty of the worker."""
         for name in ACTING_APPS:
-            if find_spec(f"lunheng.{name}.actions"):
-                try:
-                    importlib.import_module(f"lunheng.{name}.actions")
-                except ImportError as error:
-                    print("TEMPORARY: half-written", name, error)
+            importlib.import_module(f"lunheng.{name}.actions")
+        from lunheng.clockwork.sweep import sweep
+        from lunheng.jobs import worker
+
+        worker.register("clockwork.sweep", every=timedelta(seconds=1), perform=sweep)

@@ -72,6 +72,14 @@ FONTS_DIRECTORIES = [
     for part in os.environ.get("LUNHENG_FONTS", str(ROOT / "node_modules" / "@expo-google-fonts")).split(":")
 ]
 LEDGER_ORIGIN = os.environ.get("LUNHENG_ORIGIN", "lunheng.example/ledger")
+SITE_ADDRESS = os.environ.get("LUNHENG_ADDRESS", "http://127.0.0.1:8000")
+SMS_CALLBACK_TOKEN = os.environ.get("LUNHENG_SMS_CALLBACK_TOKEN", "")
+SMS_OPTIONS = {
+    name.removeprefix("LUNHENG_SMS_OPTION_").lower(): value
+    for name, value in os.environ.items()
+    if name.startswith("LUNHENG_SMS_OPTION_")
+}
+SMS_SIMULATOR_AUTO = os.environ.get("LUNHENG_SMS_SIMULATOR", "deliver") == "deliver"
 SMS_BACKEND = os.environ.get("LUNHENG_SMS", "simulator")
 
 INSTALLED_APPS = [

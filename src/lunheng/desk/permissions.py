@@ -1,32 +1,11 @@
-"""Words and verdicts of the case page."""
+"""Words of the case page that depend on what the law of the case knows."""
 
 from lunheng.cases.models import Case
-from lunheng.core.actor import Actor
-from lunheng.core.errors import require
-from lunheng.core.verdict import refused
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.plans.models import Entrustment
 from lunheng.reports.models import Report
 
 STATE_LABELS = {state: phase.label for state, phase in REVIEW_PHASES.items()}
-
-
-def require_agency(actor: Actor, entrustment: Entrustment) -> None:
-    """Only the agency to which the offer was made sees it.
-
-    Raises:
-        Refused: another organization asks.
-    """
-    if actor.organization != entrustment.agency.code:
-        law = entrustment.review.case.law
-        require(
-            refused(
-                law.clause("roles.organiser"),
-                "这份委托不是给贵单位的",
-                "请核对登录的单位",
-                actor.organization_name,
-            )
-        )
 
 
 def organizer_words(case: Case) -> str:

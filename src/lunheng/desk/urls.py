@@ -12,6 +12,4 @@ urlpatterns = [
     path("cases/<int:case_id>/", views.show_case, name="case"),
     path("cases/<int:case_id>/timeline.json", views.export_timeline, name="timeline"),
     path("cases/<int:case_id>/file.zip", views.export_case_file, name="case_file"),
-    path("entrustments/<int:entrustment_id>/", views.show_entrustment, name="entrustment"),
-    path("entrustments/<int:entrustment_id>/accept/", views.accept_entrustment, name="accept_entrustment"),
 ]

@@ -5,20 +5,18 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from lunheng.cases.models import Case
 from lunheng.cases.queries import open_deadlines, parties_of, timeline
-from lunheng.cases.views import actor_of, log_access, perform, viewable_case
+from lunheng.cases.views import actor_of, log_access, viewable_case
 from lunheng.core.actor import Role
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
 from lunheng.documents import case_file
 from lunheng.documents.queries import documents_of
 from lunheng.panels.queries import transcript
-from lunheng.plans.models import Entrustment
 
 PAGE = 25
 
@@ -113,22 +111,3 @@ def _attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def show_entrustment(request: HttpRequest, entrustment_id: int) -> HttpResponse:
-    """An offer of entrustment, before the agency is a party of the case."""
-    entrustment = get_object_or_404(
-        Entrustment.objects.select_related("review__case", "review__contractor"), pk=entrustment_id
-    )
-    permissions.require_agency(actor_of(request), entrustment)
-    return render(
-        request, "desk/entrustment.html", {"entrustment": entrustment, "case": entrustment.review.case}
-    )
-
-
-@require_POST
-def accept_entrustment(request: HttpRequest, entrustment_id: int) -> HttpResponse:
-    """The agency accepts."""
-    perform(request, "plans.accept_entrustment", entrustment_id=entrustment_id)
-    entrustment = get_object_or_404(Entrustment.objects.select_related("review"), pk=entrustment_id)
-    return HttpResponseRedirect(reverse("desk:case", args=[entrustment.review.case_id]))

@@ -133,6 +133,6 @@ def _of_agency(actor: Actor) -> Iterator[Duty]:
         yield Duty(
             f"委托：{offer.review.case.title}",
             f"委托单位 {offer.review.contractor.name}",
-            reverse("desk:entrustment", args=[offer.pk]),
+            reverse("plans:entrustment", args=[offer.review.case_id]),
             "答复委托",
         )

@@ -23,7 +23,7 @@ class Step:
 STEPS: dict[ReviewState, tuple[Step, ...]] = {
     S.DRAFTING: (Step("plans:plan", "提交方案", (Role.CONTRACTOR, Role.SUBCONTRACTOR)),),
     S.APPROVING: (Step("plans:plan", "审查方案", (Role.CONTRACTOR, Role.SUBCONTRACTOR, Role.SUPERVISOR)),),
-    S.READY: (Step("plans:request", "申请抽取专家", (Role.CONTRACTOR, Role.AGENCY)),),
+    S.READY: (Step("plans:request_panel", "申请抽取专家", (Role.CONTRACTOR, Role.AGENCY)),),
     S.CONFIRMING: (
         Step("panels:panel", "查看专家确认情况", (Role.CONTRACTOR, Role.AGENCY, Role.STATION)),
         Step("panels:invitations", "答复邀请", (Role.EXPERT,)),
