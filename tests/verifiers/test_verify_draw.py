@@ -293,6 +293,7 @@ def forged_plan(share: dict[str, int], request: Request) -> Document:
     document = transcript(pool, request, draw(pool, request, b"seed"), b"seed")
     document["plan"] = {
         "denominator": "12",
+        "redraw": "0",
         "units": [f"unit-{identity}" for identity in share],
         "groups": [],
         "types": [
@@ -423,8 +424,10 @@ def test_the_program_says_what_it_needs_and_what_is_false(
 
 def test_a_result_without_a_confirmed_member_is_noticed() -> None:
     document = full_transcript()
+    drawn = {identity for identity, _ in document["result"]}
+    other = next(row[0] for row in document["snapshot"] if row[0] not in {"e05", "e11"} | drawn)
     document["result"] = [
-        ["e04" if identity == "e03" else identity, seat] for identity, seat in document["result"]
+        [other if identity == "e03" else identity, seat] for identity, seat in document["result"]
     ]
 
     assert "已确定人选不在结果中" in verify(with_fresh_hashes(document))

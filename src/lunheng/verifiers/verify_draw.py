@@ -35,10 +35,13 @@ SHAPE: dict[str, Any] = {
         "groups": SETS,
         "tiers": TEXTS,
         "fixed": TEXTS,
+        "seated": [(str, str)],
+        "conflicts": [(str, str)],
     },
     "exclusions": [(str, str)],
     "plan": {
         "denominator": str,
+        "redraw": str,
         "units": TEXTS,
         "groups": TEXTS,
         "types": [
@@ -57,11 +60,13 @@ SHAPE: dict[str, Any] = {
     "commit": str,
     "reveals": [(str, str)],
     "seed": str,
+    "redraws": int,
     "result": [(str, str)],
     "events": [{"event": dict, "hash": str}],
     "digest": str,
 }
-COMMITTED = sorted(set(SHAPE) - {"commit", "reveals", "seed", "result", "events", "digest"})
+COMMITTED = sorted(set(SHAPE) - {"commit", "reveals", "seed", "redraws", "result", "events", "digest"})
+DEEPEST = 32
 
 
 class Malformed(Exception):
@@ -79,6 +84,8 @@ def conform(value: Any, shape: Any, where: str) -> None:
     """Raise `Malformed` unless the value has the shape: exact keys and types, no negative number."""
     if isinstance(shape, dict):
         conform_object(value, shape, where)
+    elif shape is dict:
+        conform_event(value, where, 0)
     elif isinstance(shape, list | tuple):
         if type(value) is not list or (isinstance(shape, tuple) and len(value) != len(shape)):
             raise Malformed(f"{where}：应为列表，项数应符合格式")
@@ -98,6 +105,19 @@ def conform_object(value: Any, shape: dict[str, Any], where: str) -> None:
         raise Malformed(f"{where}：栏目不符")
     for key, inner in shape.items():
         conform(value[key], inner, f"{where}.{key}")
+
+
+def conform_event(value: Any, where: str, depth: int) -> None:
+    """Events are free, but of text, whole numbers, truth values, lists and objects, and not too deep."""
+    if depth == 0 and type(value) is not dict:
+        raise Malformed(f"{where}：类型不符")
+    if depth > DEEPEST or not (value is None or type(value) in (str, int, bool, list, dict)):
+        raise Malformed(f"{where}：内容不符合格式")
+    if isinstance(value, dict) and any(type(key) is not str for key in value):
+        raise Malformed(f"{where}：内容不符合格式")
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inner:
+        conform_event(one, where, depth + 1)
 
 
 def hexadecimal(text: str, where: str) -> bytes:
@@ -127,10 +147,53 @@ def canonical(value: Any) -> bytes:
         raise Malformed("含有不能规范书写的内容") from None
 
 
-def hashed(tag: str, *parts: bytes) -> bytes:
-    """SHA-256 over the tag and the parts, each preceded by its length."""
+def hashed(tag: str, *parts: bytes, name: str = "sha256") -> bytes:
+    """The hash over the tag and the parts, each preceded by its length."""
     pieces = [tag.encode(), *parts]
-    return hashlib.sha256(b"".join(len(piece).to_bytes(8, "big") + piece for piece in pieces)).digest()
+    return HASHES[name](b"".join(len(piece).to_bytes(8, "big") + piece for piece in pieces))
+
+
+def sha256(message: bytes) -> bytes:
+    """SHA-256, which Python brings."""
+    return hashlib.sha256(message).digest()
+
+
+def sm3(message: bytes) -> bytes:
+    """SM3 of GB/T 32905, from the library where it has it."""
+    return hashlib.new("sm3", message).digest() if "sm3" in hashlib.algorithms_available else own_sm3(message)
+
+
+HASHES = {"sha256": sha256, "sm3": sm3}
+
+
+def own_sm3(message: bytes) -> bytes:
+    """SM3 by the letter of the standard, section 5."""
+
+    def left(x: int, count: int) -> int:
+        count %= 32
+        return ((x << count) | (x >> (32 - count))) & 0xFFFFFFFF
+
+    vector = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600]
+    vector += [0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
+    filled = bytearray(message) + b"\x80"
+    filled += bytes((56 - len(filled)) % 64) + (len(message) * 8).to_bytes(8, "big")
+    for offset in range(0, len(filled), 64):
+        w = [int.from_bytes(filled[offset + 4 * j : offset + 4 * j + 4], "big") for j in range(16)]
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ left(w[j - 3], 15)
+            w.append(x ^ left(x, 15) ^ left(x, 23) ^ left(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = vector
+        for j in range(64):
+            early = j < 16
+            ss1 = left((left(a, 12) + e + left(0x79CC4519 if early else 0x7A879D8A, j)) & 0xFFFFFFFF, 7)
+            ff = a ^ b ^ c if early else (a & b) | (a & c) | (b & c)
+            gg = e ^ f ^ g if early else (e & f) | (g & ~e)
+            tt1 = (ff + d + (ss1 ^ left(a, 12)) + (w[j] ^ w[j + 4])) & 0xFFFFFFFF
+            tt2 = (gg + h + ss1 + w[j]) & 0xFFFFFFFF
+            a, b, c, d = tt1, a, left(b, 9), c
+            e, f, g, h = tt2 ^ left(tt2, 9) ^ left(tt2, 17), e, left(f, 19), g
+        vector = [old ^ new for old, new in zip(vector, (a, b, c, d, e, f, g, h), strict=True)]
+    return b"".join(word.to_bytes(4, "big") for word in vector)
 
 
 # --- hashes, contributions, events --------------------------------------------------------------------
@@ -139,16 +202,18 @@ def hashed(tag: str, *parts: bytes) -> bytes:
 def check_hashes(document: dict[str, Any]) -> list[str]:
     """Closing digest, commit, contributions, seed, chain of events."""
     problems = []
+    name = document["rules"]["hash"]
     body = {key: value for key, value in document.items() if key != "digest"}
-    if hashed("transcript", canonical(body)).hex() != document["digest"]:
+    if hashed("transcript", canonical(body), name=name).hex() != document["digest"]:
         problems.append("记录摘要不符：记录内容被改动过")
-    commit = hashed("commit", *(hashed(f"draw.{key}", canonical(document[key])) for key in COMMITTED))
+    parts = (hashed(f"draw.{key}", canonical(document[key]), name=name) for key in COMMITTED)
+    commit = hashed("commit", *parts, name=name)
     if commit.hex() != document["commit"]:
         problems.append("承诺值不符：名单、规则、回避、方案或参与方被改动过")
     problems += check_contributions(document, commit)
     link = commit
     for index, entry in enumerate(document["events"]):
-        link = hashed("event", link, canonical(entry["event"]))
+        link = hashed("event", link, canonical(entry["event"]), name=name)
         if link.hex() != entry["hash"]:
             problems.append(f"第 {index + 1} 条事件与前文不衔接")
             break
@@ -157,7 +222,7 @@ def check_hashes(document: dict[str, Any]) -> list[str]:
 
 def check_contributions(document: dict[str, Any], commit: bytes) -> list[str]:
     """Each party revealed what it had committed to, and the seed follows from all of it."""
-    seed = hexadecimal(document["seed"], "seed")
+    seed, name = hexadecimal(document["seed"], "seed"), document["rules"]["hash"]
     contributors, reveals = document["contributors"], document["reveals"]
     if [one[0] for one in contributors] != [one[0] for one in reveals]:
         return ["揭示的参与方与承诺的参与方不一致"]
@@ -166,10 +231,10 @@ def check_contributions(document: dict[str, Any], commit: bytes) -> list[str]:
     for (party, kind, promise), value in zip(contributors, values, strict=True):
         if kind not in ("nonce", "link", "beacon"):
             raise Malformed(f"contributors：未知的种类 {kind}")
-        expected = {"nonce": hashed("nonce", value).hex(), "link": hashlib.sha256(value).hexdigest()}
+        expected = {"nonce": hashed("nonce", value, name=name).hex(), "link": HASHES[name](value).hex()}
         if kind in expected and expected[kind] != promise:
             problems.append(f"「{party}」揭示的数值与事先的承诺不符")
-    if contributors and hashed("seed", commit, *values) != seed:
+    if contributors and hashed("seed", commit, *values, name=name) != seed:
         problems.append("种子不是由承诺值和各方数值得出的")
     return problems
 
@@ -206,9 +271,11 @@ class Nesting:
 class Person:
     """One expert who may be drawn."""
 
-    def __init__(self, row: list[Any], active: set[str], tiers: list[str]) -> None:
+    def __init__(self, row: list[Any], active: set[str], tiers: list[str], seat: str | None) -> None:
         self.id, self.unit = row[0], row[1]
-        self.specialties = tuple(sorted(active & set(row[3])))
+        able = active & set(row[3])
+        # whoever's seat is settled has, for this draw, no other specialty
+        self.specialties = tuple(sorted(able if seat is None else able & {seat}))
         self.tier = tiers.index(row[2]) if row[2] in tiers else len(tiers)
         self.share = 0
         self.type: dict[str, Any] = {}
@@ -219,11 +286,6 @@ class Draw:
 
     def __init__(self, document: dict[str, Any]) -> None:
         rules = document["rules"]
-        if document["format"] != "lunheng-draw/1" or (rules["algorithm"], rules["hash"]) != (
-            "leximin/1",
-            "sha256",
-        ):
-            raise Malformed("不认识的记录版本或算法")
         self.size, self.per_unit = rules["size"], rules["per_unit"]
         self.quota = {name: (low, high) for name, low, high in rules["quota"]}
         if len(self.quota) != len(rules["quota"]) or any(low > high for low, high in self.quota.values()):
@@ -231,7 +293,12 @@ class Draw:
         self.active = sorted(name for name, (_, high) in self.quota.items() if high)
         self.fixed = set(rules["fixed"])
         self.excluded = {identity for identity, _ in document["exclusions"]}
+        self.seated = dict(rules["seated"])
+        if len(self.seated) != len(rules["seated"]) or not set(self.seated) <= self.fixed:
+            raise Wrong("已确定席位的规则不成立")
         self.people = self._people(document["snapshot"], rules["tiers"])
+        self.conflicts = self._conflicts(rules["conflicts"])
+        self.hash = rules["hash"]
         self.tiers = len(rules["tiers"])
         self.units = sorted({one.unit for one in self.people})
         self.staff: dict[str, list[Person]] = {unit: [] for unit in self.units}
@@ -247,11 +314,21 @@ class Draw:
         keys = [(row[1], row[0]) for row in snapshot]
         if keys != sorted(keys) or len({row[0] for row in snapshot}) != len(snapshot):
             raise Wrong("名单未按单位和编号排列，或编号重复")
-        everyone = [Person(row, set(self.active), tiers) for row in snapshot]
+        everyone = [Person(row, set(self.active), tiers, self.seated.get(row[0])) for row in snapshot]
         people = [one for one in everyone if one.specialties and one.id not in self.excluded]
         if not self.fixed <= {one.id for one in people}:
             raise Wrong("已确定人选不在可抽取的名单中")
         return people
+
+    def _conflicts(self, rows: list[list[str]]) -> list[tuple[Person, Person]]:
+        """The pairs of which both may be drawn, in order."""
+        if any(row[0] >= row[1] for row in rows) or rows != sorted(rows):
+            raise Wrong("利害关系未按编号排列")
+        who = {one.id: one for one in self.people}
+        pairs = [(who[one], who[other]) for one, other in rows if one in who and other in who]
+        if any(one.id in self.fixed or other.id in self.fixed for one, other in pairs):
+            raise Wrong("与已确定人选有利害关系的专家没有回避")
+        return pairs
 
     def exceeded(self, seats: dict[str, int], staff: dict[str, int], scale: int) -> list[str]:
         """The names of the ranges that these numbers per specialty and unit leave, in units of 1/scale."""
@@ -277,7 +354,16 @@ def check_plan(draw: Draw, plan: dict[str, Any]) -> list[str]:
     """Types recounted, sums within every bound, and the certificate that no fairer lottery exists."""
     assign_types(draw, plan)
     problems = check_sums(draw, plan)
-    return problems or check_fairest(draw, plan)
+    return problems or check_fairest(draw, plan) or check_redraw(draw, plan)
+
+
+def check_redraw(draw: Draw, plan: dict[str, Any]) -> list[str]:
+    """The plan says how often at most a panel is thrown away for a conflict, and that is rarely enough."""
+    bound = decimal(plan["redraw"], "plan.redraw")
+    left = Bundles(draw).left_over()
+    if bound != sum(min(one.share, other.share) for one, other in left):
+        return ["方案公布的重抽概率上限不符"]
+    return ["重抽概率上限超过百分之一"] if 100 * bound > draw.scale else []
 
 
 def assign_types(draw: Draw, plan: dict[str, Any]) -> None:
@@ -499,8 +585,9 @@ def pin_tier(arcs: list[Arc], tier: int) -> bool:
 class Dice:
     """The stream of random bytes that the seed determines."""
 
-    def __init__(self, seed: bytes) -> None:
-        self.seed, self.blocks, self.bytes = seed, 0, bytearray()
+    def __init__(self, seed: bytes, name: str = "sha256") -> None:
+        self.seed, self.hash = seed, HASHES[name]
+        self.blocks, self.bytes = 0, bytearray()
 
     def below(self, bound: int) -> int:
         """A whole number from 0 to bound - 1."""
@@ -511,7 +598,7 @@ class Dice:
         while True:
             while len(self.bytes) < length:
                 text = b"EXPERT-DRAW/1 stream\0" + self.seed + self.blocks.to_bytes(8, "big")
-                self.bytes += hashlib.sha256(text).digest()
+                self.bytes += self.hash(text)
                 self.blocks += 1
             value = int.from_bytes(self.bytes[:length], "big") % (1 << bits)
             del self.bytes[:length]
@@ -533,6 +620,10 @@ class Dice:
         return index
 
 
+Level = tuple[str, "str | None"]
+"""("group", name) or ("unit", name); without a name it is the hub."""
+
+
 class Node:
     """An opened group or unit: bins and further nodes hang under it."""
 
@@ -541,11 +632,83 @@ class Node:
         self.path: list[Node] = [self, *(parent.path if parent else [])]
 
 
+class Bundle:
+    """People who are packed together: a group, a unit, one expert, or several of these because of a conflict."""
+
+    def __init__(self, parts: list[list[Person]], inner: Level | None = None) -> None:
+        self.parts = sorted(parts, key=lambda people: (people[0].unit, people[0].id))
+        self.people = [one for people in self.parts for one in people]
+        self.mass = sum(one.share for one in self.people)
+        self.inner = inner
+
+    def first(self) -> tuple[str, str]:
+        """What bundles are sorted by."""
+        return self.people[0].unit, self.people[0].id
+
+
+class Bundles:
+    """The bundles of every level: directly under the hub, in a group, in a unit."""
+
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
+        self.left: list[tuple[Person, Person]] = []
+        self.known: dict[Level, list[Bundle]] = {}
+
+    def left_over(self) -> list[tuple[Person, Person]]:
+        """The pairs in conflict that may still be drawn together."""
+        waiting: list[Level] = [("group", None)] if self.draw.conflicts else []
+        while waiting:
+            bundles = self.at(waiting.pop())
+            waiting += [one.inner for one in bundles if one.inner and one.mass > self.draw.scale]
+        return self.left
+
+    def at(self, level: Level) -> list[Bundle]:
+        """The bundles of a level in order."""
+        if level not in self.known:
+            self.known[level] = self.joined(sorted(self.single(level), key=Bundle.first))
+        return list(self.known[level])
+
+    def single(self, level: Level) -> list[Bundle]:
+        """What lies directly in a level."""
+        kind, name = level
+        if kind == "unit" and name is not None:
+            return [Bundle([[one]]) for one in self.draw.staff[name]]
+        nesting, staff = self.draw.groups, self.draw.staff
+        units = [unit for unit in self.draw.units if (nesting.above[unit] or [None])[0] == name]
+        inner = [
+            (group, sorted(members))
+            for group, (members, _, _) in nesting.rows.items()
+            if members and nesting.parent[group] == name
+        ]
+        return [Bundle([staff[unit]], ("unit", unit)) for unit in units] + [
+            Bundle([[one for unit in members for one in staff[unit]]], ("group", group))
+            for group, members in inner
+        ]
+
+    def joined(self, bundles: list[Bundle]) -> list[Bundle]:
+        """Whoever is in conflict shares a bundle if it weighs no more than one seat."""
+        if not self.draw.conflicts:
+            return bundles
+        holder = {id(one): bundle for bundle in bundles for one in bundle.people}
+        for one, other in self.draw.conflicts:
+            mine, theirs = holder.get(id(one)), holder.get(id(other))
+            if mine is None or theirs is None or mine is theirs:
+                continue
+            if mine.mass + theirs.mass > self.draw.scale:
+                self.left.append((one, other))
+                continue
+            both = Bundle(mine.parts + theirs.parts)
+            holder.update({id(person): both for person in both.people})
+        unique = {id(bundle): bundle for bundle in holder.values()}
+        return sorted(unique.values(), key=Bundle.first)
+
+
 class Replay:
     """The draw, step by step, from plan and seed."""
 
     def __init__(self, draw: Draw, dice: Dice) -> None:
         self.draw, self.dice = draw, dice
+        self.bundles = Bundles(draw)
         self.nodes: list[Node] = []
         self.bins: list[tuple[Node, list[Person]]] = []
 
@@ -553,7 +716,7 @@ class Replay:
         """The seats in the order of call."""
         top = Node(None)
         self.nodes.append(top)
-        self.fill(top, self.children(None))
+        self.fill(top, ("group", None))
         table = self.masses()
         flow, cells = self.small_flow(table)
         round_flow(flow, self.draw.scale, self.dice)
@@ -566,57 +729,25 @@ class Replay:
         self.dice.mix(seats)
         return seats
 
-    def children(self, group: str | None) -> list[tuple[str, bool, str]]:
-        """What lies directly in a group: (first unit in it, is a unit, name), in order."""
-        nesting = self.draw.groups
-        inner = [
-            (min(members), False, name)
-            for name, (members, _, _) in nesting.rows.items()
-            if members and nesting.parent[name] == group
-        ]
-        units = [
-            (unit, True, unit) for unit in self.draw.units if (nesting.above[unit] or [None])[0] == group
-        ]
-        return sorted(inner + units)
-
-    def fill(self, node: Node, entries: list[tuple[str, bool, str]]) -> None:
-        """Pack entries into bins under a node, opening whatever weighs more than one seat."""
-        self.dice.mix(entries)
+    def fill(self, node: Node, level: Level) -> None:
+        """Pack the bundles of a level into bins under a node, opening whatever weighs more than one seat."""
+        bundles = self.bundles.at(level)
+        self.dice.mix(bundles)
         room = 0
         current: list[Person] = []
-        for _, is_unit, name in entries:
-            units = [name] if is_unit else sorted(self.draw.groups.rows[name][0])
-            people = [one for unit in units for one in self.draw.staff[unit]]
-            mass = sum(one.share for one in people)
-            if mass > self.draw.scale:
-                self.open(node, is_unit, name)
+        for bundle in bundles:
+            if bundle.mass > self.draw.scale:
+                assert bundle.inner is not None
+                inner = Node(node)
+                self.nodes.append(inner)
+                self.fill(inner, bundle.inner)
                 continue
-            room, current = self.put(node, [one for one in people if one.share], mass, room, current)
-
-    def open(self, parent: Node, is_unit: bool, name: str) -> None:
-        """A group or unit that may send several becomes a node of its own."""
-        node = Node(parent)
-        self.nodes.append(node)
-        if not is_unit:
-            self.fill(node, self.children(name))
-            return
-        people = list(self.draw.staff[name])
-        self.dice.mix(people)
-        room = 0
-        current: list[Person] = []
-        for one in people:
-            room, current = self.put(node, [one] if one.share else [], one.share, room, current)
-
-    def put(
-        self, node: Node, people: list[Person], mass: int, room: int, current: list[Person]
-    ) -> tuple[int, list[Person]]:
-        """Into the current bin, or a new one if it is too full; returns room and bin."""
-        if mass > room:
-            current = []
-            self.bins.append((node, current))
-            room = self.draw.scale
-        current += people
-        return room - mass, current
+            if bundle.mass > room:
+                current = []
+                self.bins.append((node, current))
+                room = self.draw.scale
+            current += [one for one in bundle.people if one.share]
+            room -= bundle.mass
 
     def masses(self) -> list[dict[str, list[tuple[Person, int]]]]:
         """Per bin and specialty the people and their mass; each type hands out its seats in order."""
@@ -685,17 +816,38 @@ def round_flow(flow: list[list[int]], scale: int, dice: Dice) -> None:
             flow[index][2] += sign * step
 
 
+def replayed(draw: Draw, seed: bytes) -> tuple[list[list[str]], int]:
+    """The panel and how many panels before it were thrown away for a conflict."""
+    panel = Replay(draw, Dice(seed, draw.hash)).panel()
+    redraws = 0
+    while in_conflict(draw, {identity for identity, _ in panel}):
+        redraws += 1
+        again = hashed("redraw", seed, redraws.to_bytes(8, "big"), name=draw.hash)
+        panel = Replay(draw, Dice(again, draw.hash)).panel()
+    return panel, redraws
+
+
+def in_conflict(draw: Draw, chosen: set[str]) -> bool:
+    """Whether both of a pair are among these."""
+    return any(one.id in chosen and other.id in chosen for one, other in draw.conflicts)
+
+
 def check_result(draw: Draw, document: dict[str, Any]) -> list[str]:
     """The replay gives this panel, and the panel obeys every rule (looked at without any theory)."""
     problems = []
-    if Replay(draw, Dice(bytes.fromhex(document["seed"]))).panel() != document["result"]:
+    panel, redraws = replayed(draw, bytes.fromhex(document["seed"]))
+    if panel != document["result"]:
         problems.append("重新计算的结果与记录的名单不一致")
+    if redraws != document["redraws"]:
+        problems.append("重抽次数与记录不符")
     people = {one.id: one for one in draw.people}
     chosen = [identity for identity, _ in document["result"]]
     if len(chosen) != draw.size or len(set(chosen)) != len(chosen) or not set(chosen) <= set(people):
         return [*problems, "名单人数不符、有人重复，或有人不在可抽取的名单中"]
     if not draw.fixed <= set(chosen):
         problems.append("已确定人选不在结果中")
+    if in_conflict(draw, set(chosen)):
+        problems.append("有利害关系的专家同在名单中")
     if any(name not in people[identity].specialties for identity, name in document["result"]):
         problems.append("有人坐在不属于自己专业的席位上")
     seats = {name: sum(1 for _, seat in document["result"] if seat == name) for name in draw.active}
@@ -709,6 +861,11 @@ def check_result(draw: Draw, document: dict[str, Any]) -> list[str]:
 def examine(document: Any) -> list[str]:
     """All problems of a transcript; raises `Malformed` if it is none."""
     conform(document, SHAPE, "记录")
+    rules = document["rules"]
+    if (document["format"], rules["algorithm"]) != ("lunheng-draw/1", "leximin/1") or rules[
+        "hash"
+    ] not in HASHES:
+        raise Malformed("不认识的记录版本或算法")
     problems = check_hashes(document)
     try:
         # the checks below note numbers beside the plan's own; the caller's document stays as it is

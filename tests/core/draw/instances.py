@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from lunheng.core.draw import Candidate, Category, Group, Infeasible, Request, RequestError, Stream, prepare
+from lunheng.core.draw import (
+    Candidate,
+    Category,
+    Group,
+    Infeasible,
+    Prepared,
+    Request,
+    RequestError,
+    Seat,
+    Stream,
+    prepare,
+)
 
 
 def small_draw(number: int) -> tuple[tuple[Candidate, ...], Request]:
@@ -53,6 +65,34 @@ def _groups(size: int, dice: Stream) -> tuple[Group, ...]:
     inner = Group("inner", ("u0", "u1"), low, low + dice.uniform(size))
     outer = Group("outer", ("u0", "u1", "u2", "u3"), 0, 1 + dice.uniform(size))
     return (inner, outer) if dice.uniform(2) else (inner,)
+
+
+def full_draw(number: int) -> tuple[tuple[Candidate, ...], Request]:
+    """A small draw that at times also settles a seat, knows pairs in conflict, and hashes with SM3."""
+    pool, request = small_draw(number)
+    dice = Stream(b"full draw %d" % number)
+    seated = tuple(
+        Seat(one.id, one.specialties[dice.uniform(len(one.specialties))])
+        for one in pool
+        if one.id in request.fixed and dice.uniform(2)
+    )
+    pairs = []
+    for _ in range(dice.uniform(3)):
+        one, other = dice.uniform(len(pool)), dice.uniform(len(pool))
+        if one != other:
+            pairs.append((pool[one].id, pool[other].id))
+    hash_name = ("sha256", "sha256", "sm3")[dice.uniform(3)]
+    return pool, replace(request, seated=seated, conflicts=tuple(pairs), hash=hash_name)
+
+
+def possible_full_draws(first: int, last: int) -> Iterator[tuple[int, tuple[Candidate, ...], Prepared]]:
+    """The numbered full draws that have at least one panel: number, pool, and the draw ready to be drawn."""
+    for number in range(first, last):
+        pool, request = full_draw(number)
+        try:
+            yield number, pool, prepare(pool, request)
+        except (Infeasible, RequestError):
+            continue
 
 
 def possible_draws(first: int, last: int) -> Iterator[tuple[tuple[Candidate, ...], Request]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
+from operator import add
 
 from .model import Candidate, Request, RequestError
 
@@ -21,7 +24,10 @@ class Nest:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A draw with everything numbered; the expert lists run in parallel, sorted by unit and id."""
+    """A draw with everything numbered; the expert lists run in parallel, sorted by unit and id.
+
+    `masks` are the specialties of every expert as bits, `codes` the same with the tier in the bits above.
+    """
 
     size: int
     per_unit: int | None
@@ -34,16 +40,26 @@ class Instance:
     units: tuple[str, ...]
     members: tuple[range, ...]
     ids: tuple[str, ...]
-    unit_of: tuple[int, ...]
     masks: tuple[int, ...]
-    tiers: tuple[int, ...]
+    codes: tuple[int, ...]
     tier_count: int
     fixed: frozenset[int]
+    conflicts: tuple[tuple[int, int], ...]
+    hash: str
 
     def cap(self, unit: int) -> int:
         """How many of this unit may sit."""
         count = len(self.members[unit])
         return count if self.per_unit is None else min(count, self.per_unit)
+
+    @property
+    def width(self) -> int:
+        """One more than the largest code."""
+        return self.tier_count << len(self.specialties)
+
+    def decode(self, code: int) -> tuple[int, int]:
+        """(specialty mask, tier) of a code."""
+        return code & ((1 << len(self.specialties)) - 1), code >> len(self.specialties)
 
     def names(self, mask: int) -> tuple[str, ...]:
         """The specialties of a mask in canonical order."""
@@ -57,10 +73,13 @@ def canonical(candidates: Iterable[Candidate], request: Request) -> Instance:
     """
     active = tuple(sorted(name for name, (_, high) in request.quota.items() if high > 0))
     order = {name: index for index, name in enumerate(active)}
-    rows = _rows(candidates, request, order)
-    units = tuple(sorted({row[0] for row in rows}))
+    roll = _collect(candidates, request, order)
+    staff = roll.staff()
+    units = tuple(staff)
     number = {unit: index for index, unit in enumerate(units)}
-    unit_of = tuple(number[row[0]] for row in rows)
+    places = list(chain.from_iterable(staff.values()))
+    ids, masks = tuple(map(roll.ids.__getitem__, places)), tuple(map(roll.masks.__getitem__, places))
+    tiers = [roll.tiers[place] << len(active) for place in places] if roll.tiers else []
     categories, category_of = _laminar(
         "专业大类", [(one.name, one.specialties, one.low, one.high) for one in request.categories], order
     )
@@ -78,49 +97,109 @@ def canonical(candidates: Iterable[Candidate], request: Request) -> Instance:
         groups=groups,
         group_of=group_of,
         units=units,
-        members=_spans(unit_of, len(units)),
-        ids=tuple(row[1] for row in rows),
-        unit_of=unit_of,
-        masks=tuple(row[2] for row in rows),
-        tiers=tuple(row[3] for row in rows),
+        members=_spans(map(len, staff.values())),
+        ids=ids,
+        masks=masks,
+        codes=tuple(map(add, tiers, masks)) if tiers else masks,
         tier_count=len(request.tiers) + 1 if request.tiers else 1,
-        fixed=frozenset(index for index, row in enumerate(rows) if row[1] in fixed),
+        fixed=frozenset(index for index, one in enumerate(ids) if one in fixed) if fixed else frozenset(),
+        conflicts=_conflicts(request, ids),
+        hash=request.hash,
     )
 
 
-def _rows(
-    candidates: Iterable[Candidate], request: Request, order: dict[str, int]
-) -> list[tuple[str, str, int, int]]:
-    """(unit, id, mask, tier) of everyone who may sit, sorted."""
-    excluded = set(request.excluded)
-    rank = {territory: index for index, territory in enumerate(request.tiers)}
-    seen: set[str] = set()
-    rows: list[tuple[str, str, int, int]] = []
-    for one in candidates:
-        if not one.id or not one.unit:
-            raise RequestError(f"专家「{one.id}」缺少编号或单位")
-        if one.id in seen:
-            raise RequestError(f"专家编号重复：{one.id}")
-        seen.add(one.id)
+class _Classes(dict[tuple[str, ...], int]):
+    """The mask of the drawn specialties among those that somebody holds, worked out once per combination."""
+
+    def __init__(self, order: dict[str, int]) -> None:
+        super().__init__()
+        self.order = order
+
+    def __missing__(self, specialties: tuple[str, ...]) -> int:
         mask = 0
-        for name in one.specialties:
-            mask |= 1 << order[name] if name in order else 0
-        if mask and one.id not in excluded:
-            rows.append((one.unit, one.id, mask, rank.get(one.territory, len(rank))))
-    missing = sorted(set(request.fixed) - {row[1] for row in rows})
-    if missing:
-        raise RequestError(f"已确定人选不在库中，或不具备本次抽取的专业：{'、'.join(missing)}")
-    rows.sort()
-    return rows
+        for name in specialties:
+            mask |= 1 << self.order[name] if name in self.order else 0
+        self[specialties] = mask
+        return mask
 
 
-def _spans(unit_of: Sequence[int], count: int) -> tuple[range, ...]:
-    starts = [0] * (count + 1)
-    for unit in unit_of:
-        starts[unit + 1] += 1
-    for index in range(count):
-        starts[index + 1] += starts[index]
-    return tuple(range(starts[index], starts[index + 1]) for index in range(count))
+@dataclass
+class _Roll:
+    """The pool in the order given; whoever may not sit has an empty mask."""
+
+    ids: list[str]
+    units: list[str]
+    masks: list[int]
+    tiers: list[int]
+
+    def staff(self) -> dict[str, list[int]]:
+        """The positions of those who may sit, by unit, in order of unit and id."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for position, (unit, mask) in enumerate(zip(self.units, self.masks, strict=True)):
+            if mask:
+                found[unit].append(position)
+        for members in found.values():
+            if len(members) > 1:
+                members.sort(key=self.ids.__getitem__)
+        return {unit: found[unit] for unit in sorted(found)}
+
+    def settle(self, request: Request, order: dict[str, int]) -> None:
+        """Take out who is excluded; whoever sits on a settled seat has no other specialty for this draw."""
+        excluded, special = set(request.excluded), set(request.fixed)
+        positions: dict[str, int] = {}
+        for position, identity in enumerate(self.ids):
+            if identity in excluded:
+                self.masks[position] = 0
+            elif identity in special:
+                positions[identity] = position
+        missing = sorted(
+            one for one in request.fixed if one not in positions or not self.masks[positions[one]]
+        )
+        if missing:
+            raise RequestError(f"已确定人选不在库中，或不具备本次抽取的专业：{'、'.join(missing)}")
+        for seat in request.seated:
+            position = positions[seat.candidate_id]
+            bit = 1 << order[seat.specialty] if seat.specialty in order else 0
+            if not self.masks[position] & bit:
+                raise RequestError(f"已确定人选「{seat.candidate_id}」不具备席位「{seat.specialty}」的专业")
+            self.masks[position] = bit
+
+
+def _collect(candidates: Iterable[Candidate], request: Request, order: dict[str, int]) -> _Roll:
+    """The pool for this request; refuses ids that repeat or are missing."""
+    pool = tuple(candidates)
+    mask_of, rank = _Classes(order), {territory: index for index, territory in enumerate(request.tiers)}
+    roll = _Roll(
+        [one.id for one in pool],
+        [one.unit for one in pool],
+        [mask_of[one.specialties] for one in pool],
+        [rank.get(one.territory, len(rank)) for one in pool] if rank else [],
+    )
+    known = set(roll.ids)
+    if "" in known or "" in roll.units:
+        nameless = next(one for one in pool if not one.id or not one.unit)
+        raise RequestError(f"专家「{nameless.id}」缺少编号或单位")
+    if len(known) != len(pool):
+        twice = next(one for one, count in Counter(roll.ids).items() if count > 1)
+        raise RequestError(f"专家编号重复：{twice}")
+    if request.excluded or request.fixed:
+        roll.settle(request, order)
+    return roll
+
+
+def _conflicts(request: Request, ids: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """The pairs of which both may sit, as numbers; refuses pairs with a member who sits already."""
+    pairs = sorted({(min(pair), max(pair)) for pair in request.conflicts})
+    involved = {one for pair in pairs for one in pair}
+    number = {identity: index for index, identity in enumerate(ids) if identity in involved} if pairs else {}
+    for one, other in pairs:
+        if one in number and other in number and {one, other} & set(request.fixed):
+            raise RequestError(f"「{one}」与「{other}」存在利害关系，一方已确定，请将另一方列入回避人选")
+    return tuple((number[one], number[other]) for one, other in pairs if one in number and other in number)
+
+
+def _spans(sizes: Iterable[int]) -> tuple[range, ...]:
+    return tuple(range(start, stop) for start, stop in pairwise(accumulate(sizes, initial=0)))
 
 
 def _laminar(

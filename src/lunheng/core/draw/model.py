@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from .hashing import HASHES, SHA256
+
 
 class RequestError(ValueError):
     """The request contradicts itself or names what the pool does not hold; the message is for its author."""
@@ -45,12 +47,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """One expert on one seat of one of the expert's specialties."""
+
+    candidate_id: str
+    specialty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What the panel must look like.
 
     `quota` maps a specialty to its (fewest, most) seats; a specialty that is not named is not drawn.
     `per_unit` is the cap per unit (None: no cap). `tiers` are territories in order of preference, whoever
-    lives elsewhere comes last. `fixed` sit already, `excluded` may not sit.
+    lives elsewhere comes last. `fixed` sit already, `seated` says on which seat those of them sit who may not
+    be moved to another of their specialties, `excluded` may not sit. Of every pair in `conflicts` at most one
+    may sit. `hash` names the hash function of stream and record ("sha256" or "sm3").
     Raises `RequestError` when the request contradicts itself.
     """
 
@@ -62,6 +74,9 @@ class Request:
     tiers: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    seated: tuple[Seat, ...] = ()
+    conflicts: tuple[tuple[str, str], ...] = ()
+    hash: str = SHA256
 
     def __post_init__(self) -> None:
         if self.size < 1:
@@ -81,11 +96,23 @@ class Request:
         both = sorted(set(self.fixed) & set(self.excluded))
         if both:
             raise RequestError(f"既列为已确定人选又列为回避人选：{'、'.join(both)}")
+        _check_persons(self)
 
 
 def _check_range(what: str, low: int, high: int) -> None:
     if not 0 <= low <= high:
         raise RequestError(f"{what}的席位范围 {low} 至 {high} 不成立")
+
+
+def _check_persons(request: Request) -> None:
+    _refuse_repetition("已确定席位的人选", [seat.candidate_id for seat in request.seated])
+    loose = sorted({seat.candidate_id for seat in request.seated} - set(request.fixed))
+    if loose:
+        raise RequestError(f"席位已定而人选未定：{'、'.join(loose)}")
+    if any(one == other for one, other in request.conflicts):
+        raise RequestError("利害关系的双方不能是同一人")
+    if request.hash not in HASHES:
+        raise RequestError(f"不认识的杂凑算法：{request.hash}")
 
 
 def _refuse_repetition(what: str, names: Iterable[str]) -> None:
@@ -94,14 +121,6 @@ def _refuse_repetition(what: str, names: Iterable[str]) -> None:
         if name in seen:
             raise RequestError(f"{what}重复：{name}")
         seen.add(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """One expert on one seat of one of the expert's specialties."""
-
-    candidate_id: str
-    specialty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +154,29 @@ class TypePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The lottery before the seed is known: it determines every chance, the seed then the panel."""
+    """The lottery before the seed is known: it determines every chance, the seed then the panel.
+
+    A drawn panel is thrown away for a conflict with a chance of at most `redraw` / `denominator`.
+    """
 
     denominator: int
     units: tuple[str, ...]
     groups: tuple[str, ...]
     types: tuple[TypePlan, ...]
+    redraw: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A draw: who sits, by which plan, and with which chance each candidate of the pool went in."""
+    """A draw: who sits, by which plan, and with which chance each candidate of the pool went in.
+
+    `redraws` panels before this one were thrown away because of a conflict.
+    """
 
     panel: Panel
     plan: Plan
-    probabilities: dict[str, Fraction] = field(hash=False)
+    probabilities: Mapping[str, Fraction] = field(hash=False)
+    redraws: int = 0
 
 
 @dataclass(frozen=True, slots=True)

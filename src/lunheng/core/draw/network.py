@@ -5,6 +5,7 @@ hub → groups → units → types → specialties → categories → root → h
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from .flow import Graph
@@ -59,24 +60,34 @@ class Network:
 
 def kinds_of(instance: Instance, units: set[int], groups: set[int]) -> tuple[list[Kind], list[int]]:
     """The types under the named units and groups, sorted, and the type of every expert."""
-    places = [_place(instance, unit, units, groups) for unit in range(len(instance.units))]
-    raw: list[Kind] = [
-        (places[unit], mask, tier, -1)
-        for unit, mask, tier in zip(instance.unit_of, instance.masks, instance.tiers, strict=True)
-    ]
+    places: dict[int, Place] = {
+        unit: ("group", group) for group in sorted(groups) for unit in instance.groups[group].members
+    }
+    places.update({unit: ("unit", unit) for unit in units})
+    spots = sorted({("hub", -1), *places.values()})
+    position = {place: index * instance.width for index, place in enumerate(spots)}
+    # place, tier and mask as one number, so that a large pool is counted without an object for every expert
+    hub = position["hub", -1]
+    codes = [hub + own for own in instance.codes] if hub else list(instance.codes)
+    for unit, place in places.items():
+        for expert in instance.members[unit]:
+            codes[expert] = position[place] + instance.codes[expert]
+    return _sorted_kinds(instance, spots, codes)
+
+
+def _sorted_kinds(instance: Instance, spots: list[Place], codes: list[int]) -> tuple[list[Kind], list[int]]:
+    kind_by_code: dict[int, Kind] = {}
     for expert in instance.fixed:
-        place, mask, tier, _ = raw[expert]
-        raw[expert] = (place, mask, tier, expert)
-    kinds = sorted(set(raw))
-    number = {kind: index for index, kind in enumerate(kinds)}
-    return kinds, [number[kind] for kind in raw]
-
-
-def _place(instance: Instance, unit: int, units: set[int], groups: set[int]) -> Place:
-    if unit in units:
-        return ("unit", unit)
-    group = _named_above(instance, instance.group_of[unit], groups)
-    return ("group", group) if group >= 0 else ("hub", -1)
+        place, own = divmod(codes[expert], instance.width)
+        # below 0 nobody else is
+        codes[expert] = -1 - expert
+        kind_by_code[-1 - expert] = (spots[place], *instance.decode(own), expert)
+    for code in set(codes) - set(kind_by_code):
+        place, own = divmod(code, instance.width)
+        kind_by_code[code] = (spots[place], *instance.decode(own), -1)
+    order = sorted(kind_by_code, key=kind_by_code.__getitem__)
+    number = {code: index for index, code in enumerate(order)}
+    return [kind_by_code[code] for code in order], list(map(number.__getitem__, codes))
 
 
 def _named_above(instance: Instance, group: int, groups: set[int]) -> int:
@@ -88,9 +99,7 @@ def _named_above(instance: Instance, group: int, groups: set[int]) -> int:
 def build(instance: Instance, units: set[int], groups: set[int]) -> tuple[Network, list[int]]:
     """The network with these units and groups named, and the type of every expert."""
     kinds, kind_of = kinds_of(instance, units, groups)
-    counts = [0] * len(kinds)
-    for kind in kind_of:
-        counts[kind] += 1
+    counts = [count for _, count in sorted(Counter(kind_of).items())]
     first_category = 2 + len(instance.specialties)
     first_group = first_category + len(instance.categories)
     first_unit = first_group + len(groups)

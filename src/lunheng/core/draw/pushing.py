@@ -91,7 +91,8 @@ def _list_request(request: Request, length: int) -> Request:
         for one in request.categories
     )
     whole = Category(_CORE, tuple(_CORE + name for name in request.quota), request.size, request.size)
-    return replace(request, size=length, quota=quota, categories=(*inner, whole))
+    seated = tuple(replace(one, specialty=_CORE + one.specialty) for one in request.seated)
+    return replace(request, size=length, quota=quota, categories=(*inner, whole), seated=seated)
 
 
 def _spread(rest: Sequence[Candidate], request: Request, count: int) -> list[Candidate]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .hashing import SHA256, digest, hasher
 from .lottery import prepare
 from .model import Candidate, Outcome, Plan, Request
-from .stream import digest
 
 FORMAT = "lunheng-draw/1"
 
@@ -49,16 +49,21 @@ def canonical_bytes(value: object) -> bytes:
     return text.encode("utf-8")
 
 
-def nonce_commitment(value: bytes) -> str:
-    """What a party hands in before the draw in place of its secret."""
-    return digest("nonce", value).hex()
+def nonce_commitment(value: bytes, name: str = SHA256) -> str:
+    """What a party hands in before the draw in place of its secret; `name` is the hash of the request."""
+    return digest("nonce", value, name=name).hex()
+
+
+def link_commitment(value: bytes, name: str = SHA256) -> str:
+    """The link of a hash chain that was published before `value`, the next one to be revealed."""
+    return hasher(name)(value).hex()
 
 
 def rules_document(request: Request) -> dict[str, Any]:
     """The request as the transcript states it."""
     return {
         "algorithm": "leximin/1",
-        "hash": "sha256",
+        "hash": request.hash,
         "size": request.size,
         "per_unit": request.per_unit,
         "quota": [[name, low, high] for name, (low, high) in sorted(request.quota.items())],
@@ -68,6 +73,8 @@ def rules_document(request: Request) -> dict[str, Any]:
         "groups": sorted([one.name, sorted(set(one.units)), one.low, one.high] for one in request.groups),
         "tiers": list(request.tiers),
         "fixed": sorted(request.fixed),
+        "seated": sorted([one.candidate_id, one.specialty] for one in request.seated),
+        "conflicts": [list(pair) for pair in sorted({(min(pair), max(pair)) for pair in request.conflicts})],
     }
 
 
@@ -81,6 +88,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     """The lottery as the transcript states it; numbers that may be large are decimal text."""
     return {
         "denominator": str(plan.denominator),
+        "redraw": str(plan.redraw),
         "units": list(plan.units),
         "groups": list(plan.groups),
         "types": [
@@ -112,12 +120,12 @@ def commitment(
     """
     pool = tuple(candidates)
     body = _committed(pool, request, prepare(pool, request).plan, exclusions, contributions, occasion)
-    return _commit(body)
+    return _commit(body, request.hash)
 
 
-def seed_from(commit: bytes, contributions: Sequence[Contribution]) -> bytes:
-    """The seed that the commit and the revealed contributions determine."""
-    return digest("seed", commit, *(one.value for one in contributions))
+def seed_from(commit: bytes, contributions: Sequence[Contribution], name: str = SHA256) -> bytes:
+    """The seed that the commit and the revealed contributions determine; `name` is the hash of the request."""
+    return digest("seed", commit, *(one.value for one in contributions), name=name)
 
 
 def transcript(
@@ -138,16 +146,17 @@ def transcript(
     truth values, lists and objects only.
     """
     body = _committed(tuple(candidates), request, outcome.plan, exclusions, contributions, occasion)
-    commit = _commit(body)
+    commit = _commit(body, request.hash)
     document = {
         **body,
         "commit": commit.hex(),
         "reveals": [[one.party, one.value.hex()] for one in contributions],
         "seed": seed.hex(),
+        "redraws": outcome.redraws,
         "result": [[seat.candidate_id, seat.specialty] for seat in outcome.panel.seats],
-        "events": _chained(commit, events),
+        "events": _chained(commit, events, request.hash),
     }
-    document["digest"] = digest("transcript", canonical_bytes(document)).hex()
+    document["digest"] = digest("transcript", canonical_bytes(document), name=request.hash).hex()
     return document
 
 
@@ -174,16 +183,16 @@ def _committed(
     }
 
 
-def _commit(body: Mapping[str, Any]) -> bytes:
+def _commit(body: Mapping[str, Any], name: str) -> bytes:
     """Hash of the hashes of the parts, so that single parts can be published without the rest."""
-    parts = (digest(f"draw.{key}", canonical_bytes(body[key])) for key in sorted(body))
-    return digest("commit", *parts)
+    parts = (digest(f"draw.{key}", canonical_bytes(body[key]), name=name) for key in sorted(body))
+    return digest("commit", *parts, name=name)
 
 
-def _chained(commit: bytes, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _chained(commit: bytes, events: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
     chained = []
     link = commit
     for event in events:
-        link = digest("event", link, canonical_bytes(dict(event)))
+        link = digest("event", link, canonical_bytes(dict(event)), name=name)
         chained.append({"event": dict(event), "hash": link.hex()})
     return chained

@@ -6,111 +6,67 @@ specialty; 4 round this small flow by random cycles; 5 pick one expert for every
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .instance import Instance
+from .packing import HUB, Packing, packed
 from .solve import Solution
 from .stream import Stream
 
-HUB = 0
-
-
-@dataclass
-class _Packing:
-    """The tree of opened groups and units, the bins under it, and the experts of each bin."""
-
-    instance: Instance
-    shares: list[int]
-    scale: int
-    stream: Stream
-    parents: list[int] = field(default_factory=lambda: [-1])
-    bin_parents: list[int] = field(default_factory=list)
-    bins: list[list[int]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        instance = self.instance
-        self.unit_mass = [sum(self.shares[expert] for expert in span) for span in instance.members]
-        self.inner: dict[int, list[tuple[int, int, int]]] = {-1: []}
-        for index, group in enumerate(instance.groups):
-            self.inner.setdefault(index, [])
-            if group.members:
-                self.inner[group.parent].append((group.members[0], 0, index))
-        for unit, group_index in enumerate(instance.group_of):
-            self.inner[group_index].append((unit, 1, unit))
-        for entries in self.inner.values():
-            entries.sort()
-
-    def pack_children(self, group: int, node: int) -> None:
-        """Pack what lies directly in a group (-1: in no group) under a node of the tree, in random order."""
-        entries = self.inner[group]
-        self.stream.shuffle(entries)
-        space = 0
-        for _, is_unit, index in entries:
-            mass = self.unit_mass[index] if is_unit else self._group_mass(index)
-            if mass > self.scale:
-                self._open(is_unit, index, node)
-            elif mass:
-                experts = list(self.instance.members[index]) if is_unit else self._everyone(index)
-                space = self._put(experts, mass, node, space)
-
-    def _open(self, is_unit: int, index: int, node: int) -> None:
-        self.parents.append(node)
-        own = len(self.parents) - 1
-        if not is_unit:
-            self.pack_children(index, own)
-            return
-        members = list(self.instance.members[index])
-        self.stream.shuffle(members)
-        space = 0
-        for expert in members:
-            if self.shares[expert]:
-                space = self._put([expert], self.shares[expert], own, space)
-
-    def _put(self, experts: list[int], mass: int, node: int, space: int) -> int:
-        """Into the current bin of this node if there is room, else into a new one; returns the room left."""
-        if mass > space:
-            self.bins.append([])
-            self.bin_parents.append(node)
-            space = self.scale
-        self.current_bin(node).extend(expert for expert in experts if self.shares[expert])
-        return space - mass
-
-    def current_bin(self, node: int) -> list[int]:
-        """The youngest bin of this node."""
-        last = max(index for index, parent in enumerate(self.bin_parents) if parent == node)
-        return self.bins[last]
-
-    def _group_mass(self, index: int) -> int:
-        return sum(self.unit_mass[unit] for unit in self.instance.groups[index].members)
-
-    def _everyone(self, index: int) -> list[int]:
-        return [
-            expert for unit in self.instance.groups[index].members for expert in self.instance.members[unit]
-        ]
-
-
 Piece = tuple[int, int]
+"""An expert and the mass that he brings to one specialty of one bin."""
 
 
-def _pieces(solution: Solution, bins: list[list[int]]) -> list[dict[int, list[Piece]]]:
-    """Per bin and specialty, the experts and the mass each brings; types hand out their split in order."""
-    left = [[list(entry) for entry in seats] for seats in solution.seats]
-    table: list[dict[int, list[Piece]]] = []
-    for members in bins:
-        row: dict[int, list[Piece]] = {}
-        for expert in members:
+class _Masses:
+    """The mass per bin and specialty: every type has its split as a line, its experts cut it up in packed order."""
+
+    def __init__(self, solution: Solution, bins: list[list[int]]) -> None:
+        self.solution, self.bins = solution, bins
+        self.begins: list[dict[int, int]] = []
+        self.table: list[dict[int, int]] = []
+        reached = [0] * len(solution.shares)
+        for members in bins:
+            counts = Counter(map(solution.kind_of.__getitem__, members))
+            self.begins.append({kind: reached[kind] for kind in counts})
+            row: Counter[int] = Counter()
+            for kind, count in counts.items():
+                end = reached[kind] + count * solution.shares[kind]
+                for specialty, part in self._cut(kind, reached[kind], end):
+                    row[specialty] += part
+                reached[kind] = end
+            self.table.append({specialty: row[specialty] for specialty in sorted(row)})
+
+    def _cut(self, kind: int, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """The part of a stretch of a type's line that each specialty covers."""
+        left = 0
+        for specialty, mass in self.solution.seats[kind]:
+            part = min(end, left + mass) - max(begin, left)
+            if part > 0:
+                yield specialty, part
+            left += mass
+
+    def pieces(self, index: int, wanted: int) -> list[Piece]:
+        """Who brings how much to a specialty of a bin, in packed order."""
+        solution = self.solution
+        reached = {
+            kind: begin
+            for kind, begin in self.begins[index].items()
+            if any(specialty == wanted for specialty, _ in solution.seats[kind])
+        }
+        # a type with one specialty brings it whole, and needs no cutting
+        whole = {kind: solution.shares[kind] for kind in reached if len(solution.seats[kind]) == 1}
+        found: list[Piece] = []
+        for expert in self.bins[index]:
             kind = solution.kind_of[expert]
-            need = solution.shares[kind]
-            while need:
-                entry = left[kind][0]
-                part = min(need, entry[1])
-                row.setdefault(entry[0], []).append((expert, part))
-                entry[1] -= part
-                need -= part
-                if not entry[1]:
-                    left[kind].pop(0)
-        table.append({specialty: row[specialty] for specialty in sorted(row)})
-    return table
+            if kind in whole:
+                found.append((expert, whole[kind]))
+            elif kind in reached:
+                begin = reached[kind]
+                reached[kind] = end = begin + solution.shares[kind]
+                found += [(expert, part) for name, part in self._cut(kind, begin, end) if name == wanted]
+        return found
 
 
 @dataclass
@@ -127,15 +83,12 @@ class _SmallNetwork:
 
 
 def _small_network(
-    instance: Instance, packing: _Packing, table: list[dict[int, list[Piece]]]
+    instance: Instance, packing: Packing, masses: list[dict[int, int]]
 ) -> tuple[_SmallNetwork, dict[tuple[int, int], int]]:
     """Opened nodes → bins → specialties → categories → root; also the arc of every bin and specialty."""
     small = _SmallNetwork()
     first_bin = len(packing.parents)
     first_specialty = first_bin + len(packing.bins)
-    masses = [
-        {specialty: sum(part for _, part in pieces) for specialty, pieces in row.items()} for row in table
-    ]
     bin_masses = [sum(row.values()) for row in masses]
     for node, mass in enumerate(_node_masses(packing, bin_masses)):
         if node != HUB:
@@ -152,7 +105,7 @@ def _small_network(
     return small, arcs
 
 
-def _node_masses(packing: _Packing, bin_masses: list[int]) -> list[int]:
+def _node_masses(packing: Packing, bin_masses: list[int]) -> list[int]:
     node_mass = [0] * len(packing.parents)
     for node, mass in zip(packing.bin_parents, bin_masses, strict=True):
         while node >= 0:
@@ -218,17 +171,15 @@ def _walk(
 
 def seat_pairs(instance: Instance, solution: Solution, stream: Stream) -> list[tuple[int, int]]:
     """The drawn (expert, specialty) pairs, bin after bin."""
-    shares = [solution.shares[kind] for kind in solution.kind_of]
-    packing = _Packing(instance, shares, solution.denominator, stream)
-    packing.pack_children(-1, HUB)
-    table = _pieces(solution, packing.bins)
-    small, arcs = _small_network(instance, packing, table)
+    packing = packed(instance, solution, stream)
+    masses = _Masses(solution, packing.bins)
+    small, arcs = _small_network(instance, packing, masses.table)
     # a flow that does not add up would never become whole
-    assert sum(shares) == instance.size * solution.denominator
+    assert sum(sum(row.values()) for row in masses.table) == instance.size * solution.denominator
     _round(small, solution.denominator, stream)
     pairs: list[tuple[int, int]] = []
     for (index, specialty), arc in arcs.items():
         if small.flow[arc] == solution.denominator:
-            pieces = table[index][specialty]
+            pieces = masses.pieces(index, specialty)
             pairs.append((pieces[stream.pick([part for _, part in pieces])][0], specialty))
     return pairs

@@ -69,7 +69,7 @@ def solve(instance: Instance) -> Solution:
         values = _chances(instance, network)
         scale = lcm(*{value.denominator for value in values})
         shares = [value.numerator * (scale // value.denominator) for value in values]
-        over_units, over_groups = _exceeded(instance, [shares[kind] for kind in kind_of], scale)
+        over_units, over_groups = _exceeded(instance, shares, kind_of, scale)
         if not (over_units - units or over_groups - groups):
             seats = _split(network, shares, scale, len(instance.specialties))
             return Solution(
@@ -111,16 +111,26 @@ def _people(network: Network) -> dict[int, int]:
     return people
 
 
-def _exceeded(instance: Instance, shares: list[int], scale: int) -> tuple[set[int], set[int]]:
+def _exceeded(
+    instance: Instance, shares: list[int], kind_of: list[int], scale: int
+) -> tuple[set[int], set[int]]:
     """Units and groups whose expected number is above their cap."""
-    unit_mass = [0] * len(instance.units)
-    for unit, share in zip(instance.unit_of, shares, strict=True):
-        unit_mass[unit] += share
-    over_units = {unit for unit, mass in enumerate(unit_mass) if mass > instance.cap(unit) * scale}
+
+    def mass(unit: int) -> int:
+        span = instance.members[unit]
+        return sum(map(shares.__getitem__, kind_of[span.start : span.stop]))
+
+    # a unit in which even the best chance of all could not exceed the cap is not added up
+    harmless = (scale * (instance.per_unit or 0)) // max(shares)
+    over_units = {
+        unit
+        for unit, span in enumerate(instance.members)
+        if instance.per_unit is not None and len(span) > harmless and mass(unit) > instance.cap(unit) * scale
+    }
     over_groups = {
         index
         for index, group in enumerate(instance.groups)
-        if sum(unit_mass[unit] for unit in group.members) > group.high * scale
+        if sum(map(mass, group.members)) > group.high * scale
     }
     return over_units, over_groups
 

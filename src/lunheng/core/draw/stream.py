@@ -1,47 +1,50 @@
-"""Randomness that anyone can recompute: SHA-256 in counter mode, rejection sampling, nothing else.
+"""Randomness that anyone can recompute: a hash in counter mode, rejection sampling, nothing else.
 
 The stream is a public function of the seed; whoever knows the seed can repeat every decision of a draw.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import MutableSequence, Sequence
 from typing import TypeVar
+
+from .hashing import SHA256, hasher
+from .hashing import digest as digest
 
 Item = TypeVar("Item")
 
 _PREFIX = b"EXPERT-DRAW/1 stream\0"
-
-
-def digest(tag: str, *parts: bytes) -> bytes:
-    """SHA-256 over length-prefixed parts, so that no two different lists of parts give the same bytes."""
-    state = hashlib.sha256()
-    for part in (tag.encode(), *parts):
-        state.update(len(part).to_bytes(8, "big"))
-        state.update(part)
-    return state.digest()
+_FARTHEST = 256
 
 
 class Stream:
-    """The bytes SHA-256(prefix, seed, 0), SHA-256(prefix, seed, 1), … read from the front."""
+    """The bytes hash(prefix, seed, 0), hash(prefix, seed, 1), … read from the front."""
 
-    def __init__(self, seed: bytes) -> None:
+    def __init__(self, seed: bytes, name: str = SHA256) -> None:
         self._seed = seed
+        self._hash = hasher(name)
         self._counter = 0
+        self._ahead = 1
         self._buffer = b""
         self._position = 0
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
-        while len(self._buffer) - self._position < count:
-            block = hashlib.sha256(_PREFIX + self._seed + self._counter.to_bytes(8, "big")).digest()
-            self._buffer = self._buffer[self._position :] + block
-            self._position = 0
-            self._counter += 1
+        if len(self._buffer) - self._position < count:
+            self._fill(count)
         start = self._position
         self._position += count
         return self._buffer[start : self._position]
+
+    def _fill(self, count: int) -> None:
+        """Make more blocks at a time the longer the stream is read."""
+        start, wanted = self._counter, max(self._ahead, -(-count // 32))
+        self._counter += wanted
+        self._ahead = min(2 * self._ahead, _FARTHEST)
+        head = _PREFIX + self._seed
+        blocks = [self._hash(head + number.to_bytes(8, "big")) for number in range(start, self._counter)]
+        self._buffer = self._buffer[self._position :] + b"".join(blocks)
+        self._position = 0
 
     def uniform(self, bound: int) -> int:
         """A whole number from 0 to bound - 1, each equally likely; bound 1 reads nothing."""
@@ -58,8 +61,9 @@ class Stream:
 
     def shuffle(self, items: MutableSequence[Item]) -> None:
         """Put the items in a random order, in place (Fisher and Yates, from the back)."""
+        uniform = self.uniform
         for index in range(len(items) - 1, 0, -1):
-            other = self.uniform(index + 1)
+            other = uniform(index + 1)
             items[index], items[other] = items[other], items[index]
 
     def pick(self, weights: Sequence[int]) -> int:
