@@ -132,7 +132,7 @@ def test_the_record_holds_tags_pushes_picks_contacts_answers_list_and_leader(pus
     pushed.pick(chosen)
     pushed.consent(chosen)
     pushed.confirm_list(chosen)
-    answer = pushed.as_("contractor").get(f"/cases/{pushed.case_id}/transcript.json")
+    answer = pushed.as_("contractor").get(f"/cases/{pushed.case_id}/panel/transcript.json")
     document = json.loads(answer.content)
     text = json.dumps(document, ensure_ascii=False, indent=1).splitlines()
     assert verify_draw.verify(document) == []
@@ -254,7 +254,7 @@ def test_the_ten_hold_an_admissible_group_whenever_the_pool_does(small: Callable
 
 @pytest.mark.clause("NN-二(三)d")
 def test_leaving_out_the_risk_confirmation_warns_and_does_not_refuse(ready: Story) -> None:
-    page = ready.as_("contractor").get(f"/cases/{ready.case_id}/request/").content.decode()
+    page = ready.as_("contractor").get(f"/cases/{ready.case_id}/panel-request/").content.decode()
     ready.request(is_risk_confirmed=False)
     kept = ready.panel_request()
     assert ("重大风险" in page, kept.is_risk_confirmed, len(kept.warnings) > 0) == (True, False, True)

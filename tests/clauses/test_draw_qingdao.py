@@ -117,7 +117,7 @@ def test_fewer_than_five_in_all_is_refused_through_the_interface_too(ready: Stor
 @pytest.mark.clause("QD-二(三)1b")
 def test_and_on_the_screen(ready: Story) -> None:
     page = ready.as_("contractor").http.post(
-        f"/cases/{ready.case_id}/request/",
+        f"/cases/{ready.case_id}/panel-request/",
         {
             "count_geotechnics": "4",
             "is_risk_confirmed": "on",
@@ -173,7 +173,7 @@ def test_one_draw_can_be_recomputed_from_its_record(ready: Story) -> None:
 
 def transcript(story: Story, seat: str = "contractor") -> dict[str, Any]:
     """The record of the draw as it is downloaded."""
-    answer = story.as_(seat).get(f"/cases/{story.case_id}/transcript.json")
+    answer = story.as_(seat).get(f"/cases/{story.case_id}/panel/transcript.json")
     assert answer.status_code == 200
     document: dict[str, Any] = json.loads(answer.content)
     return document
@@ -240,7 +240,7 @@ def test_the_choice_must_be_confirmed_to_fit_the_risk(ready: Story) -> None:
 
 @pytest.mark.clause("QD-二(四)1b")
 def test_level_and_confirmation_are_shown_and_kept(ready: Story) -> None:
-    page = ready.as_("contractor").get(f"/cases/{ready.case_id}/request/").content.decode()
+    page = ready.as_("contractor").get(f"/cases/{ready.case_id}/panel-request/").content.decode()
     ready.request()
     kept = ready.panel_request()
     assert ("重大风险" in page, kept.risk_level != "", kept.is_risk_confirmed) == (True, True, True)

@@ -128,7 +128,7 @@ def test_housing_is_not_taken_and_the_page_says_so(qingdao: Story) -> None:
     assert qingdao.as_("contractor").refused("plans.open_review", work_id=qingdao.work_id, title="方案") == [
         qd("一（二）")
     ]
-    page = qingdao.as_("contractor").get(f"/works/projects/{qingdao.project_id}/").content.decode()
+    page = qingdao.as_("contractor").get(f"/projects/{qingdao.project_id}/").content.decode()
     assert "房屋建筑工程" in page
     assert "没有适用的政策包" in page
 
