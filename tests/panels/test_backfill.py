@@ -58,8 +58,8 @@ def test_a_chain_of_declines_and_silences_is_refilled_each_time_by_a_fresh_draw(
     assert scene.member(second).state == "silent"
     assert [(draw.kind, draw.because) for draw in Draw.objects.order_by("number")] == [
         ("first", ""),
-        ("backfill", "不参加"),
-        ("backfill", "逾期未确认（不参与）"),
+        ("backfill", "declined"),
+        ("backfill", "silent"),
     ]
     assert len(set(Draw.objects.values_list("seed", flat=True))) == 3
     scene.deliver()

@@ -108,7 +108,7 @@ def test_a_message_that_never_arrived_starts_no_clock_and_makes_no_entry(qingdao
     gone = scene.member(member)
     assert (gone.state, gone.ground, records(gone)) == ("undelivered", "短信未送达", [])
     replacement = Member.objects.get(replaces=member)
-    assert (replacement.state, replacement.draw.because) == ("invited", "未送达")
+    assert (replacement.state, replacement.draw.because) == ("invited", "undelivered")
 
 
 def test_the_hour_of_failed_attempts_counts_from_the_first_attempt(qingdao: Tell) -> None:
@@ -210,7 +210,7 @@ def test_a_recusal_ends_access_at_once_and_is_no_silence(qingdao: Tell, is_confi
     assert Participant.objects.filter(expert=member.expert.reference, left_at__isnull=True).count() == 0
     assert records(member) == [("recused", False)]
     scene.sweep()
-    assert Member.objects.get(replaces=member).draw.because == "回避"
+    assert Member.objects.get(replaces=member).draw.because == "recused"
 
 
 def test_a_recusal_needs_its_ground(qingdao: Tell) -> None:

@@ -200,11 +200,19 @@ def test_a_lost_leader_must_be_set_anew(nanning: Tell) -> None:
     assert (scene.member(new).is_leader, scene.case.state) == (True, "preparing")
 
 
-def test_the_client_cannot_report_a_loss_nor_remove_anybody(nanning: Tell) -> None:
+def test_the_client_reports_a_loss_but_removes_nobody(nanning: Tell) -> None:
     scene = nanning()
-    one = scene.listed()[1]
-    assert scene.refused("report_loss", member_id=one.pk, ground="生病") == ["四（二）"]
+    one, other = scene.listed()[1:3]
+    scene.refused("report_loss", "stranger", member_id=one.pk, ground="生病")
     assert scene.refused("remove_member", member_id=one.pk, ground="不合适") == ["四（二）"]
+    scene.act("report_loss", member_id=other.pk, ground="因病")
+    assert (scene.member(one).state, scene.member(other).state) == ("confirmed", "lost")
+
+
+def test_of_six_consents_the_client_is_told_five_or_a_seventh(nanning: Tell) -> None:
+    scene = nanning()
+    words = scene.refusal("confirm_list", **body(scene, scene.agreed(6)))
+    assert "确认其中5名，或再找第7名" in words
 
 
 def test_a_denied_consent_of_a_listed_member_is_a_loss(nanning: Tell) -> None:

@@ -54,11 +54,14 @@ def may_answer(actor: Actor, member: Member) -> Verdict:
 
 
 def may_report_loss(actor: Actor, member: Member) -> Verdict:
-    """The expert, or the authority that supervises: never the client, who could choose the panel that way."""
+    """The expert, or the authority that supervises. The client only where it keeps in touch with the experts itself
+    (push): where the system refills the seat, a client's word would be a way to exchange a person."""
     if actor.role in OFFICES:
         return may_supervise(actor, member.case)
-    if actor.role in ORGANIZERS:
+    if actor.role in ORGANIZERS and member.request.is_direct:
         return member.case.law.judge("draw.by_hand")
+    if actor.role in ORGANIZERS:
+        return may_organize(actor, member.case)
     return may_answer(actor, member)
 
 
@@ -116,8 +119,15 @@ def by_mode(request: PanelRequest, mode: str, act: str) -> Verdict:
 
 def lawful_size(request: PanelRequest, members: Sequence[Member]) -> Verdict:
     """At least the minimum, and odd where the city says so."""
+    law, count = request.case.law, len(members)
     extras = sum(member.is_extra for member in members)
-    return request.case.law.judge("panel.size", main=len(members) - extras, extras=extras)
+    verdict = law.judge("panel.size", main=count - extras, extras=extras)
+    fewer = law.judge("panel.size", main=count - 1 - extras, extras=extras)
+    if verdict.is_allowed or not fewer.is_allowed:
+        return verdict
+    found = verdict.reasons[0]
+    remedy = f"确认其中{count - 1}名，或再找第{count + 1}名；已确认的成员只由系统随机减员"
+    return refused(found.clause, found.message, remedy, found.value)
 
 
 def lawful_list(request: PanelRequest, members: Sequence[Member], at: datetime) -> Verdict:

@@ -11,7 +11,7 @@ from lunheng.panels.actions.confirmation import (
 from lunheng.panels.actions.drawing import add_member, decide_sister, draw_panel
 from lunheng.panels.actions.invitation import expire_invitation, give_up_undelivered, start_window
 from lunheng.panels.actions.leading import cast_ballot, name_leader, open_election
-from lunheng.panels.actions.leaving import recheck_relations, remove_member, report_loss
+from lunheng.panels.actions.leaving import part_member, recheck_relations, remove_member, report_loss
 from lunheng.panels.actions.listing import confirm_list, reduce_list
 from lunheng.panels.actions.pushing import answer_contact, pick_candidates, push_candidates, record_contact
 
@@ -30,6 +30,7 @@ __all__ = [
     "give_up_undelivered",
     "name_leader",
     "open_election",
+    "part_member",
     "pick_candidates",
     "push_candidates",
     "recheck_relations",

@@ -63,7 +63,7 @@ def backfill_seat(*, deadline_id: int, seed: bytes, salt: bytes, actor: Actor, a
         result=found.result,
         document=found.document,
         at=at,
-        because=lost.get_state_display(),
+        because=lost.state,
     )
     draw.exclude(found.sifted.excluded)
     member = _replace(draw, lost, found, at)

@@ -90,8 +90,8 @@ def give_up_undelivered(*, deadline_id: int, actor: Actor, at: datetime) -> Entr
 
 
 def _later(case: Case, message: Message, at: datetime) -> Due | None:
-    """When to give up instead, if the first attempt was made late or not yet."""
-    limit = case.law.due("confirmation.undelivered", message.first_sent_at or at)
+    """When to give up instead, if the first attempt was made later than it was meant to be."""
+    limit = case.law.due("confirmation.undelivered", message.first_sent_at or message.send_after)
     return None if limit.is_late(at) else limit
 
 

@@ -42,22 +42,46 @@ def remove_member(*, member_id: int, ground: str, actor: Actor, at: datetime) ->
 
 @act("panel.relations_rechecked/1", is_public=False)
 def recheck_relations(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
-    """重新核对回避: parties, units, interests or standing changed; who must recuse now leaves without fault."""
+    """重新核对回避: parties, units, interests or standing changed; who must recuse now is removed one by one."""
     case = lock(rows.case_of_deadline(deadline_id))
     deadline = rows.deadline_for_update(case, deadline_id)
     deadline.perform(at)
     request = rows.living_request(case)
-    left: list[JsonValue] = []
+    leaving: list[tuple[Member, Excluded]] = []
     if request is not None and case.state in permissions.BEFORE_CONCLUSION:
         request.case = case
-        left = [_part(member, found, at) for member, found in _to_leave(case, request, at)]
-    data: dict[str, JsonValue] = {
-        "label": f"重新核对回避：{len(left)}名专家离组" if left else "重新核对回避：无须变动",
-        "clause": str(case.law.clause("recusal.parties")),
-        "left": left,
-    }
+        leaving = _to_leave(case, request, at)
+    for member, found in leaving:
+        _remove_soon(member, found, at)
+    label = f"重新核对回避：{len(leaving)}名专家应当回避" if leaving else "重新核对回避：无须变动"
+    data: dict[str, JsonValue] = {"label": label, "clause": str(case.law.clause("recusal.parties"))}
     if request is not None:
         data["request"] = request.number
+        data["persons"] = [rounds.person_of(member) for member, _ in leaving]
+    return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
+
+
+@act("panel.member_removed_by_recusal/1", is_public=False)
+def part_member(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """回避离组: one expert whom the law excludes since the draw leaves, without fault; the seat is refilled."""
+    case = lock(rows.case_of_deadline(deadline_id))
+    deadline = rows.deadline_for_update(case, deadline_id)
+    deadline.perform(at)
+    member = rows.member_for_update(case, rows.member_in(deadline.subject))
+    found = [one for other, one in _to_leave(case, member.request, at) if other.pk == member.pk]
+    data: dict[str, JsonValue] = {
+        "label": "应当回避的情形已不存在",
+        "clause": str(case.law.clause("recusal.parties")),
+        "request": member.request.number,
+        "person": rounds.person_of(member),
+    }
+    if found:
+        _part(member, found[0], at)
+        data |= {
+            "label": f"专家回避离组（{found[0].ground.label}，非专家过错）",
+            "clause": str(found[0].clause),
+            "path": found[0].path,
+        }
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
@@ -95,7 +119,16 @@ def _to_leave(case: Case, request: PanelRequest, at: datetime) -> list[tuple[Mem
     ]
 
 
-def _part(member: Member, found: Excluded, at: datetime) -> str:
+def _remove_soon(member: Member, found: Excluded, at: datetime) -> None:
+    """Set the removal due now, unless it is."""
+    waiting = member.case.deadlines.filter(
+        name="panels.part_member", subject=member.subject, met_at__isnull=True, performed_at__isnull=True
+    )
+    if not waiting.exists():
+        member.case.due("panels.part_member", subject=member.subject, due=at, clause=found.clause)
+
+
+def _part(member: Member, found: Excluded, at: datetime) -> None:
     held = member.state in rows.HOLDING
     told = f"{found.ground.label}：{found.path}" if found.path else found.ground.label
     member.leave(Member.State.REMOVED, ground=f"{told}（{found.clause}；非专家过错）", at=at)
@@ -106,7 +139,6 @@ def _part(member: Member, found: Excluded, at: datetime) -> str:
     if held:
         member.request.vacate(member, at)
     _tell_organizer(member, "专家回避离组", at)
-    return f"{member.expert.reference} {found.ground.value} {found.clause}"
 
 
 def _tell_organizer(member: Member, label: str, at: datetime) -> None:

@@ -110,7 +110,7 @@ def pick_candidates(
         "label": f"选取{len(members)}名专家",
         "clause": str(clause),
         "request": request.number,
-        "persons": [rounds.person_of(member) for member in members],
+        "picked": [rounds.person_of(member) for member in members],
         "skipped": [rounds.person_of(member) for member in skipped],
         "risk_level": request.risk_level,
         "is_risk_confirmed": request.is_risk_confirmed,

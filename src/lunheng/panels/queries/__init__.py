@@ -14,12 +14,13 @@ from lunheng.panels.queries.board import (
     window_of,
 )
 from lunheng.panels.queries.pushes import needs_further_push
-from lunheng.panels.queries.record import events, public_draw, transcript, transcript_of
+from lunheng.panels.queries.record import because_of, events, public_draw, transcript, transcript_of
 from lunheng.panels.queries.rounds import depth, person_of, seat_plans
 from lunheng.panels.queries.rows import confirmed, is_elected, leader, living_request, open_election
 
 __all__ = [
     "answer_due",
+    "because_of",
     "board",
     "confirmed",
     "depth",

@@ -40,8 +40,14 @@ class Push:
     result: list[list[Any]]
 
 
+def rarest_first(people: Sequence[Candidate], tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The fitting tags with those that fewest people hold in front."""
+    held = {tag: sum(tag in one.specialties for one in people) for tag in tags}
+    return tuple(sorted(tags, key=lambda tag: (held[tag], tags.index(tag))))
+
+
 def first_tag(candidate: Candidate, tags: tuple[str, ...]) -> str:
-    """The first fitting tag in the order of the pack: people with different first tags differ in specialty."""
+    """The first of these tags that the expert holds: people with different first tags differ in specialty."""
     return next(tag for tag in tags if tag in candidate.specialties)
 
 
@@ -168,19 +174,21 @@ def compute(
         raise NobodyFits
     drawable, rules = _lottery(request, sifted, tags, count, salt)
     outcome = draw.draw(drawable, rules, seed)
+    order = rarest_first(sifted.included, tags)
     names = list(outcome.panel.ids)
     rest = [name for name in sorted(by_name) if name not in set(names)]
     names += list(draw.shuffle(rest, seed, "push"))[: max(0, count - len(names))]
     document = draw.transcript(
         drawable, rules, outcome, seed, occasion=occasion(request, number, previous, at)
     )
-    people = tuple(_pushed(by_name[name], tags) for name in names)
+    people = tuple(_pushed(by_name[name], tags, order) for name in names)
     result = [[name, list(one.tags)] for name, one in zip(names, people, strict=True)]
     return Push(people, document, _shortage(request, sifted, tags, count, len(names)), sifted, result)
 
 
-def _pushed(one: Candidate, tags: tuple[str, ...]) -> Pushed:
-    return Pushed(one.reference, first_tag(one, tags), tuple(tag for tag in tags if tag in one.specialties))
+def _pushed(one: Candidate, tags: tuple[str, ...], order: tuple[str, ...]) -> Pushed:
+    """The specialty is the rarest fitting tag: it tells the experts apart best."""
+    return Pushed(one.reference, first_tag(one, order), tuple(tag for tag in tags if tag in one.specialties))
 
 
 def _lottery(
@@ -188,13 +196,14 @@ def _lottery(
 ) -> tuple[list[draw.Candidate], draw.Request]:
     """The longest list that holds a lawful group; without such a list the longest one of different units."""
     people = sifted.included
+    order = rarest_first(people, tags)
     kinds = kinds_needed(request, kinds_available(request, people, tags))
     size = smallest_panel(request)
     lengths = [(length, kinds) for length in range(count, size - 1, -1)]
     lengths += [(length, 1) for length in range(count, 0, -1)]
     for length, wanted in lengths:
         for tag in (first_tag, all_tags):
-            drawable, rules = conditions(request, people, tags, tag, size=length, kinds=wanted, salt=salt)
+            drawable, rules = conditions(request, people, order, tag, size=length, kinds=wanted, salt=salt)
             if draw.is_feasible(drawable, rules):
                 return drawable, rules
     raise NobodyFits

@@ -22,7 +22,7 @@ from lunheng.panels.queries import rows
 from lunheng.panels.queries.rounds import person_of
 
 PUBLIC = (
-    "label", "clause", "draw", "commit", "digest", "seed", "result", "shortage", "person", "persons", "skipped", "leader",
+    "label", "clause", "draw", "commit", "digest", "seed", "result", "shortage", "person", "persons", "picked", "skipped", "leader",
     "replaces", "outcome", "order", "round", "candidates", "deadline", "eligible", "excluded", "asked", "kind",
 )  # fmt: skip
 """Keys of an entry's data that anybody may read: no names, no grounds of recusal, no telephone numbers."""
@@ -82,11 +82,16 @@ def public_draw(case: Case) -> dict[str, Any]:
     }
 
 
+def because_of(draw: Draw) -> str:
+    """Why a seat was redrawn, in words."""
+    return str(Member.State(draw.because).label) if draw.because else ""
+
+
 def _round(case: Case, draw: Draw) -> dict[str, Any]:
     return {
         "number": draw.number,
         "kind": draw.get_kind_display(),
-        "because": draw.because,
+        "because": because_of(draw),
         "drawn_at": draw.drawn_at,
         "seed": draw.seed,
         "commit": draw.document.get("commit", ""),
@@ -116,7 +121,7 @@ def _acts(request: PanelRequest) -> list[tuple[datetime, dict[str, Any]]]:
     found = []
     for entry in entries_of(request.case.reference).filter(event__startswith="panel."):
         data = json.loads(entry.payload.content or "{}")
-        if data.get("request") != request.number:
+        if data.get("request") != request.number or entry.event.startswith("panel.requested"):
             continue
         body = json.loads(bytes(entry.body))
         public = {key: data[key] for key in PUBLIC if key in data}

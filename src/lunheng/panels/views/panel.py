@@ -19,6 +19,9 @@ from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
 from lunheng.panels.models import Draw, Member, PanelRequest
 
+SHOWN = 50
+"""Excluded experts on the panel's own page; the rest on theirs."""
+
 
 @require_safe
 def show_panel(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -118,6 +121,7 @@ def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "panel_request": found,
         "may_organize": permissions.is_organizer(actor, case),
         "is_office": actor.role in OFFICES,
+        "exclusions": queries.exclusions(case)[:SHOWN] if actor.role in OFFICES else [],
         "failures": queries.failed_deliveries(case),
         "leader": queries.leader(case),
         "election": queries.open_election(case),
@@ -166,7 +170,7 @@ def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
         "seats": seats,
         "accepted": accepted,
         "next_due": min(waiting, key=lambda one: one.due_at, default=None),
-        "draws": found.draws.order_by("number"),
+        "draws": [(one, queries.because_of(one)) for one in found.draws.order_by("number")],
     }
 
 
@@ -178,12 +182,10 @@ def _pushed(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
     people = []
     for line in lines:
         shows = permissions.may_see_contacts(actor, line.member).is_allowed
-        if shows:
-            log_access(
-                request, "contact", f"专家联系方式：{line.member.expert.reference}", found.case.reference
-            )
         tags = "、".join(label("specialties", tag) for tag in line.member.fitting_tags)
         people.append({"line": line, "tags": tags, "phone": line.member.expert.phone if shows else ""})
+    if shown := sum(bool(one["phone"]) for one in people):
+        log_access(request, "contacts", f"专家联系方式（{shown}人）", found.case.reference)
     states = [line.member.state for line in lines]
     agreed = states.count("consented") + states.count("confirmed")
     return {
