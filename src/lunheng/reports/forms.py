@@ -27,7 +27,7 @@ class ItemForm(forms.Form):
         choices=(("1", "必须改"), ("0", "建议")),
         coerce=lambda value: value == "1",
         initial="1",
-        empty_value=True,
+        empty_value="1",
         required=False,
         widget=forms.RadioSelect,
     )
@@ -43,7 +43,8 @@ class ItemForm(forms.Form):
         """The opinion as the acts take it."""
         names = ("place", "problem", "basis", "advice", "is_required")
         sources = [one for one in str(self.cleaned_data.get("sources", "")).split("、") if one]
-        return {**{name: self.cleaned_data[name] for name in names}, "sources": sources}
+        given = {name: self.cleaned_data[name] for name in names}
+        return {**given, "is_required": bool(given["is_required"]), "sources": sources}
 
 
 class ItemSet(forms.BaseFormSet[ItemForm]):
@@ -64,7 +65,8 @@ def item_set(
 ) -> ItemSet:
     """A set of opinion forms with some spare rows; ``leave_out`` lets a prepared one be dropped."""
     kind = forms.formset_factory(ItemForm, formset=ItemSet, extra=spare, max_num=200, can_delete=leave_out)
-    given: ItemSet = kind(data, initial=list(initial), prefix="items")
+    given = kind(data, initial=list(initial), prefix="items")
+    assert isinstance(given, ItemSet)
     return given
 
 

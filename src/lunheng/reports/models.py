@@ -1,9 +1,13 @@
 """论证意见与论证报告: opinion forms, votes, severe defects, the report, its signatures, uploads and
 closing."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
+from lunheng.documents.models import Document
 from lunheng.plans.models import Review
 
 
@@ -41,6 +45,17 @@ class OpinionForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} {self.get_stage_display()}"
+
+    def keep(self, items: Iterable[Mapping[str, object]]) -> None:
+        """Keep the items of the form in their order."""
+        OpinionItem.objects.bulk_create(
+            OpinionItem(
+                form=self,
+                **{name: str(line.get(name, "")).strip() for name in ("place", "problem", "basis", "advice")},
+                is_required=bool(line.get("is_required", True)),
+            )
+            for line in items
+        )
 
 
 class OpinionItem(models.Model):
@@ -129,6 +144,23 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def count_as_uploaded(
+        self, document: Document, asked: Iterable[tuple[str, datetime | None]], *, by: str, at: datetime
+    ) -> None:
+        """The signed report is itself an item of the upload; ``asked`` are such items with their time
+        limits."""
+        Upload.objects.bulk_create(
+            Upload(
+                case=self.case,
+                item=item,
+                document=document,
+                uploaded_by=by,
+                uploaded_at=at,
+                is_late=due_at is not None and at >= due_at,
+            )
+            for item, due_at in asked
+        )
 
 
 class Signature(models.Model):

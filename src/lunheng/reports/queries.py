@@ -197,6 +197,20 @@ def duties_of(case: Case) -> list[Duty]:
     ]
 
 
+REPORT_ITEMS = ("report", "report_scan")
+"""Items of the upload that the signed report itself is."""
+
+
+def items_of_signed_report(case: Case) -> list[tuple[str, datetime | None]]:
+    """What of the upload the signed report is by the case's law, each with its time limit."""
+    return [
+        (item, duty.deadline.due_at if duty.deadline else None)
+        for duty in duties_of(case)
+        for item in duty.items
+        if item in REPORT_ITEMS
+    ]
+
+
 def present_items(case: Case) -> list[str]:
     """Items of the result that were uploaded."""
     return list(Upload.objects.filter(case=case).values_list("item", flat=True).distinct())

@@ -10,14 +10,13 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
-from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.documents.models import Document
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
-from lunheng.meetings.queries import last_meeting, leader_of
+from lunheng.meetings.queries import leader_of
 from lunheng.reports import permissions, queries
 from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import Report
@@ -60,9 +59,11 @@ def compile_report(
     """
     case = lock(case_id)
     require(permissions.may_lead(actor, case))
-    require(combine(judge_agreement(case, conclusion), permissions.may_now(case, permissions.COMPILE)))
+    require(
+        combine(permissions.judge_agreement(case, conclusion), permissions.may_now(case, permissions.COMPILE))
+    )
     require(_complete(case, conclusion, items, three_questions))
-    require(judge_defects(case, conclusion))
+    require(permissions.judge_defects(case, conclusion))
     require(_unsigned(case))
     report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
     clause = case.law.clause("report.conclusion")
@@ -80,35 +81,6 @@ def compile_report(
         },
     )
     return report
-
-
-def judge_agreement(case: Case, conclusion: str) -> Verdict:
-    """Whether every member voted, and voted for this conclusion."""
-    meeting = last_meeting(case)
-    cast = queries.votes_of(meeting) if meeting else []
-    votes = [(vote.member.expert.name, vote.conclusion) for vote in cast]
-    lawful = case.law.judge("report.conclusion", conclusion=conclusion, change_items=1)
-    agreed = case.law.judge("report.consensus", votes=votes, conclusion=conclusion)
-    if not lawful.is_allowed:
-        return lawful
-    missing = queries.missing_votes(meeting) if meeting else []
-    if agreed.is_allowed and missing:
-        names = "、".join(member.expert.name for member in missing)
-        clause = case.law.clause("report.consensus")
-        return refused(
-            clause, f"{names}尚未提交论证意见，不能形成论证报告", "待全体专家提交意见后汇总", names
-        )
-    return agreed
-
-
-def judge_defects(case: Case, conclusion: str) -> Verdict:
-    """Whether an open severe defect bars the conclusion."""
-    return case.law.judge(
-        "report.defects",
-        open_items=queries.open_defects(case),
-        conclusion=conclusion,
-        requested_on=case.requested_on or case.opened_at.astimezone(CHINA).date(),
-    )
 
 
 def _complete(
@@ -164,6 +136,7 @@ def _store(
     at: datetime,
 ) -> Report:
     meeting, leader = queries.present_meeting(case), leader_of(case)
+    assert leader is not None  # the leader compiles
     version = queries.votes_of(meeting)[0].version
     dissents = [
         {

@@ -1,6 +1,5 @@
 """预审意见: first opinions before the meeting, and who gave none."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NotRequired
@@ -12,7 +11,7 @@ from lunheng.cases.locks import lock, lock_many
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
-from lunheng.core.verdict import Verdict, refused
+from lunheng.core.verdict import refused
 from lunheng.documents.models import Document
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
@@ -21,7 +20,7 @@ from lunheng.meetings.queries import case_of_member, current_version
 from lunheng.panels.models import Member
 from lunheng.pools.models import ServiceRecord
 from lunheng.reports import permissions, queries
-from lunheng.reports.models import OpinionForm, OpinionItem
+from lunheng.reports.models import OpinionForm
 
 
 class OpinionLine(TypedDict):
@@ -52,7 +51,7 @@ def submit_opinion(
     member = Member.objects.select_related("expert").get(pk=member_id)
     require(permissions.may_write(actor, member))
     require(permissions.may_now(case, permissions.OPINION))
-    require(judge_form(case, items, conclusion))
+    require(permissions.judge_form(case, items, conclusion))
     version = current_version(case)
     if queries.own_form(member, queries.Stage.PREREVIEW, version):
         clause = case.law.clause("prereview.form")
@@ -68,7 +67,7 @@ def submit_opinion(
         is_late=case.meetings.filter(started_at__lte=at).exists(),
         submitted_at=at,
     )
-    store_items(form, items)
+    form.keep(items)
     clause = case.law.clause("prereview.form")
     if document_id is None:
         case.due("reports.attach_form", subject=f"form:{form.pk}", due=at, clause=clause)
@@ -88,36 +87,6 @@ def submit_opinion(
         },
     )
     return form
-
-
-def judge_form(case: Case, items: Sequence[OpinionLine], conclusion: str) -> Verdict:
-    """Whether every item is complete and the conclusion is one of the lawful ones."""
-    told = [
-        {
-            "place": line.get("place", ""),
-            "problem": line.get("problem", ""),
-            "basis": line.get("basis", ""),
-            "advice": line.get("advice", ""),
-        }
-        for line in items
-    ]
-    require(case.law.judge("opinion.form", items=told, conclusion=conclusion))
-    return case.law.judge("report.conclusion", conclusion=conclusion, change_items=1)
-
-
-def store_items(form: OpinionForm, items: Sequence[OpinionLine]) -> None:
-    """Keep the items of a form in their order."""
-    OpinionItem.objects.bulk_create(
-        OpinionItem(
-            form=form,
-            place=line.get("place", "").strip(),
-            problem=line.get("problem", "").strip(),
-            basis=line.get("basis", "").strip(),
-            advice=line.get("advice", "").strip(),
-            is_required=line.get("is_required", True),
-        )
-        for line in items
-    )
 
 
 @act("opinion.found_missing/1", is_public=False)
@@ -188,7 +157,8 @@ def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetim
 
 
 def _attach(form: OpinionForm, document_id: int, actor: Actor, at: datetime) -> Document:
-    """Join the sheet to its form. Before the meeting it stays its writer's: only its start opens all sheets."""
+    """Join the sheet to its form. Before the meeting it stays its writer's: only its start opens all
+    sheets."""
     document = Document.objects.get(pk=document_id)
     form.document = document
     form.save(update_fields=("document",))

@@ -16,7 +16,7 @@ from lunheng.meetings.queries import confirmed_members, leader_of
 from lunheng.messaging.models import Message
 from lunheng.plans.models import Approval, PlanVersion, Review
 from lunheng.reports import permissions, queries
-from lunheng.reports.actions.opinions import OpinionLine, judge_form, store_items
+from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import OpinionForm, Report, Revision, RevisionAnswer
 
 Answer = RevisionAnswer.Answer
@@ -175,7 +175,7 @@ def recheck_revision(
     revision = queries.current_revision(case)
     require(_same_version(case, revision, version_id))
     require(permissions.may_now(case, permissions.RECHECK))
-    require(judge_form(case, items, "approved" if is_positive else "not_approved"))
+    require(permissions.judge_form(case, items, "approved" if is_positive else "not_approved"))
     leader = leader_of(case)
     assert leader is not None and revision is not None
     form = OpinionForm.objects.create(
@@ -186,7 +186,7 @@ def recheck_revision(
         is_positive=is_positive,
         submitted_at=at,
     )
-    store_items(form, items)
+    form.keep(items)
     case.move(ReviewState.REAPPROVING if is_positive else ReviewState.REVISING)
     case.enter(
         actor=actor,
@@ -217,7 +217,7 @@ def approve_revision(*, case_id: int, document_id: int, actor: Actor, at: dateti
     leader's positive opinion on it (QD 四（二）4, NN 四（七）). Every expert is told of the changes."""
     case = lock(case_id)
     require(permissions.may_approve(actor, case))
-    require(judge_approval(case))
+    require(permissions.judge_approval(case))
     require(permissions.may_now(case, permissions.APPROVE))
     revision, document = queries.current_revision(case), Document.objects.get(pk=document_id)
     assert revision is not None
@@ -251,24 +251,6 @@ def approve_revision(*, case_id: int, document_id: int, actor: Actor, at: dateti
             "experts_told": told,
         },
         files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
-    )
-
-
-def judge_approval(case: Case) -> Verdict:
-    """Whether the revised plan may be approved; after 不通过 there is nothing to approve (QD 四（二）4,
-    NN 四（七）). After 通过 the leader's new opinion is not asked for."""
-    if case.state == ReviewState.FAILED:
-        return case.law.judge("closure.fail", is_new_version=False, has_new_approvals=False)
-    revision = queries.current_revision(case)
-    latest = PlanVersion.objects.filter(review__case=case).latest("number")
-    sent = revision.version if revision else None
-    opinion = queries.leader_opinion(sent) if sent else ""
-    passed = case.review.conclusion == Review.Conclusion.APPROVED
-    return case.law.judge(
-        "closure.leader_opinion",
-        director_signed=queries.has_approval(latest, Approval.Kind.TECHNICAL_DIRECTOR),
-        leader_opinion="positive" if passed else opinion,
-        same_version=sent == latest,
     )
 
 

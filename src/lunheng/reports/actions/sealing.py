@@ -10,7 +10,7 @@ from lunheng.core.actor import Actor
 from lunheng.documents.models import Document
 from lunheng.documents.signing import sign
 from lunheng.ledger.models import Entry
-from lunheng.reports.actions.signing import keep_as_uploads
+from lunheng.reports import queries
 from lunheng.reports.models import Report
 
 
@@ -31,7 +31,8 @@ def seal_document(*, deadline_id: int, document_id: int, actor: Actor, at: datet
     document.bind(case, Document.Kind.SIGNED_REPORT, actor=actor, at=at)
     report.signed_document = document
     report.save(update_fields=("signed_document",))
-    keep_as_uploads(report, document, actor, at)
+    asked = queries.items_of_signed_report(case)
+    report.count_as_uploaded(document, asked, by=actor.reference, at=at)
     deadline.perform(at)
     return case.enter(
         actor=actor,

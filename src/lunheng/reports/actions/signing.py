@@ -17,11 +17,9 @@ from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import confirmed_members
 from lunheng.panels.models import Member
 from lunheng.reports import permissions, queries
-from lunheng.reports.models import Report, Signature, Upload
+from lunheng.reports.models import Report, Signature
 
 HAND, ELECTRONIC = Signature.Method.HAND, Signature.Method.ELECTRONIC
-REPORT_ITEMS = ("report", "report_scan")
-"""Items of the upload that the signed report itself is."""
 
 
 @act("report.signed/1")
@@ -33,7 +31,7 @@ def sign_report(*, report_id: int, actor: Actor, at: datetime) -> Entry:
     report.case = case
     members = list(confirmed_members(case))
     member = _own_seat(actor, case, members)
-    require(judge_method(case, report, ELECTRONIC, [member.expert.name], [member.expert.name]))
+    require(permissions.judge_method(case, report, ELECTRONIC, [member.expert.name], [member.expert.name]))
     require(permissions.may_now(case, permissions.SIGN))
     clause = case.law.clause("report.signature")
     if member.pk in queries.signed_members(report):
@@ -44,7 +42,7 @@ def sign_report(*, report_id: int, actor: Actor, at: datetime) -> Entry:
     signed = [one for one in members if one.pk in queries.signed_members(report)]
     is_complete = len(signed) == len(members)
     if is_complete:
-        require(judge_validity(case, signed, []))
+        require(permissions.judge_validity(case, signed, []))
         _make_valid(report, at)
         case.due("reports.seal_document", subject=f"report:{report.pk}", due=at, clause=clause)
     return case.enter(
@@ -98,18 +96,19 @@ def upload_signed_report(
     strangers = [*outsiders, *_names_of_others(case, signed, members)]
     require(may_organize(actor, case))
     require(_judge_own(case, report, document))
-    require(judge_method(case, report, HAND, [one.expert.name for one in members], []))
+    require(permissions.judge_method(case, report, HAND, [one.expert.name for one in members], []))
     require(permissions.may_now(case, permissions.SIGN))
-    validity = judge_validity(case, signers, strangers)
+    validity = permissions.judge_validity(case, signers, strangers)
     if validity.is_allowed or not (signed or outsiders):
         names = [one.expert.name for one in signers]
-        require(judge_method(case, report, HAND, names, [one.expert.name for one in members]))
+        require(permissions.judge_method(case, report, HAND, names, [one.expert.name for one in members]))
     document.bind(case, Document.Kind.SIGNED_REPORT, actor=actor, at=at)
     report.signed_document = document
     _store_signatures(report, signers, strangers, at)
     if validity.is_allowed:
         _make_valid(report, at)
-        keep_as_uploads(report, document, actor, at)
+        asked = queries.items_of_signed_report(case)
+        report.count_as_uploaded(document, asked, by=actor.reference, at=at)
     else:
         _make_void(report, validity, at)
     return case.enter(
@@ -146,25 +145,6 @@ def _judge_own(case: Case, report: Report, document: Document) -> Verdict:
     return case.law.judge("report.own", has_number=bool(report.number), shared=shared or elsewhere)
 
 
-def judge_method(
-    case: Case, report: Report, method: str, signed: Sequence[str], members: Sequence[str]
-) -> Verdict:
-    """Whether this form of signature is the lawful one for the meeting, and nobody's is missing."""
-    return case.law.judge(
-        "report.signature",
-        mode=report.meeting.mode,
-        method=str(method),
-        signed=list(signed),
-        members=list(members),
-    )
-
-
-def judge_validity(case: Case, signers: Sequence[Member], outsiders: Sequence[str]) -> Verdict:
-    """Whether the right experts signed, and enough of them."""
-    main = sum(not member.is_extra for member in signers)
-    return case.law.judge("report.validity", outsiders=list(outsiders), main=main, total=len(signers))
-
-
 def _store_signatures(
     report: Report, signers: Sequence[Member], outsiders: Sequence[str], at: datetime
 ) -> None:
@@ -194,18 +174,3 @@ def _make_void(report: Report, validity: Verdict, at: datetime) -> None:
         for name in ("reports.record_overdue", "reports.remind_upload"):
             case.met(name, subject=duty, at=at)
     case.move(ReviewState.VOID)
-
-
-def keep_as_uploads(report: Report, document: Document, actor: Actor, at: datetime) -> None:
-    """The signed report is itself an item of the upload, where the pack asks for it."""
-    for duty in queries.duties_of(report.case):
-        for item in REPORT_ITEMS:
-            if item in duty.items:
-                Upload.objects.create(
-                    case=report.case,
-                    item=item,
-                    document=document,
-                    uploaded_by=actor.reference,
-                    uploaded_at=at,
-                    is_late=duty.deadline is not None and at >= duty.deadline.due_at,
-                )

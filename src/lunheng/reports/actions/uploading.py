@@ -20,8 +20,6 @@ from lunheng.messaging.models import Message
 from lunheng.plans.models import Review
 from lunheng.pools.models import ServiceRecord
 from lunheng.reports import permissions, queries
-from lunheng.reports.actions.compiling import judge_agreement, judge_defects
-from lunheng.reports.actions.signing import judge_method
 from lunheng.reports.models import Breach, Report, Upload
 
 KINDS: Mapping[str, str] = {
@@ -125,10 +123,10 @@ def _closable_report(case: Case) -> Report:
         members = list(confirmed_members(case))
         method = queries.lawful_method(case, report.meeting.mode)
         names = [one.expert.name for one in members if one.pk in signed]
-        require(judge_method(case, report, method, names, [one.expert.name for one in members]))
+        require(permissions.judge_method(case, report, method, names, [one.expert.name for one in members]))
     if case.state == ReviewState.UPLOADING:
-        require(judge_agreement(case, report.conclusion))
-        require(judge_defects(case, report.conclusion))
+        require(permissions.judge_agreement(case, report.conclusion))
+        require(permissions.judge_defects(case, report.conclusion))
     return report
 
 

@@ -16,7 +16,7 @@ from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import case_of_member, current_version
 from lunheng.panels.models import Member
 from lunheng.reports import permissions, queries
-from lunheng.reports.actions.opinions import OpinionLine, judge_form, store_items
+from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import Dissent, OpinionForm
 
 
@@ -35,7 +35,7 @@ def cast_vote(
     meeting, version = queries.present_meeting(case), current_version(case)
     voted = queries.own_form(member, queries.Stage.FINAL, version, meeting) is not None
     require(case.law.judge("platform.vote", voted=voted))
-    require(judge_form(case, items, conclusion))
+    require(permissions.judge_form(case, items, conclusion))
     form = OpinionForm.objects.create(
         case=case,
         member=member,
@@ -45,7 +45,7 @@ def cast_vote(
         conclusion=conclusion,
         submitted_at=at,
     )
-    store_items(form, items)
+    form.keep(items)
     is_undecided = case.state == ReviewState.REPORTING and _settle(case, meeting, at)
     case.enter(
         actor=actor,

@@ -8,7 +8,7 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
-from lunheng.core.verdict import Verdict, refused
+from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
@@ -22,7 +22,7 @@ def start_works(*, case_id: int, actor: Actor, at: datetime) -> Entry:
     四（五）)."""
     case = lock(case_id)
     require(permissions.may_contract(actor, case))
-    require(judge_works(case))
+    require(permissions.judge_works(case))
     require(permissions.may_now(case, permissions.START))
     review = case.review
     review.works_started_at = at
@@ -37,19 +37,6 @@ def start_works(*, case_id: int, actor: Actor, at: datetime) -> Entry:
             "clause": str(case.law.clause("closure.works")),
             "version": version.number if version else 0,
         },
-    )
-
-
-def judge_works(case: Case) -> Verdict:
-    """Whether works may start now, by what the case holds."""
-    review = case.review
-    return case.law.judge(
-        "closure.works",
-        conclusion=review.conclusion,
-        revision_closed=review.revision_closed_at is not None,
-        approvals=queries.has_approvals(case),
-        void=case.state == ReviewState.VOID,
-        changed=case.state == ReviewState.SUPERSEDED or queries.is_changed(case),
     )
 
 

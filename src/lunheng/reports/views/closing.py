@@ -14,9 +14,7 @@ from lunheng.core.errors import Refused
 from lunheng.documents.models import Document
 from lunheng.meetings.views.shared import case_at
 from lunheng.plans.models import Approval, PlanVersion
-from lunheng.reports import queries
-from lunheng.reports.actions.revising import judge_approval
-from lunheng.reports.actions.works import judge_works
+from lunheng.reports import permissions, queries
 from lunheng.reports.forms import AnswerForm, ReasonForm, RecheckForm, VersionForm, item_set
 from lunheng.reports.models import Report
 from lunheng.reports.views.shared import at_report, context_of, given_files, perform_or_show
@@ -138,7 +136,7 @@ def approval(request: HttpRequest, case_id: int) -> HttpResponse:
             request,
             case,
             revision=sent,
-            judgement=judge_approval(case),
+            judgement=permissions.judge_approval(case),
             director_signed=version is not None and queries.has_approval(version, director),
             opinion=queries.leader_opinion(version) if version else "",
             rechecks=list(queries.forms_of(case, queries.Stage.RECHECK)),
@@ -164,7 +162,9 @@ def works(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_at(request, case_id)
 
     def page() -> dict[str, Any]:
-        return context_of(request, case, judgement=judge_works(case), version=queries.version_in_force(case))
+        return context_of(
+            request, case, judgement=permissions.judge_works(case), version=queries.version_in_force(case)
+        )
 
     if request.method != "POST":
         return render(request, "reports/works.html", page())

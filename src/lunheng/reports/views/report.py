@@ -101,8 +101,8 @@ def _merged(votes: list[Any], report: Report | None) -> list[dict[str, Any]]:
             {
                 **item,
                 "is_required": "1" if item["is_required"] else "0",
-                "sources": "、".join(item["sources"]),
-            }  # type: ignore[arg-type]
+                "sources": "、".join(map(str, item.get("sources", []))),  # type: ignore[call-overload]
+            }
             for item in queries.items_of(report)
         ]
     merged: dict[tuple[str, str, str], dict[str, Any]] = {}
