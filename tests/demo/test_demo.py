@@ -23,7 +23,8 @@ from lunheng.experts.models import Expert
 from lunheng.jobs import clock
 from lunheng.ledger.queries import subjects
 from lunheng.messaging.models import Message
-from lunheng.panels.models import Member
+from lunheng.panels.models import Draw, Member
+from lunheng.verifiers import verify_draw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +52,7 @@ def test_the_demo(demo: None) -> None:
     """Built once, looked at from all sides: building takes longer than looking."""
     _every_state_is_there_in_both_cities()
     _every_chain_holds()
+    _every_draw_can_be_verified_by_outsiders()
     _nothing_is_overdue_but_what_the_stories_left_so()
     _one_expert_is_invited_now_and_hours_are_left()
     _the_seat_was_lost_three_times_before()
@@ -125,3 +127,8 @@ def test_outside_the_demo_there_are_no_such_pages() -> None:
         404,
         404,
     ]
+
+
+def _every_draw_can_be_verified_by_outsiders() -> None:
+    documents = [draw.document for draw in Draw.objects.all()]
+    assert {tuple(verify_draw.verify(document)) for document in documents} == {()}
