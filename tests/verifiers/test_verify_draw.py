@@ -30,6 +30,7 @@ from lunheng.core.draw import (
 from lunheng.verifiers import verify_draw
 from lunheng.verifiers.verify_draw import verify
 from tests.core.draw.instances import possible_draws
+from tests.vectors.forging import with_fresh_hashes
 
 Document = dict[str, Any]
 POOL = [
@@ -75,26 +76,6 @@ def full_transcript() -> Document:
         events=[{"name": "confirmed", "id": "e03"}, {"name": "declined", "after_minutes": 20}],
         occasion=occasion,
     )
-
-
-def with_fresh_hashes(document: Document, *, reseed: bool = False) -> Document:
-    """What a forger who can compute every hash would hand in."""
-    parts = (
-        verify_draw.hashed(f"draw.{key}", verify_draw.canonical(document[key]))
-        for key in verify_draw.COMMITTED
-    )
-    commit = verify_draw.hashed("commit", *parts)
-    document["commit"] = commit.hex()
-    if reseed:
-        values = [bytes.fromhex(value) for _, value in document["reveals"]]
-        document["seed"] = verify_draw.hashed("seed", commit, *values).hex()
-    link = commit
-    for entry in document["events"]:
-        link = verify_draw.hashed("event", link, verify_draw.canonical(entry["event"]))
-        entry["hash"] = link.hex()
-    body = {key: value for key, value in document.items() if key != "digest"}
-    document["digest"] = verify_draw.hashed("transcript", verify_draw.canonical(body)).hex()
-    return document
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
