@@ -6,7 +6,13 @@ import pytest
 from django.test import Client
 
 from lunheng.accounts.cities import city_by_key
-from lunheng.accounts.identity import UnusableIdentity, account_for, identity_digest, read_claims
+from lunheng.accounts.identity import (
+    IdentityFlow,
+    UnusableIdentity,
+    account_for,
+    identity_digest,
+    read_claims,
+)
 from lunheng.accounts.models import Account, Seat
 from lunheng.jobs import clock as product_clock
 from lunheng.ledger.models import Access, RefusedAttempt
@@ -196,6 +202,23 @@ def test_the_answer_of_the_service_works_only_in_the_session_that_asked(
 
     assert thief.get(address).status_code == 403
     assert "_auth_user_id" not in thief.session
+
+
+def test_a_token_that_was_changed_on_the_way_does_not_come_in(
+    qingdao: World, identity_service: IdentityService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = IdentityFlow.get_access_token_data
+
+    def change(self: IdentityFlow, *given: Any, **named: Any) -> Any:
+        answer = received(self, *given, **named)
+        head, body, signature = answer["id_token"].split(".")
+        return {**answer, "id_token": f"{head}.{body}.{signature[::-1]}"}
+
+    monkeypatch.setattr(IdentityFlow, "get_access_token_data", change)
+    client = Client()
+
+    assert come_in(client, identity_service, "unit", "company").status_code == 403
+    assert "_auth_user_id" not in client.session
 
 
 def test_the_request_carries_a_challenge(qingdao: World, identity_service: IdentityService) -> None:

@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lunheng.accounts.cities import city_by_key
 from lunheng.accounts.models import ORGANIZATION_ROLES, Account, Seat
+from lunheng.accounts.permissions import may_use_expert_workspace
 from lunheng.accounts.sessions import CITY_KEY
 from lunheng.accounts.workspaces import workspace
+from lunheng.core.verdict import Outcome
+from lunheng.jobs import clock as product_clock
 from lunheng.ledger.models import RefusedAttempt
 from tests.factories.world import World
 
@@ -74,6 +78,17 @@ def test_an_expert_file_of_another_identity_stays_shut(qingdao: World) -> None:
     response = through_the_door(qingdao, "expert:0").get("/my/")
 
     assert (response.status_code, clauses()) == (403, ["三（三）"])
+
+
+@pytest.mark.clause("QD-三(三)")
+def test_the_seat_of_another_expert_is_not_the_persons_own(qingdao: World) -> None:
+    city = city_by_key("qingdao", product_clock.now())
+    assert city is not None
+    another = qingdao.expert_seat(qingdao.add_expert())
+
+    verdict = may_use_expert_workspace(qingdao.seat("expert:0").account, city.law, qingdao.seat(another))
+
+    assert (verdict.outcome, verdict.reasons[0].clause.number) == (Outcome.REFUSED, "三（三）")
 
 
 @pytest.mark.clause("QD-三(二)")
