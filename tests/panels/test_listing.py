@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from tests.panels.conftest import Scene
 Tell = Callable[..., Scene]
 
 
-def body(scene: Scene, members: list[Member], leader: Member | None = None) -> dict[str, object]:
+def body(scene: Scene, members: list[Member], leader: Member | None = None) -> dict[str, Any]:
     return {
         "request_id": scene.request_id,
         "member_ids": [one.pk for one in members],
@@ -63,7 +64,7 @@ def test_somebody_who_was_not_pushed_is_refused(nanning: Tell) -> None:
     given = body(scene, scene.agreed(5))
     assert "二（二）" in scene.refused(
         "confirm_list", **{**given, "member_ids": [*given["member_ids"], 10**6]}
-    )  # type: ignore[misc]
+    )
 
 
 def test_two_experts_of_one_unit_are_refused_naming_both(nanning: Tell) -> None:

@@ -1,6 +1,7 @@
 """推送、选取、联系: ten at random whose tags fit, five or more picked, contacts after the pick."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_a_push_does_not_exist_in_qingdao(qingdao: Tell) -> None:
 def test_four_picks_are_refused_and_five_are_kept_with_time(nanning: Tell) -> None:
     scene = nanning()
     pushed = scene.push()
-    body = {"request_id": scene.request_id, "member_ids": [one.pk for one in pushed[:4]]}
+    body: dict[str, Any] = {"request_id": scene.request_id, "member_ids": [one.pk for one in pushed[:4]]}
     assert scene.refused("pick_candidates", **body) == ["二（二）"]
     pick(scene, pushed[:5])
     assert [(one.state, one.picked_at, one.skipped_at) for one in scene.members()] == [
@@ -116,7 +117,10 @@ def test_four_picks_are_refused_and_five_are_kept_with_time(nanning: Tell) -> No
 def test_somebody_who_was_not_pushed_cannot_be_picked(nanning: Tell) -> None:
     scene = nanning()
     pushed = scene.push()
-    body = {"request_id": scene.request_id, "member_ids": [*[one.pk for one in pushed[:5]], 999_999]}
+    body: dict[str, Any] = {
+        "request_id": scene.request_id,
+        "member_ids": [*[one.pk for one in pushed[:5]], 999_999],
+    }
     assert scene.refused("pick_candidates", **body) == ["二（二）"]
 
 
@@ -131,7 +135,7 @@ def test_a_skipped_expert_can_be_picked_later(nanning: Tell) -> None:
 def test_only_the_client_or_its_agency_picks(nanning: Tell) -> None:
     scene = nanning()
     pushed = scene.push()
-    body = {"request_id": scene.request_id, "member_ids": [one.pk for one in pushed[:5]]}
+    body: dict[str, Any] = {"request_id": scene.request_id, "member_ids": [one.pk for one in pushed[:5]]}
     for seat in ("stranger", "agency", "owner", "station"):
         scene.refused("pick_candidates", seat, **body)
     assert len(scene.members("pushed")) == 10
@@ -302,7 +306,7 @@ def test_an_earlier_reviewer_for_the_same_organizer_may_be_pushed(nanning: Tell)
 def test_the_record_shows_every_step_and_breaks_when_altered(nanning: Tell, key: str) -> None:
     scene = nanning()
     chosen = scene.agreed()
-    body = {"member_ids": [one.pk for one in chosen], "leader_member_id": chosen[0].pk}
+    body: dict[str, Any] = {"member_ids": [one.pk for one in chosen], "leader_member_id": chosen[0].pk}
     scene.act("confirm_list", request_id=scene.request_id, **body)
     document = queries.transcript(scene.request)
     assert verify_draw.verify(queries.transcript(scene.request)) == []

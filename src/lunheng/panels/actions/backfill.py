@@ -38,20 +38,8 @@ def backfill_seat(*, deadline_id: int, seed: bytes, salt: bytes, actor: Actor, a
     if _is_settled(request, lost):
         data["label"] = "席位已有人选，无需补抽"
         return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
-    held = rows.members_for_update(case, request, *rows.HOLDING)
-    previous = request.draws.order_by("-number")[0]
     try:
-        found = rounds.compute(
-            request,
-            {lost.specialty: 1},
-            seed=seed,
-            salt=salt,
-            at=at,
-            held=held,
-            asked=frozenset(rows.references(request)),
-            previous=str(previous.document.get("commit", "")),
-            number=previous.number + 1,
-        )
+        found = _redraw(request, lost, seed, salt, at)
     except Infeasible:
         numbers = _tell_of_shortage(request, lost, at)
         data |= {"label": "没有可以补抽的专家，已通知施工单位和监督机构", **numbers}
@@ -66,22 +54,45 @@ def backfill_seat(*, deadline_id: int, seed: bytes, salt: bytes, actor: Actor, a
         because=lost.state,
     )
     draw.exclude(found.sifted.excluded)
+    _ask_station(request, found)
     member = _replace(draw, lost, found, at)
-    for one in found.sifted.undecided:
-        expert = Expert.objects.get(reference=one.reference)
-        SisterDecision.objects.get_or_create(case=case, expert=expert, defaults={"path": one.path[:400]})
     data |= {
         "label": f"系统自动补抽（{lost.get_state_display()}）",
         "draw": draw.number,
         "commit": found.document["commit"],
         "digest": found.document["digest"],
         "seed": draw.seed,
-        "result": found.result,
+        "result": [list(one) for one in found.result],
         "person": rounds.person_of(member),
         "eligible": len(found.sifted.included),
         "excluded": len(found.sifted.excluded),
     }
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
+
+
+def _redraw(request: PanelRequest, lost: Member, seed: bytes, salt: bytes, at: datetime) -> rounds.Round:
+    """One more of the lost seat's specialty, given everybody who sits or is still asked."""
+    previous = request.draws.order_by("-number")[0]
+    return rounds.compute(
+        request,
+        {lost.specialty: 1},
+        seed=seed,
+        salt=salt,
+        at=at,
+        held=rows.members_for_update(request.case, request, *rows.HOLDING),
+        asked=frozenset(rows.references(request)),
+        previous=str(previous.document.get("commit", "")),
+        number=previous.number + 1,
+    )
+
+
+def _ask_station(request: PanelRequest, found: rounds.Round) -> None:
+    """Experts of sister companies that turned up since the first draw wait for the station's decision."""
+    for one in found.sifted.undecided:
+        expert = Expert.objects.get(reference=one.reference)
+        SisterDecision.objects.get_or_create(
+            case=request.case, expert=expert, defaults={"path": one.path[:400]}
+        )
 
 
 def _is_settled(request: PanelRequest, lost: Member) -> bool:

@@ -13,6 +13,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.draw import Certificate, Infeasible
 from lunheng.core.eligibility import Excluded
 from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert
@@ -96,7 +97,7 @@ def decide_sister(*, decision_id: int, may_sit: bool, reason: str, actor: Actor,
     decision.save()
     if may_sit:
         _retry_exhausted(case, at)
-    data = {
+    data: dict[str, JsonValue] = {
         "label": "判定兄弟单位专家" + ("可以参加" if may_sit else "应当回避"),
         "clause": str(clause),
         "expert": decision.expert.reference,

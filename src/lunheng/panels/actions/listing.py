@@ -33,7 +33,7 @@ def confirm_list(
     require(permissions.may_in_phase(case, "确认最终名单", (ReviewState.CONFIRMING,)))
     members, unknown = rows.members_by_ids(case, request, member_ids)
     verdict = require(_judge(request, members, unknown, leader_member_id, actor, at))
-    Member.objects.filter(case=case, is_leader=True).exclude(pk=leader_member_id).update(is_leader=False)
+    Member.objects.filter(case=case, is_leader=True).update(is_leader=False)
     for member in members:
         member.is_leader = member.pk == leader_member_id
         if member.state == Member.State.CONFIRMED:
