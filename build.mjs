@@ -1,7 +1,7 @@
-// Bundle the front end into src/lunheng/web/static/dist (git-ignored): app.js, app.css, chart.js.
+// Bundle the front end into src/lunheng/web/static/dist (git-ignored): app.js, app.css, chart.js, verify.js.
 // No source maps, so that the manifest storage finds every file the bundles name.
 import { build } from "esbuild";
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 
 const source = "src/lunheng/web/assets";
 const outdir = "src/lunheng/web/static/dist";
@@ -18,3 +18,8 @@ await build({
   charset: "utf8",
   logLevel: "warning",
 });
+
+// The verifier is not minified or rewritten: what runs in the browser is what people can read and carry away.
+const verifiers = "src/lunheng/verifiers";
+const parts = ["verify_draw.js", "verify_page.js"].map((name) => readFile(`${verifiers}/${name}`, "utf8"));
+await writeFile(`${outdir}/verify.js`, (await Promise.all(parts)).join("\n"));

@@ -109,7 +109,7 @@ def mutated(document: Document, dice: Stream) -> tuple[Document, str]:
     changed = copy.deepcopy(document)
     paths = list(places(changed))
     path = paths[dice.uniform(len(paths))]
-    parent = changed
+    parent: Any = changed
     for step in path[:-1]:
         parent = parent[step]
     lists = isinstance(parent, list)

@@ -61,7 +61,8 @@ def random_records(first: int, last: int) -> Iterator[dict[str, Any]]:
 def mutations(records: list[dict[str, Any]], count: int, label: bytes) -> tuple[list[str], list[str]]:
     """That many different texts, each one slip away from a true record, and where the slip is."""
     dice = Stream(label)
-    texts, places = [], []
+    texts: list[str] = []
+    places: list[str] = []
     while len(texts) < count:
         document = records[dice.uniform(len(records))]
         changed, where = forging.mutated(document, dice)
@@ -157,7 +158,7 @@ def test_no_slip_of_the_pen_is_accepted_by_either() -> None:
 def test_no_slip_with_fresh_hashes_divides_the_two() -> None:
     """A slip in what nobody can check, such as the reference, may then pass; but it passes with both or none."""
     dice = Stream(b"fresh slips")
-    texts = []
+    texts: list[str] = []
     for document in random_records(4300, 4700):
         changed, _ = forging.mutated(document, dice)
         try:

@@ -12,4 +12,6 @@ urlpatterns = [
     path("rules/<str:digest>/", views.rulebook, name="rulebook"),
     path("register/", views.register, name="register"),
     path("verify/", views.verify, name="verify"),
+    path("verify/offline.html", views.offline_verifier, name="offline_verifier"),
+    path("verify/<str:name>", views.verifier, name="verifier"),
 ]

@@ -1,8 +1,15 @@
 """Public pages: entrances, rules, register, verification. No log-in."""
 
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.portal import queries
@@ -10,6 +17,8 @@ from lunheng.portal.forms import VerifyForm
 from lunheng.verifiers import verify_draw
 
 PAGE = 25
+VERIFIERS = Path(verify_draw.__file__).parent
+PROGRAMS = {"verify_draw.py": "text/x-python", "verify_draw.js": "text/javascript"}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -66,6 +75,33 @@ def problems_of(content: bytes) -> list[str]:
     """What does not hold in a record; empty when everything does."""
     try:
         document = verify_draw.read(content.decode("utf-8"))
-    except ValueError as error:
-        return [f"文件无法读取：{error}"]
+    except (ValueError, verify_draw.Malformed) as error:
+        return [f"不是有效的抽取记录：{error}"]
     return verify_draw.verify(document)
+
+
+def verifier(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the two programs, to be carried away and run alone."""
+    if name not in PROGRAMS:
+        raise Http404
+    return _attachment((VERIFIERS / name).read_bytes(), name, PROGRAMS[name])
+
+
+def offline_verifier(request: HttpRequest) -> HttpResponse:
+    """The verifier as one page that works from a disk, without any network."""
+    return _attachment(_offline_page(), "核验程序.html", "text/html")
+
+
+@cache
+def _offline_page() -> bytes:
+    """Its own policy lets nothing out: no address may be loaded or sent to, no script run but these two."""
+    scripts = [(VERIFIERS / name).read_text("utf-8") for name in ("verify_draw.js", "verify_page.js")]
+    hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
+    policy = " ".join(f"'sha256-{one}'" for one in hashes)
+    page = render_to_string("portal/offline.html", {"scripts": scripts, "policy": policy})
+    return page.encode()
+
+
+def _attachment(content: bytes, name: str, kind: str) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+    return HttpResponse(content, content_type=f"{kind}; charset=utf-8", headers=headers)

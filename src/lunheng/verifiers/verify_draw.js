@@ -894,7 +894,7 @@
     return 0;
   }
   if (typeof process === "object" && process.argv && /verify_draw\.js$/.test(process.argv[1] || "")) {
-    const fs = typeof require === "function" ? require("fs") : process.getBuiltinModule("fs");
-    process.exitCode = main(process.argv.slice(2), fs);
+    const load = typeof require === "function" ? require : (name) => process.getBuiltinModule(name);
+    process.exitCode = main(process.argv.slice(2), load("fs"));
   }
 })(globalThis);
