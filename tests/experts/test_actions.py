@@ -157,3 +157,60 @@ def test_the_pool_is_read_with_two_queries(qingdao: Hand, django_assert_num_quer
         many = eligible_counts(pool, on)
 
     assert many["geotechnics"] - few["geotechnics"] == 30
+
+
+def candidate(hand: Hand, **fields: Any) -> dict[str, Any]:
+    """An expert who meets the national floor; the identity number belongs to nobody."""
+    given = {
+        "pool_id": hand.world.pool.pk,
+        "name": "虚构·新专家",
+        "phone": "+8619900099001",
+        "identity_number": "370202198506150000",
+        "organization_code": hand.world.unit("expert-unit-new").code,
+        "title": "教授级高级工程师",
+        "specialties": ["geotechnics", "monitoring"],
+        "years": 15,
+        "has_senior_title": True,
+    }
+    return {**given, **fields}
+
+
+@pytest.mark.clause("QD-二(一)b", "NN-二(一)a")
+def test_the_station_admits_an_expert_who_can_then_be_drawn_and_log_in(qingdao: Hand) -> None:
+    expert = qingdao.act("station", "experts.admit_expert", **candidate(qingdao))
+
+    assert expert in eligible(qingdao.world.pool, qingdao.now.date())
+    assert expert.account.seats.get().expert == expert.reference == expert.file.title
+    assert "198506" not in expert.identity_digest
+    assert expert.file.entry_count == 1
+
+
+@pytest.mark.clause("QD-二(一)b", "NN-二(一)a")
+@pytest.mark.parametrize("seat", ["district", "bureau", "contractor", "agency"])
+def test_nobody_else_admits(qingdao: Hand, seat: str) -> None:
+    assert qingdao.refused(seat, "experts.admit_expert", **candidate(qingdao)) == ["二（一）"]
+    assert Expert.objects.count() == 12
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"years": 14}, "须从事专业工作15年以上"),
+        ({"has_senior_title": False}, "专家须具有高级专业技术职称"),
+        ({"specialties": ["poetry"]}, "专业须从专业目录中选择"),
+        ({"specialties": []}, "专业须从专业目录中选择"),
+        ({"identity_number": "370202198506150001"}, "身份证号码不正确"),
+    ],
+)
+def test_who_does_not_meet_the_floor_is_not_admitted(
+    qingdao: Hand, fields: dict[str, Any], words: str
+) -> None:
+    message = qingdao.why("station", "experts.admit_expert", **candidate(qingdao, **fields))
+
+    assert message.startswith(words)
+
+
+def test_a_person_is_admitted_once(qingdao: Hand) -> None:
+    qingdao.act("station", "experts.admit_expert", **candidate(qingdao))
+
+    assert qingdao.why("station", "experts.admit_expert", **candidate(qingdao)) == "该专家已在库内"

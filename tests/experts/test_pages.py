@@ -66,6 +66,38 @@ def test_the_station_changes_a_file_on_its_page(qingdao: Hand) -> None:
     assert Expert.objects.get(pk=expert.pk).state == "suspended"
 
 
+def admission(hand: Hand) -> dict[str, Any]:
+    """The form of an expert who meets the national floor; number and person are made up."""
+    return {
+        "name": "虚构·新专家",
+        "phone": "19900099001",
+        "identity_number": "370202198506150000",
+        "organization_code": hand.world.unit("expert-unit-new").code,
+        "title": "教授级高级工程师",
+        "has_senior_title": "on",
+        "years": "20",
+        "specialties": ["geotechnics"],
+    }
+
+
+def test_the_station_admits_an_expert_on_a_page(qingdao: Hand) -> None:
+    assert "只保存加密摘要" in get(qingdao, "station", "/experts/new/")
+
+    response = qingdao.world.client("station").http.post("/experts/new/", admission(qingdao))
+
+    assert response.status_code == 302
+    assert Expert.objects.get(name="虚构·新专家").phone == "+8619900099001"
+
+
+def test_who_falls_short_stays_on_the_page_with_the_clause(qingdao: Hand) -> None:
+    sent = {**admission(qingdao), "years": "3"}
+
+    response = qingdao.world.client("station").http.post("/experts/new/", sent)
+
+    assert response.status_code == 403
+    assert "须从事专业工作15年以上" in response.content.decode()
+
+
 @pytest.mark.parametrize("seat", ["contractor", "agency", "public", "expert:1"])
 def test_others_do_not_open_an_experts_file(qingdao: Hand, seat: str) -> None:
     expert = qingdao.world.experts[0]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lunheng.accounts.models import Account, Seat
 from lunheng.cases.models import Party
 from lunheng.ledger.models import RefusedAttempt
 from lunheng.works.models import HazardousWork
@@ -65,6 +66,16 @@ def test_a_party_that_joins_during_a_review_joins_its_case_and_the_panel_is_chec
     deadline = review.case.deadlines.get(name="panels.recheck_relations")
     assert deadline.due_at == qingdao.now
     assert deadline.clause == "《" + review.case.law.clause("recusal.parties").document + "》二（四）"
+
+
+def test_the_log_in_of_a_unit_may_act_in_the_role_that_the_unit_takes_on(qingdao: Hand) -> None:
+    unit = qingdao.world.unit("monitor")
+    login = Account.objects.create_account(phone="+8619900099002", name=unit.name, kind="legal")
+    Seat.objects.create(account=login, role="owner", organization=unit)
+
+    qingdao.project(parties=("monitor",))
+
+    assert sorted(login.seats.values_list("role", flat=True)) == ["monitor", "owner"]
 
 
 def test_two_parties_that_join_one_after_the_other_ask_for_one_check(qingdao: Hand) -> None:

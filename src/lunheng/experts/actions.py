@@ -4,20 +4,101 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
+from stdnum.cn import ric
+
+from lunheng.accounts.identity import identity_digest
+from lunheng.accounts.models import Account, Seat
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock, lock_many
 from lunheng.cases.models import Case
-from lunheng.core.actor import Actor
+from lunheng.cases.opening import open_case
+from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
-from lunheng.core.verdict import refused
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.policy import Law
+from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.experts import permissions, queries
-from lunheng.experts.models import Expert, Interest
+from lunheng.experts.models import Expert, ExpertSpecialty, Interest
 from lunheng.ledger.models import Entry
 from lunheng.organizations.models import Organization
+from lunheng.pools import permissions as pool_permissions
+from lunheng.pools.models import Membership, Pool
+from lunheng.pools.queries import law_of
 
 RECHECK = "panels.recheck_relations"
 State = Literal["active", "suspended", "removed"]
+
+
+@act("expert.admitted/1")
+def admit_expert(
+    *,
+    pool_id: int,
+    name: str,
+    phone: str,
+    identity_number: str,
+    organization_code: str,
+    title: str,
+    specialties: list[str],
+    years: int,
+    has_senior_title: bool,
+    has_rich_experience: bool = False,
+    registration: str = "",
+    ends_on: date | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Expert:
+    """入库: an expert whom the keeper of the pool found to meet 31号（八）; log-in and seat come with it.
+
+    The identity number is kept only as its keyed digest.
+    """
+    pool = Pool.objects.select_related("division").get(pk=pool_id)
+    on = at.astimezone(CHINA).date()
+    clause = require(pool_permissions.may_change(actor, pool, at)).reasons[0].clause
+    law = law_of(pool, on)
+    assert law is not None
+    floor = {"years": years, "has_senior_title": has_senior_title, "has_rich_experience": has_rich_experience}
+    digest = _digest(identity_number, clause)
+    require(
+        combine(
+            law.judge("eligibility.floor", **floor),
+            _known(specialties, law, clause),
+            _is_new(pool, digest, clause),
+        )
+    )
+    unit = _organization(organization_code, clause)
+    file = open_case(Case.Kind.EXPERT, title=name.strip(), division=pool.division, at=at)
+    file.title = file.reference
+    file.save(update_fields=("title",))
+    expert = Expert.objects.create(
+        file=file,
+        reference=file.reference,
+        pool=pool,
+        account=_account(name.strip(), phone, digest, file.reference, at),
+        name=name.strip(),
+        phone=phone,
+        identity_digest=digest,
+        unit=unit,
+        title=title.strip(),
+        registration=registration.strip(),
+        appointed_on=on,
+        ends_on=ends_on,
+    )
+    ExpertSpecialty.objects.bulk_create(
+        ExpertSpecialty(expert=expert, specialty=one) for one in dict.fromkeys(specialties)
+    )
+    Membership.objects.create(pool=pool, file=file, appointed_on=on, ends_on=ends_on)
+    data: dict[str, JsonValue] = {
+        "label": "专家入库",
+        "clause": str(clause),
+        "pool": pool.key,
+        "unit": unit.code,
+        "specialties": list(dict.fromkeys(specialties)),
+        "years": years,
+    }
+    file.enter(actor=actor, at=at, data=data)
+    return expert
 
 
 @act("expert.interest_recorded/1")
@@ -91,6 +172,36 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
         "after": str(ends_on),
     }
     return file.enter(actor=actor, at=at, data=data)
+
+
+def _digest(number: str, clause: Clause) -> str:
+    """The keyed digest under which a person is known."""
+    if not ric.is_valid(number):
+        raise Refused(refused(clause, "身份证号码不正确", "核对身份证号码", f"{len(number.strip())}位"))
+    return identity_digest(number)
+
+
+def _known(specialties: list[str], law: Law, clause: Clause) -> Verdict:
+    labels = law.labels("specialties")
+    unknown = [one for one in specialties if one not in labels]
+    if unknown or not specialties:
+        return refused(clause, "专业须从专业目录中选择", "重新选择专业", "、".join(unknown) or "未选择")
+    return allowed(clause, "专业在目录之内")
+
+
+def _is_new(pool: Pool, digest: str, clause: Clause) -> Verdict:
+    if Expert.objects.filter(pool=pool, identity_digest=digest).exists():
+        return refused(clause, "该专家已在库内", "在其档案中办理续聘或恢复", pool.name)
+    return allowed(clause, "库内没有此人")
+
+
+def _account(name: str, phone: str, digest: str, reference: str, at: datetime) -> Account:
+    """The person's log-in, made when there is none, with the seat of this expert."""
+    account = Account.objects.filter(phone=phone).first() or Account.objects.create_account(
+        phone=phone, name=name, identity_digest=digest, created_at=at
+    )
+    Seat.objects.create(account=account, role=Role.EXPERT.value, expert=reference)
+    return account
 
 
 def _membership_state(state: str) -> str:

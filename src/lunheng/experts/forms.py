@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from lunheng.accounts.forms import PhoneForm
 from lunheng.experts.models import Expert
 
 
@@ -20,6 +21,32 @@ class SearchForm(forms.Form):
         field = self.fields["specialty"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全部"), *specialties.items()]
+
+
+class AdmissionForm(PhoneForm):
+    """An expert who enters the pool."""
+
+    name = forms.CharField(label="姓名", max_length=64)
+    identity_number = forms.CharField(
+        label="身份证号码", min_length=18, max_length=18, help_text="只保存加密摘要，不保存号码"
+    )
+    organization_code = forms.CharField(label="工作单位统一社会信用代码", min_length=18, max_length=18)
+    title = forms.CharField(label="职称", max_length=32)
+    has_senior_title = forms.BooleanField(label="具有高级专业技术职称", required=False)
+    years = forms.IntegerField(label="从事本专业年限（年）", min_value=0, max_value=80)
+    has_rich_experience = forms.BooleanField(label="具有丰富的专业经验并经认可", required=False)
+    registration = forms.CharField(label="注册执业资格", max_length=64, required=False)
+    specialties = forms.MultipleChoiceField(label="专业", widget=forms.CheckboxSelectMultiple)
+    ends_on = forms.DateField(
+        label="聘期截止日", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, specialties: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["specialties"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(specialties.items())
+        self.order_fields(["name", "phone"])
 
 
 class StateForm(forms.Form):

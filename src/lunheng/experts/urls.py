@@ -7,6 +7,7 @@ from lunheng.experts import views
 app_name = "experts"
 urlpatterns = [
     path("experts/", views.show_register, name="register"),
+    path("experts/new/", views.admit_expert, name="admit"),
     path("experts/export/", views.export_register, name="export"),
     path("experts/<int:expert_id>/", views.show_file, name="file"),
     path("experts/<int:expert_id>/<slug:change>/", views.change_file, name="change"),

@@ -21,7 +21,7 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.verdict import Verdict
 from lunheng.experts import permissions, queries
-from lunheng.experts.forms import InterestForm, SearchForm, StateForm, TermForm, UnitForm
+from lunheng.experts.forms import AdmissionForm, InterestForm, SearchForm, StateForm, TermForm, UnitForm
 from lunheng.experts.models import Expert
 from lunheng.pools import permissions as pool_permissions
 from lunheng.pools.models import Pool
@@ -126,6 +126,23 @@ def show_my_file(request: HttpRequest) -> HttpResponse:
     """My own file."""
     expert = get_object_or_404(Expert, reference=actor_of(request).expert or None)
     return show_file(request, expert.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def admit_expert(request: HttpRequest) -> HttpResponse:
+    """Enter an expert into the office's pool."""
+    pool = _pool(request)
+    form = AdmissionForm(request.POST or None, specialties=_labels(pool, _today(request)))
+    return perform_form(
+        request,
+        "experts.admit_expert",
+        form,
+        template="experts/admission.html",
+        context={"pool": pool},
+        then=reverse("experts:register"),
+        done="专家已入库",
+        pool_id=pool.pk,
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from lunheng.accounts.models import Seat
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock, lock_many
 from lunheng.cases.models import Case, Party
@@ -227,7 +228,9 @@ def _look_again(review: Case, clause: Clause, at: datetime) -> None:
 
 
 def _join(project: Project, unit: Organization, role: str, at: datetime) -> None:
+    """The unit takes part from now on, and its own log-ins may act in that role."""
     ProjectParty.objects.create(project=project, organization=unit, role=role, joined_at=at)
+    Seat.objects.give_unit(unit, Role(role))
 
 
 def _organization(code: str) -> Organization:
