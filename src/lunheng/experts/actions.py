@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from stdnum.cn import ric
 
@@ -67,37 +67,25 @@ def admit_expert(
             _is_new(pool, digest, clause),
         )
     )
-    unit = _organization(organization_code, clause)
-    file = open_case(Case.Kind.EXPERT, title=name.strip(), division=pool.division, at=at)
-    file.title = file.reference
-    file.save(update_fields=("title",))
-    expert = Expert.objects.create(
-        file=file,
-        reference=file.reference,
-        pool=pool,
-        account=_account(name.strip(), phone, digest, file.reference, at),
+    expert = _enroll(
+        pool,
+        specialties,
+        at,
         name=name.strip(),
         phone=phone,
         identity_digest=digest,
-        unit=unit,
+        unit=_organization(organization_code, clause),
         title=title.strip(),
         registration=registration.strip(),
-        appointed_on=on,
         ends_on=ends_on,
     )
-    ExpertSpecialty.objects.bulk_create(
-        ExpertSpecialty(expert=expert, specialty=one) for one in dict.fromkeys(specialties)
-    )
-    Membership.objects.create(pool=pool, file=file, appointed_on=on, ends_on=ends_on)
     data: dict[str, JsonValue] = {
         "label": "专家入库",
         "clause": str(clause),
         "pool": pool.key,
-        "unit": unit.code,
-        "specialties": list(dict.fromkeys(specialties)),
         "years": years,
     }
-    file.enter(actor=actor, at=at, data=data)
+    expert.file.enter(actor=actor, at=at, data={**data, "unit": expert.unit.code, "specialties": specialties})
     return expert
 
 
@@ -172,6 +160,23 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
         "after": str(ends_on),
     }
     return file.enter(actor=actor, at=at, data=data)
+
+
+def _enroll(pool: Pool, specialties: list[str], at: datetime, **fields: Any) -> Expert:
+    """The file, the log-in, the expert and the membership of somebody new."""
+    on = at.astimezone(CHINA).date()
+    file = open_case(Case.Kind.EXPERT, title=fields["name"], division=pool.division, at=at)
+    file.title = file.reference
+    file.save(update_fields=("title",))
+    account = _account(fields["name"], fields["phone"], fields["identity_digest"], file.reference, at)
+    expert = Expert.objects.create(
+        file=file, reference=file.reference, pool=pool, account=account, appointed_on=on, **fields
+    )
+    ExpertSpecialty.objects.bulk_create(
+        ExpertSpecialty(expert=expert, specialty=one) for one in dict.fromkeys(specialties)
+    )
+    Membership.objects.create(pool=pool, file=file, appointed_on=on, ends_on=fields["ends_on"])
+    return expert
 
 
 def _digest(number: str, clause: Clause) -> str:
