@@ -212,7 +212,7 @@ def test_at_approval_every_expert_is_told_of_the_changes(seated: Story) -> None:
     assert approve(seated).status_code == 200
     seated.sweep()
     told = set(
-        Message.objects.filter(template="report.revision_approved").values_list("account_id", flat=True)
+        Message.objects.filter(template="revision_approved").values_list("account_id", flat=True)
     )
     assert (told, seated.state()) == (
         {member.expert.account_id for member in seated.members("confirmed")},

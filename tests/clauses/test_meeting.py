@@ -23,7 +23,7 @@ def test_the_sign_in_sheet_lists_the_roles_and_an_absent_role_stops_nothing(city
     contractor.done(
         "meetings.sign_in",
         meeting_id=city.meeting().pk,
-        role="owner_project_manager",
+        role="owner_manager",
         person="虚构·建设单位项目负责人",
         organization_name="虚构建设单位",
         is_present=True,

@@ -79,7 +79,7 @@ def test_a_site_visit_is_asked_for_and_answered_and_both_are_in_the_file(seated:
     )
     lines = seated.as_("contractor").get(f"/api/cases/{seated.case_id}/timeline").json()
     events = [line["event"] for line in lines]
-    assert ("site_visit.asked/1" in events, "site_visit.answered/1" in events) == (True, True)
+    assert ("visit.asked/1" in events, "visit.answered/1" in events) == (True, True)
 
 
 @pytest.mark.clause("NN-五(二)")

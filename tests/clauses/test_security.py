@@ -111,7 +111,7 @@ def test_the_expert_logs_in_with_number_and_password_and_can_reset_it(nanning: S
     code = re.search(r"\d{6}", Message.objects.filter(phone=account.phone).latest("id").text)
     assert code is not None
     stranger.post(
-        "/login/reset/code/",
+        "/login/reset/password/",
         {"phone": local, "code": code[0], "password": "New-Password-9", "again": "New-Password-9"},
     )
     old = Client().post("/login/expert/?city=nanning", {"phone": local, "password": "Old-Password-9"})

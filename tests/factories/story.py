@@ -33,6 +33,7 @@ class Story:
     case_id: int = 0
     version_id: int = 0
     request_id: int = 0
+    papers: int = 1
     clients: dict[str, SeatClient] = field(default_factory=dict)
 
     def as_(self, seat: str) -> SeatClient:
@@ -98,11 +99,16 @@ class Story:
         self.case_id = Review.objects.get(pk=self.review_id).case_id
         return self.review_id
 
+    def fresh_pdf(self) -> bytes:
+        """A file that this story has not used yet."""
+        self.papers += 1
+        return a_pdf(self.papers)
+
     def version(self, **body: Any) -> int:
         """Submit a complete version."""
         given = {
             "review_id": self.review_id,
-            "document_ids": body.pop("document_ids", None) or [self.upload("contractor")],
+            "document_ids": body.pop("document_ids", None) or [self.upload("contractor", content=self.fresh_pdf())],
             "parts": {part: index + 1 for index, part in enumerate(NINE_PARTS)},
             "has_site_statement": True,
             **body,
@@ -335,7 +341,7 @@ class Story:
         self.as_("contractor").done(
             "reports.upload_signed_report",
             report_id=report_id,
-            document_id=self.upload("contractor", "签名报告.pdf", kind="signed_report"),
+            document_id=self.upload("contractor", "签名报告.pdf", self.fresh_pdf(), "signed_report"),
             signed=[member.pk for member in self.members("confirmed")],
             outsiders=[],
         )

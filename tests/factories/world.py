@@ -1,5 +1,6 @@
 """A small province for tests: divisions, units, people in their seats, pools. Rows only; stories are made by acts."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -185,6 +186,11 @@ class SeatClient:
     def get(self, path: str, **data: Any) -> Any:
         """GET a page."""
         return self.http.get(path, data=data)
+
+
+def told(response: Any) -> str:
+    """An answer as people read it."""
+    return json.dumps(response.json(), ensure_ascii=False)[:900]
 
 
 def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:

@@ -9,8 +9,10 @@ class MessagingConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
-        """Sending becomes a duty of the worker."""
+        """Sending becomes a duty of the worker; codes of password resets leave by the outbox."""
+        from lunheng.accounts import codes
         from lunheng.jobs import worker
-        from lunheng.messaging.sending import send_due
+        from lunheng.messaging.sending import OutboxCodes, send_due
 
         worker.register("messaging.send", every=timedelta(seconds=1), perform=send_due)
+        codes.install(OutboxCodes())

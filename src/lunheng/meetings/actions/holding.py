@@ -33,10 +33,10 @@ def start_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     here = queries.present_members(meeting)
     lock_many(member.expert.file_id for member in members if member.pk not in here)
     require(permissions.may_organize(actor, case))
-    require(permissions.may_now(case, permissions.START))
     _require_planned(meeting)
     warnings = _require_attendance(meeting, members, here)
     _require_delivery(case, [member for member in members if member.pk in here], at)
+    require(permissions.may_now(case, permissions.START))  # last: who is too few reads the clause that says so
     meeting.attendances.filter(is_present=None).update(is_present=False)
     meeting.state, meeting.started_at = Meeting.State.STARTED, at
     meeting.save(update_fields=("state", "started_at"))
