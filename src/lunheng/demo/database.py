@@ -56,7 +56,7 @@ def _foreign() -> Iterator[str]:
                     and _has_table(model)
                     and model._default_manager.exists()
                 ):
-                    yield str(model._meta.verbose_name)
+                    yield f"{config.verbose_name}：{model._meta.model_name}"
 
 
 def _has_table(model: type) -> bool:

@@ -16,7 +16,8 @@ from lunheng.demo.building.pools import SHARES
 from lunheng.demo.building.units import PARTIES, Units
 from lunheng.panels.models import Member
 
-PASSWORD = "lunheng-demo"  # noqa: S105: printed on purpose, and only the demo has these accounts
+PASSWORD = "lunheng-demo"
+"""Printed on purpose: only the demo has accounts with it."""
 BLOCK = 100
 DIRECTORS = {
     "technical_director": ("contractor", Role.CONTRACTOR, "technical_director", "技术负责人"),

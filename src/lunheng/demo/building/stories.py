@@ -9,7 +9,7 @@ from lunheng.demo.building.tale import Tale
 from lunheng.demo.building.works import work
 
 IF_REVISED, PASSED, FAILED = "approved_if_revised", "approved", "not_approved"
-REMOTE = (2, 7)
+REMOTE = (2, 7, 13)
 """Which stories of Nanning meet by video."""
 SILENCE = 6.0
 """Hours after which an invitation in Qingdao lapses."""
