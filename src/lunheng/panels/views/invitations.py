@@ -66,7 +66,8 @@ def decline(request: HttpRequest, member_id: int) -> HttpResponse:
     """Cannot come, with a reason."""
     member = _mine(request, member_id)
     form = ReasonForm(request.POST or None, choices=DECLINING)
-    extra = _form_page(member, form, "不能参加", "席位由系统立即补抽，本次不能再确认。不计作逾期未确认。")
+    follows = "席位由系统立即补抽" if member.request.is_direct else "组织单位另行选取专家"
+    extra = _form_page(member, form, "不能参加", f"{follows}，本次不能再确认。不计作逾期未确认。")
     if request.method != "POST" or not form.is_valid():
         return _page(request, extra)
     is_unsuited = form.cleaned_data["chip"] == UNSUITED
