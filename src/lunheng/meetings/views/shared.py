@@ -91,7 +91,6 @@ def head(request: HttpRequest, case: Case, turn: Turn) -> dict[str, Any]:
         "phase": REVIEW_PHASES[state],
         "turn": limited(turn, moment_of(request)),
         "is_expert": is_expert,
-        "layout": "web/layouts/phone.html" if is_expert else "web/layouts/public.html",
     }
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.cases.views import actor_of, viewable_case
-from lunheng.core.actor import Role
 from lunheng.core.deadlines import CHINA
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
 from lunheng.documents.models import Document
@@ -57,9 +56,6 @@ def head(request: HttpRequest, review: Review) -> dict[str, Any]:
         "parties": list(parties_of(case)),
         "agency": queries.agency_of(review),
         "risk_level": permissions.risk_level(case.law, review.plan.work.risk_level),
-        "layout": "web/layouts/phone.html"
-        if actor_of(request).role is Role.EXPERT
-        else "web/layouts/public.html",
     }
 
 
