@@ -127,7 +127,7 @@ def test_the_reminder_is_written_before_the_limit(panel: Seated) -> None:
     reminder = Deadline.objects.get(name="reports.remind_upload")
     panel.clock.set(reminder.due_at)
     panel.sweep("reports.remind_upload")
-    assert Message.objects.filter(template="upload_reminder").exists()
+    assert Message.objects.filter(template="report.upload_reminder").exists()
 
 
 def test_the_results_are_submitted_once(panel: Seated) -> None:

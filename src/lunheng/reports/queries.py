@@ -308,7 +308,7 @@ def form_data(form: OpinionForm) -> dict[str, object]:
     """What 专家审查意见表 shows."""
     case, expert = form.case, form.member.expert
     return {
-        "title": f"{case.division.name}{_kind_of_project(case)}专家审查意见表",
+        "title": sheet_title(case),
         "reference": case.reference,
         "case": case.title,
         "version": form.version.number,
@@ -324,8 +324,10 @@ def form_data(form: OpinionForm) -> dict[str, object]:
     }
 
 
-def _kind_of_project(case: Case) -> str:
-    return case.law.label("project_kinds", case.review.plan.work.project.kind)
+def sheet_title(case: Case) -> str:
+    """The name of the opinion sheet, with the city and the kind of projects: 青岛市市政公用工程专家审查意见表."""
+    kind = case.law.label("project_kinds", case.review.plan.work.project.kind)
+    return f"{case.division.name}{kind}专家审查意见表"
 
 
 def _item_data(number: int, item: object) -> dict[str, object]:

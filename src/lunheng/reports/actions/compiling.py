@@ -13,6 +13,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
+from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
@@ -67,6 +68,8 @@ def compile_report(
     require(_unsigned(case))
     report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
     clause = case.law.clause("report.conclusion")
+    if case.state == ReviewState.REPORTING:
+        case.move(ReviewState.UPLOADING)
     case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)
     case.due("reports.attach_document", subject=f"report:{report.pk}", due=at, clause=clause)
     case.enter(

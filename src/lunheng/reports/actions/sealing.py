@@ -29,8 +29,8 @@ def seal_document(*, deadline_id: int, document_id: int, actor: Actor, at: datet
     report, document = _report_of(deadline), Document.objects.get(pk=document_id)
     report.case = case
     document.bind(case, Document.Kind.SIGNED_REPORT, actor=actor, at=at)
-    report.signed_document = document
-    report.save(update_fields=("signed_document",))
+    report.document = report.signed_document = document
+    report.save(update_fields=("document", "signed_document"))
     asked = queries.items_of_signed_report(case)
     report.count_as_uploaded(document, asked, by=actor.reference, at=at)
     deadline.perform(at)

@@ -138,8 +138,8 @@ def _names_of_others(case: Case, signed: Sequence[int], members: Sequence[Member
 
 
 def _judge_own(case: Case, report: Report, document: Document) -> Verdict:
-    """Two plans cannot share one report (QD 四（二）4, NN 四（七）)."""
-    others = Report.objects.exclude(pk=report.pk).exclude(state=Report.State.VOID)
+    """Two plans cannot share one report (QD 四（二）4, NN 四（七）); one line of versions is one plan."""
+    others = Report.objects.exclude(case__review__plan__lineage=case.review.plan.lineage)
     shared = others.filter(signed_document__sha256=document.sha256).exists()
     elsewhere = document.case_id is not None and document.case_id != case.pk
     return case.law.judge("report.own", has_number=bool(report.number), shared=shared or elsewhere)
@@ -159,9 +159,9 @@ def _store_signatures(
 
 
 def _make_valid(report: Report, at: datetime) -> None:
+    """Everybody whose signature counts has signed."""
     report.state, report.signed_at = Report.State.SIGNED, at
     report.save(update_fields=("state", "signed_at", "signed_document"))
-    report.case.move(ReviewState.UPLOADING)
 
 
 def _make_void(report: Report, validity: Verdict, at: datetime) -> None:

@@ -187,7 +187,7 @@ def record_overdue(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         if duty.key == deadline.subject
         for item in duty.missing
     ]
-    _tell(case, "upload_overdue", f"overdue:{deadline.pk}", "、".join(missing), deadline, at)
+    _tell(case, "report.upload_overdue", f"overdue:{deadline.pk}", "、".join(missing), deadline, at)
     deadline.perform(at)
     return case.enter(
         actor=actor,
@@ -211,7 +211,14 @@ def remind_upload(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         raise AlreadyDone
     duty = next(one for one in queries.duties_of(case) if one.key == deadline.subject)
     missing = [case.law.label("record_items", item) for item in duty.missing]
-    _tell(case, "upload_reminder", f"remind:{deadline.pk}", "、".join(missing), duty.deadline or deadline, at)
+    _tell(
+        case,
+        "report.upload_reminder",
+        f"remind:{deadline.pk}",
+        "、".join(missing),
+        duty.deadline or deadline,
+        at,
+    )
     deadline.perform(at)
     return case.enter(
         actor=actor,
@@ -222,7 +229,7 @@ def remind_upload(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
 
 def _tell(case: Case, template: str, key: str, missing: str, deadline: Deadline, at: datetime) -> None:
     """Write to those who must upload."""
-    is_over = template == "upload_overdue"
+    is_over = template == "report.upload_overdue"
     tail = "已逾期，逾期情况已记录，请尽快补传" if is_over else "即将到期，请按时上传"
     what = f"“{case.title}”论证结果上传时限 {format_due(deadline.due_at, with_year=True)} {tail}"
     for account in party_accounts(case, Role.CONTRACTOR, Role.AGENCY):

@@ -50,6 +50,7 @@ def _desk(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
         "own": own,
         "others": [one for one in queries.visible_prereviews(case, actor_of(request)) if one != own],
         "questions": QUESTIONS,
+        "sheet_title": queries.sheet_title(case),
         **more,
     }
 

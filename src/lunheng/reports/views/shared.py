@@ -65,9 +65,9 @@ _WORDS = {
     S.CONFIRMING: ("专家确认后开始预审", "prereview.form"),
     S.PREPARING: ("请专家在会前提交审查意见表", "prereview.form"),
     S.MEETING: ("请每位专家提交论证意见", "report.consensus"),
-    S.REPORTING: ("由组长汇总论证报告，全体专家签名", "report.compiler"),
+    S.REPORTING: ("由组长汇总论证报告", "report.compiler"),
     S.UNDECIDED: ("专家组未形成一致意见，由组织单位再次召开论证会", "report.consensus"),
-    S.UPLOADING: ("上传论证资料并提交结果", "record.upload"),
+    S.UPLOADING: ("全体专家签名后，上传论证资料并提交结果", "record.upload"),
     S.REVISING: ("逐条答复论证意见，提交修改后的方案", "closure.answers"),
     S.RECHECKING: ("由组长对修改后的方案填写审查意见", "closure.leader_opinion"),
     S.REAPPROVING: ("由总监理工程师批准修改后的方案", "closure.leader_opinion"),
@@ -103,8 +103,9 @@ def _experts_ways(state: ReviewState, member: Member, report: Report | None) -> 
         return [("预审方案", "prereview")]
     if state == S.MEETING:
         return [("核对严重缺陷", "defects"), ("提交论证意见", "vote")]
-    if state == S.REPORTING and report is not None:
-        return [("签署论证报告", "sign")]
+    if state == S.UPLOADING and report is not None and report.state == Report.State.COMPILED:
+        again = [("重新汇总", "compile")] if member.is_leader and not report.signatures.exists() else []
+        return [*again, ("签署论证报告", "sign")]
     if state == S.REPORTING:
         return [("汇总论证报告", "compile")] if member.is_leader else [("提交论证意见", "vote")]
     if state == S.RECHECKING and member.is_leader:
@@ -113,9 +114,10 @@ def _experts_ways(state: ReviewState, member: Member, report: Report | None) -> 
 
 
 def _organizers_ways(state: ReviewState, report: Report | None) -> list[tuple[str, str]]:
-    upload = [("上传论证资料", "upload")]
+    is_unsigned = report is not None and report.state == Report.State.COMPILED
+    upload = [("上传论证资料", "upload"), *([("上传签名的报告", "sign")] if is_unsigned else [])]
     ways = {
-        S.REPORTING: [*upload, *([("上传签名的报告", "sign")] if report else [])],
+        S.REPORTING: upload,
         S.UNDECIDED: [("再次召开论证会", "reopen")],
         S.UPLOADING: upload,
         S.REVISING: [("逐条答复并提交修改稿", "revision")],
