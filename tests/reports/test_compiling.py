@@ -63,19 +63,43 @@ def test_the_three_questions_of_the_circular_are_answered(panel: Seated) -> None
     assert panel.clauses(panel.leader(), "reports.compile_report", **body) == ["（四）"]
 
 
-def test_compiled_anew_before_the_first_signature_the_report_keeps_its_number(panel: Seated) -> None:
+@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a")
+@pytest.mark.parametrize(("city", "clause"), [("panel", "四（二）4"), ("list_of_five", "四（七）")])
+def test_a_review_has_one_report(request: pytest.FixtureRequest, city: str, clause: str) -> None:
+    panel: Seated = request.getfixturevalue(city)
     panel.hold("approved")
-    first = panel.compile("approved")
-    again = panel.compile("approved", summary="更正错字")
-    assert (again.number, Report.objects.get().summary) == (first.number, "更正错字")
+    panel.compile("approved")
+    assert panel.clauses(panel.leader(), "reports.compile_report", **panel.report_body()) == [clause]
 
 
-def test_after_a_signature_it_is_compiled_no_more(list_of_five: Seated) -> None:
+def correction(panel: Seated, report: Report, **fields: Any) -> dict[str, Any]:
+    """The same report with another summary."""
+    body = panel.report_body(summary="更正错字", **fields)
+    del body["case_id"]
+    return {"reason": "错字", "report_id": report.pk, **body}
+
+
+def test_before_the_first_signature_the_leader_corrects_the_report_under_its_number(panel: Seated) -> None:
+    panel.hold("approved")
+    report = panel.compile("approved")
+    silent = {**correction(panel, report), "reason": " "}
+    assert panel.clauses(panel.leader(), "reports.correct_report", **silent) == ["四（二）4"]
+    assert panel.clauses(panel.members[2], "reports.correct_report", **correction(panel, report)) == [
+        "二（二）"
+    ]
+    panel.act(panel.leader(), "reports.correct_report", **correction(panel, report))
+    stored = Report.objects.get()
+    assert (stored.number, stored.summary) == (report.number, "更正错字")
+
+
+def test_after_a_signature_the_report_is_corrected_no_more(list_of_five: Seated) -> None:
     panel = list_of_five
     panel.hold("approved", mode="remote")
     report = panel.compile("approved")
     panel.act(panel.members[2], "reports.sign_report", report_id=report.pk)
-    assert panel.clauses(panel.leader(), "reports.compile_report", **panel.report_body()) == ["四（七）"]
+    assert panel.clauses(panel.leader(), "reports.correct_report", **correction(panel, report)) == [
+        "四（七）"
+    ]
 
 
 # 63号

@@ -95,6 +95,7 @@ class ReportForm(ConclusionForm):
         widget=forms.Textarea(attrs=FEW_ROWS),
     )
     summary = forms.CharField(label="综合意见", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(label="更正理由", max_length=300, required=False)
 
     def three_questions(self) -> dict[str, str]:
         """The answers to the three questions."""

@@ -325,7 +325,8 @@ def form_data(form: OpinionForm) -> dict[str, object]:
 
 
 def sheet_title(case: Case) -> str:
-    """The name of the opinion sheet, with the city and the kind of projects: 青岛市市政公用工程专家审查意见表."""
+    """The name of the opinion sheet, with the city and the kind of projects:
+    青岛市市政公用工程专家审查意见表."""
     kind = case.law.label("project_kinds", case.review.plan.work.project.kind)
     return f"{case.division.name}{kind}专家审查意见表"
 

@@ -1,6 +1,6 @@
 """The acts of opinions, votes, defects, the report, its upload and the closing."""
 
-from lunheng.reports.actions.compiling import attach_document, compile_report
+from lunheng.reports.actions.compiling import attach_document, compile_report, correct_report
 from lunheng.reports.actions.defects import answer_defects, clear_defect
 from lunheng.reports.actions.opinions import attach_form, record_missing_opinions, submit_opinion
 from lunheng.reports.actions.revising import (
@@ -32,6 +32,7 @@ __all__ = [
     "change_plan",
     "clear_defect",
     "compile_report",
+    "correct_report",
     "recheck_revision",
     "record_missing_opinions",
     "record_overdue",

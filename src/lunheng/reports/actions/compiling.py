@@ -55,35 +55,54 @@ def compile_report(
 ) -> Report:
     """汇总论证报告: by the leader only (二（二）), with one of three conclusions (QD 四（二）4, NN
     四（七）) on which every member agrees (Order 37 第十三条), not against an open severe defect (63号).
-
-    Until somebody has signed it the leader may compile it anew under the same number.
-    """
+    Each review has one report of its own."""
     case = lock(case_id)
     require(permissions.may_lead(actor, case))
+    require(_first(case))
     require(
         combine(permissions.judge_agreement(case, conclusion), permissions.may_now(case, permissions.COMPILE))
     )
     require(_complete(case, conclusion, items, three_questions))
     require(permissions.judge_defects(case, conclusion))
-    require(_unsigned(case))
     report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
-    clause = case.law.clause("report.conclusion")
-    if case.state == ReviewState.REPORTING:
-        case.move(ReviewState.UPLOADING)
-    case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)
-    case.due("reports.attach_document", subject=f"report:{report.pk}", due=at, clause=clause)
-    case.enter(
-        actor=actor,
-        at=at,
-        data={
-            "label": "汇总论证报告",
-            "clause": str(clause),
-            "report": report.number,
-            "conclusion": conclusion,
-            "items": len(items),
-        },
-    )
+    case.move(ReviewState.UPLOADING)
+    case.enter(actor=actor, at=at, data={"label": "汇总论证报告", **_told(report)})
     return report
+
+
+@act("report.corrected/1")
+def correct_report(
+    *,
+    report_id: int,
+    conclusion: str,
+    items: list[ReportLine],
+    three_questions: dict[str, str],
+    summary: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Report:
+    """更正论证报告: until somebody has signed it the leader may correct the report, under the same number
+    and by the same rules, with a reason."""
+    case = lock(queries.case_of_report(report_id))
+    require(permissions.may_lead(actor, case))
+    require(permissions.judge_agreement(case, conclusion))
+    require(permissions.may_now(case, permissions.CORRECT))
+    require(_correctable(case, reason))
+    require(_complete(case, conclusion, items, three_questions))
+    require(permissions.judge_defects(case, conclusion))
+    report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
+    case.enter(actor=actor, at=at, data={"label": "更正论证报告", "reason": reason, **_told(report)})
+    return report
+
+
+def _told(report: Report) -> dict[str, JsonValue]:
+    return {
+        "clause": str(report.case.law.clause("report.conclusion")),
+        "report": report.number,
+        "conclusion": report.conclusion,
+        "items": len(report.items),
+    }
 
 
 def _complete(
@@ -108,11 +127,21 @@ def _complete(
     )
 
 
-def _unsigned(case: Case) -> Verdict:
+def _first(case: Case) -> Verdict:
+    report, clause = queries.report_of(case), case.law.clause("report.own")
+    if report is None:
+        return allowed(clause, "尚未出具论证报告")
+    message = "本论证已有论证报告，每项论证只出具一份"
+    return refused(clause, message, "签名前需要更正的，办理更正论证报告", report.number)
+
+
+def _correctable(case: Case, reason: str) -> Verdict:
     report, clause = queries.report_of(case), case.law.clause("report.own")
     if report is not None and report.signatures.exists():
-        return refused(clause, "论证报告已有专家签名，不能重新汇总", "继续完成签名", report.number)
-    return allowed(clause, "可以汇总论证报告")
+        return refused(clause, "论证报告已有专家签名，不能更正", "继续完成签名", report.number)
+    if not reason.strip():
+        return refused(clause, "更正论证报告须写明理由", "填写更正理由", "未填写")
+    return allowed(clause, "可以更正论证报告")
 
 
 def _numbered(items: Sequence[ReportLine]) -> list[dict[str, JsonValue]]:
@@ -166,6 +195,10 @@ def _store(
             "state": Report.State.COMPILED,
         },
     )
+    report.case = case
+    case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)
+    clause = case.law.clause("report.conclusion")
+    case.due("reports.attach_document", subject=f"report:{report.pk}", due=at, clause=clause)
     return report
 
 

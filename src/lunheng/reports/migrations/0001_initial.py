@@ -5,186 +5,490 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('meetings', '0001_initial'),
-        ('panels', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("meetings", "0001_initial"),
+        ("panels", "0001_initial"),
+        ("plans", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OpinionForm',
+            name="OpinionForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('prereview', '预审意见'), ('final', '论证意见'), ('recheck', '修改后复核意见')], max_length=12)),
-                ('conclusion', models.CharField(blank=True, choices=[('approved', '通过'), ('approved_if_revised', '修改后通过'), ('not_approved', '不通过')], max_length=24)),
-                ('is_positive', models.BooleanField(help_text='of a recheck', null=True)),
-                ('is_late', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinion_forms', to='cases.case')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinion_forms', to='meetings.meeting')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinion_forms', to='panels.member')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinion_forms', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("prereview", "预审意见"),
+                            ("final", "论证意见"),
+                            ("recheck", "修改后复核意见"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("approved", "通过"),
+                            ("approved_if_revised", "修改后通过"),
+                            ("not_approved", "不通过"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("is_positive", models.BooleanField(help_text="of a recheck", null=True)),
+                ("is_late", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinion_forms",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinion_forms",
+                        to="meetings.meeting",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinion_forms",
+                        to="panels.member",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinion_forms",
+                        to="plans.planversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Dissent',
+            name="Dissent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_differing', models.BooleanField(help_text='differs from what most members voted')),
-                ('archived_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dissents', to='cases.case')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dissents', to='meetings.meeting')),
-                ('form', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dissent', to='reports.opinionform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_differing", models.BooleanField(help_text="differs from what most members voted")),
+                ("archived_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dissents", to="cases.case"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dissents",
+                        to="meetings.meeting",
+                    ),
+                ),
+                (
+                    "form",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dissent",
+                        to="reports.opinionform",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('form',),
+                "ordering": ("form",),
             },
         ),
         migrations.CreateModel(
-            name='OpinionItem',
+            name="OpinionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=120)),
-                ('problem', models.TextField()),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('advice', models.TextField()),
-                ('is_required', models.BooleanField(default=True, help_text='必须改 or 建议')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reports.opinionform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=120)),
+                ("problem", models.TextField()),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                ("advice", models.TextField()),
+                ("is_required", models.BooleanField(default=True, help_text="必须改 or 建议")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="reports.opinionform",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('conclusion', models.CharField(choices=[('approved', '通过'), ('approved_if_revised', '修改后通过'), ('not_approved', '不通过')], max_length=24)),
-                ('summary', models.TextField(blank=True)),
-                ('three_questions', models.JSONField(default=dict)),
-                ('items', models.JSONField(default=list, help_text='numbered items with their sources')),
-                ('compiled_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('compiled', '待签名'), ('signed', '已签名'), ('void', '无效')], default='compiled', max_length=12)),
-                ('void_reason', models.CharField(blank=True, max_length=300)),
-                ('dissents', models.JSONField(default=list)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='cases.case')),
-                ('compiled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='panels.member')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.meeting')),
-                ('signed_document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                (
+                    "conclusion",
+                    models.CharField(
+                        choices=[
+                            ("approved", "通过"),
+                            ("approved_if_revised", "修改后通过"),
+                            ("not_approved", "不通过"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("summary", models.TextField(blank=True)),
+                ("three_questions", models.JSONField(default=dict)),
+                ("items", models.JSONField(default=list, help_text="numbered items with their sources")),
+                ("compiled_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("compiled", "待签名"), ("signed", "已签名"), ("void", "无效")],
+                        default="compiled",
+                        max_length=12,
+                    ),
+                ),
+                ("void_reason", models.CharField(blank=True, max_length=300)),
+                ("dissents", models.JSONField(default=list)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="report", to="cases.case"
+                    ),
+                ),
+                (
+                    "compiled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="panels.member"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="meetings.meeting"
+                    ),
+                ),
+                (
+                    "signed_document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.planversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='cases.case')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revision', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="cases.case"
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revision",
+                        to="plans.planversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='RevisionAnswer',
+            name="RevisionAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.PositiveSmallIntegerField(help_text='number of the item in the report')),
-                ('answer', models.CharField(choices=[('changed', '已修改'), ('not_adopted', '未采纳')], max_length=12)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('answered_at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reports.report')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.PositiveSmallIntegerField(help_text="number of the item in the report")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("changed", "已修改"), ("not_adopted", "未采纳")], max_length=12
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.planversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', 'item', '-id'),
+                "ordering": ("report", "item", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64)),
-                ('method', models.CharField(choices=[('hand', '手写签名'), ('electronic', '电子签名')], max_length=12)),
-                ('signed_at', models.DateTimeField()),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='panels.member')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("hand", "手写签名"), ("electronic", "电子签名")], max_length=12
+                    ),
+                ),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="panels.member",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="reports.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(help_text='report, sign_in, photos, conclusion, scan', max_length=24)),
-                ('uploaded_by', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('is_late', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='cases.case')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "item",
+                    models.CharField(help_text="report, sign_in, photos, conclusion, scan", max_length=24),
+                ),
+                ("uploaded_by", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                ("is_late", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="cases.case"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Breach',
+            name="Breach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(max_length=48)),
-                ('clause', models.CharField(max_length=300)),
-                ('due_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('mended_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='breaches', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("duty", models.CharField(max_length=48)),
+                ("clause", models.CharField(max_length=300)),
+                ("due_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("mended_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="breaches", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'duty'), name='one_breach_of_a_duty')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "duty"), name="one_breach_of_a_duty")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DefectAnswer',
+            name="DefectAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=12)),
-                ('answer', models.CharField(choices=[('yes', '存在'), ('no', '不存在'), ('not_applicable', '不适用')], max_length=16)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('answered_at', models.DateTimeField()),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('clear_reason', models.CharField(blank=True, max_length=300)),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='panels.member')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defect_answers', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=12)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("yes", "存在"), ("no", "不存在"), ("not_applicable", "不适用")],
+                        max_length=16,
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("answered_at", models.DateTimeField()),
+                ("cleared_at", models.DateTimeField(null=True)),
+                ("clear_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="panels.member"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="defect_answers",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'item'), name='one_answer_to_a_defect')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "item"), name="one_answer_to_a_defect")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='opinionform',
-            constraint=models.UniqueConstraint(fields=('member', 'version', 'stage', 'meeting'), name='one_form_of_a_stage', nulls_distinct=False),
+            model_name="opinionform",
+            constraint=models.UniqueConstraint(
+                fields=("member", "version", "stage", "meeting"),
+                name="one_form_of_a_stage",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revisionanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'changed'), ('place__gt', '')), models.Q(('answer', 'not_adopted'), ('reason__gt', '')), _connector='OR'), name='answer_says_where_or_why'),
+            model_name="revisionanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "changed"), ("place__gt", "")),
+                    models.Q(("answer", "not_adopted"), ("reason__gt", "")),
+                    _connector="OR",
+                ),
+                name="answer_says_where_or_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('report', 'member'), name='one_signature_of_a_member'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("member__isnull", False)),
+                fields=("report", "member"),
+                name="one_signature_of_a_member",
+            ),
         ),
     ]

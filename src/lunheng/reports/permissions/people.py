@@ -10,8 +10,8 @@ from lunheng.meetings.permissions import may_act_for, may_organize
 from lunheng.meetings.queries import leader_of
 from lunheng.panels.models import Member
 
-OPINION, VOTE, DEFECTS, COMPILE, SIGN = (
-    "提交审查意见", "提交论证意见", "核对严重缺陷", "汇总论证报告", "签署论证报告",
+OPINION, VOTE, DEFECTS, COMPILE, CORRECT, SIGN = (
+    "提交审查意见", "提交论证意见", "核对严重缺陷", "汇总论证报告", "更正论证报告", "签署论证报告",
 )  # fmt: skip
 UPLOAD, SUBMIT, REOPEN = "上传论证结果", "提交论证结果", "重新召开论证会"
 ANSWER, SEND, RECHECK, APPROVE, START, CHANGE = (
@@ -26,7 +26,7 @@ ACTS_OF_STATE = {
     S.MEETING: (OPINION, DEFECTS, VOTE),
     S.REPORTING: (OPINION, DEFECTS, VOTE, COMPILE, UPLOAD),
     S.UNDECIDED: (OPINION, REOPEN, UPLOAD),
-    S.UPLOADING: (COMPILE, SIGN, UPLOAD, SUBMIT),
+    S.UPLOADING: (CORRECT, SIGN, UPLOAD, SUBMIT),
     S.REVISING: (ANSWER, SEND),
     S.RECHECKING: (RECHECK,),
     S.REAPPROVING: (APPROVE,),

@@ -79,18 +79,26 @@ def compile_report(request: HttpRequest, case_id: int) -> HttpResponse:
         return render(request, "reports/compile.html", page)
     if not (items.is_valid() and form.is_valid()):
         return render(request, "reports/compile.html", page, status=422)
+    given = {
+        "conclusion": form.cleaned_data["conclusion"],
+        "items": items.lines(),
+        "three_questions": form.three_questions(),
+        "summary": form.cleaned_data["summary"],
+    }
+    act: str = "reports.compile_report"
+    more: dict[str, Any] = {"case_id": case.pk}
+    if report is not None:
+        act = "reports.correct_report"
+        more = {"report_id": report.pk, "reason": form.cleaned_data["reason"]}
     return perform_or_show(
         request,
-        "reports.compile_report",
+        act,
         template="reports/compile.html",
         page=lambda: page,
         then=at_report(case),
-        done="论证报告已汇总，请全体专家签名",
-        case_id=case.pk,
-        conclusion=form.cleaned_data["conclusion"],
-        items=items.lines(),
-        three_questions=form.three_questions(),
-        summary=form.cleaned_data["summary"],
+        done="论证报告已形成，请全体专家签名",
+        **given,
+        **more,
     )
 
 

@@ -104,7 +104,7 @@ def _experts_ways(state: ReviewState, member: Member, report: Report | None) -> 
     if state == S.MEETING:
         return [("核对严重缺陷", "defects"), ("提交论证意见", "vote")]
     if state == S.UPLOADING and report is not None and report.state == Report.State.COMPILED:
-        again = [("重新汇总", "compile")] if member.is_leader and not report.signatures.exists() else []
+        again = [("更正论证报告", "compile")] if member.is_leader and not report.signatures.exists() else []
         return [*again, ("签署论证报告", "sign")]
     if state == S.REPORTING:
         return [("汇总论证报告", "compile")] if member.is_leader else [("提交论证意见", "vote")]
