@@ -4,19 +4,25 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from pydantic import ConfigDict, create_model
 
+from lunheng.api.bounds import bounded
 from lunheng.cases.acts import REGISTRY, ActSpec
 from lunheng.cases.middleware import refusal_data
 from lunheng.cases.queries import open_deadlines, parties_of, timeline
 from lunheng.cases.views import perform, viewable_case
 from lunheng.core.errors import Refused
 from lunheng.ledger.models import Entry
+
+log = structlog.get_logger(__name__)
 
 
 class Reason(Schema):
@@ -77,9 +83,49 @@ def reject(request: HttpRequest, error: ValidationError) -> HttpResponse:
     )
 
 
+@interface.exception_handler(HttpError)
+def reject_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON at all."""
+    return interface.create_response(
+        request, {"message": "提交的内容无法读取，须为 JSON", "faults": []}, status=422
+    )
+
+
+@interface.exception_handler(DataError)
+def reject_oversized(request: HttpRequest, error: DataError) -> HttpResponse:
+    """What no column of the database can hold; nothing was changed."""
+    log.warning("data refused by the database", path=request.path, fault=str(error)[:200])
+    return interface.create_response(
+        request, {"message": "有内容超出允许的长度或范围", "faults": []}, status=422
+    )
+
+
+@interface.exception_handler(Http404)
+@interface.exception_handler(ObjectDoesNotExist)
+def miss(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A number that belongs to nothing, or not to what was named with it."""
+    log.info("not found", path=request.path, fault=str(error)[:200])
+    return interface.create_response(
+        request, {"message": "没有这个编号的对象，请核对编号", "faults": []}, status=404
+    )
+
+
+WORDS = {
+    "missing": "缺少此项",
+    "extra_forbidden": "不认识此项",
+    "timezone_aware": "时间须写明时区，例如 2026-12-01T09:00:00+08:00",
+    "string_pattern_mismatch": "含有不可用的控制字符",
+    "string_too_long": "最多{max_length}字",
+    "too_long": "最多{max_length}项",
+}
+
+
 def _in_words(fault: dict[str, Any]) -> str:
-    words = {"missing": "缺少此项", "extra_forbidden": "不认识此项"}
-    return words.get(str(fault["type"]), f"格式不对（{fault['type']}）")
+    kind, context = str(fault["type"]), fault.get("ctx") or {}
+    if kind in WORDS:
+        return WORDS[kind].format_map(context)
+    is_chinese = not str(fault.get("msg", "a")).isascii()
+    return str(fault["msg"]) if is_chinese else f"格式不对（{kind}）"
 
 
 def body_model(spec: ActSpec) -> type[Schema]:
@@ -88,7 +134,7 @@ def body_model(spec: ActSpec) -> type[Schema]:
     hints = inspect.get_annotations(inspect.unwrap(spec.perform), eval_str=True)
     for name, parameter in spec.parameters.items():
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
-        fields[name] = (hints[name], default)
+        fields[name] = (bounded(name, hints[name]), default)
     title = "".join(part.title() for part in spec.name.replace(".", "_").split("_"))
     return create_model(f"{title}Body", __config__=ConfigDict(extra="forbid"), **fields)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
 from lunheng.documents import store
-from lunheng.documents.guard import examine, size_verdict
+from lunheng.documents.guard import LARGEST, examine, size_verdict
 from lunheng.documents.guard.names import clean_name, extension_of
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_upload
@@ -52,5 +52,5 @@ def _fill(part: Path, chunks: Iterable[bytes], kind: str) -> None:
             size += len(chunk)
             verdict = size_verdict(kind, size)
             if not verdict.is_allowed:
-                raise TooLarge(verdict)
+                raise TooLarge(verdict) if size > LARGEST else Refused(verdict)
             file.write(chunk)

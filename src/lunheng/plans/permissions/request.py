@@ -18,6 +18,8 @@ from lunheng.pools.models import Pool
 
 Needs = tuple[tuple[str, int, bool], ...]
 """(specialty, count, whether extra), each pair of specialty and extra once."""
+MOST_SEATS = 99
+"""No meeting has more experts; a greater number is a slip of the hand."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ def _law(review: Review, version: PlanVersion | None, wanted: Wanted) -> Iterato
     missing += [] if wanted.pool else ["pool_class"]
     missing += [] if version and version.documents.exists() else ["plan_file"]
     yield law.judge("draw.request", missing=missing)
+    if wanted.main + wanted.extras > MOST_SEATS:
+        message = f"申请的专家人数超过{MOST_SEATS}人"
+        value = str(wanted.main + wanted.extras)
+        yield refused(law.clause("draw.request"), message, "核对各专业的人数后重新申请", value)
     yield law.judge("draw.mode", picked=wanted.main + wanted.extras, outside_push=[])
     specialties = [name for name, _, is_extra in wanted.needs if not is_extra]
     yield law.judge("draw.match", work_kind=work.kind, specialties=specialties)
