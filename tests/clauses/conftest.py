@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 
 from lunheng.jobs.clock import FixedClock
 from tests.factories.story import Story
@@ -49,7 +50,7 @@ def newer_pack() -> Callable[[Story], object]:
     from lunheng.jurisdictions import packs
 
     def issue(story: Story) -> object:
-        folder = packs.settings.PACKS_DIRECTORY / story.world.pack_id
+        folder = settings.PACKS_DIRECTORY / story.world.pack_id
         texts = packs.folder_texts(folder)
         texts["pack.toml"] = texts["pack.toml"].replace('version = "20', 'version = "next-20')
         today = story.clock.now().date().isoformat()
@@ -67,7 +68,7 @@ def send_window() -> Callable[[Story], None]:
     from lunheng.jurisdictions import packs
 
     def switch_on(story: Story) -> None:
-        texts = packs.folder_texts(packs.settings.PACKS_DIRECTORY / story.world.pack_id)
+        texts = packs.folder_texts(settings.PACKS_DIRECTORY / story.world.pack_id)
         for name, text in texts.items():
             head, mark, tail = text.partition("[confirmation.send_window]")
             texts[name] = head + mark + tail.replace("enabled = false", "enabled = true", 1)

@@ -211,9 +211,7 @@ def test_at_approval_every_expert_is_told_of_the_changes(seated: Story) -> None:
     recheck(seated)
     assert approve(seated).status_code == 200
     seated.sweep()
-    told = set(
-        Message.objects.filter(template="revision_approved").values_list("account_id", flat=True)
-    )
+    told = set(Message.objects.filter(template="revision_approved").values_list("account_id", flat=True))
     assert (told, seated.state()) == (
         {member.expert.account_id for member in seated.members("confirmed")},
         "passed",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lunheng.organizations.models import Control
+from lunheng.organizations.models import Control, Organization
 from lunheng.panels.models import Exclusion, Member, SisterDecision
 from lunheng.pools.models import ServiceRecord
 from tests.clauses.documents import nanning as nn
@@ -22,7 +22,7 @@ def narrow(story: Story, size: int = 8) -> None:
         ExpertSpecialty.objects.get_or_create(expert=expert, specialty="geotechnics")
 
 
-def control(upper: object, lower: object, kind: str, story: Story) -> None:
+def control(upper: Organization, lower: Organization, kind: str, story: Story) -> None:
     """Record a relation of two units."""
     Control.objects.create(superior=upper, subordinate=lower, kind=kind, recorded_at=story.clock.now())
 

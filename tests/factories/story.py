@@ -1,17 +1,17 @@
 """A review told step by step through the interface, as a city's people would live it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+
 from lunheng.clockwork.sweep import drain
 from lunheng.jobs.clock import FixedClock
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork
-
 from tests.factories.files import a_pdf, a_photo
 from tests.factories.world import SeatClient, World
 
@@ -108,7 +108,8 @@ class Story:
         """Submit a complete version."""
         given = {
             "review_id": self.review_id,
-            "document_ids": body.pop("document_ids", None) or [self.upload("contractor", content=self.fresh_pdf())],
+            "document_ids": body.pop("document_ids", None)
+            or [self.upload("contractor", content=self.fresh_pdf())],
             "parts": {part: index + 1 for index, part in enumerate(NINE_PARTS)},
             "has_site_statement": True,
             **body,

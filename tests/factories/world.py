@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.test import Client
+
+from lunheng.accounts.middleware import SEAT_KEY, actor_in
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
-from lunheng.accounts.middleware import SEAT_KEY, actor_in
 from lunheng.experts.models import Expert, ExpertSpecialty
 from lunheng.jurisdictions import law, packs
 from lunheng.jurisdictions.models import Division
 from lunheng.organizations.models import Organization
 from lunheng.pools.models import Membership, Pool
-
 from tests.factories.identities import credit_code, phone
 
 CITIES = {
@@ -132,7 +132,7 @@ class World:
             pool=self.pool,
             account=seat.account,
             name=seat.account.name,
-            phone=seat.account.phone,
+            phone=str(seat.account.phone),
             identity_digest=f"{index:064x}",
             unit=self.unit(unit or f"expert-unit-{index}"),
             title="教授级高级工程师",

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -10,9 +12,9 @@ from tests.meetings.seated import Seated
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def text(response: object) -> str:
+def text(response: Any) -> str:
     """The page's words."""
-    return response.content.decode()  # type: ignore[attr-defined]
+    return str(response.content.decode())
 
 
 @pytest.mark.parametrize("who", ["contractor", "supervisor", "station", "expert"])

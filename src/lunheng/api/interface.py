@@ -136,7 +136,8 @@ def body_model(spec: ActSpec) -> type[Schema]:
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[name] = (bounded(name, hints[name]), default)
     title = "".join(part.title() for part in spec.name.replace(".", "_").split("_"))
-    return create_model(f"{title}Body", __config__=ConfigDict(extra="forbid"), **fields)
+    model: type[Schema] = create_model(f"{title}Body", __config__=ConfigDict(extra="forbid"), **fields)
+    return model
 
 
 def operation(spec: ActSpec) -> Callable[..., Any]:

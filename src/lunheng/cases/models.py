@@ -177,7 +177,9 @@ class Participant(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="participants")
     expert = models.CharField(max_length=32, help_text="reference of the expert file")
     is_member = models.BooleanField(default=False)
-    committed_at = models.DateTimeField(null=True, help_text="signed the confidentiality commitment of this case")
+    committed_at = models.DateTimeField(
+        null=True, help_text="signed the confidentiality commitment of this case"
+    )
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 

@@ -30,12 +30,11 @@ def viewable_case(request: HttpRequest, case_id: int) -> Case:
         Refused: the actor is neither party, nor on the panel, nor the supervising authority.
     """
     case = get_object_or_404(Case.objects.select_related("division", "district", "pack"), pk=case_id)
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
     try:
-        require(permissions.may_view(actor_of(request), case))
+        require(permissions.may_view(actor, case))
     except Refused as refusal:
-        record_refusal(
-            "cases.view_case", refusal, {"actor": actor_of(request), "at": request.at, "case_id": case.pk}
-        )  # type: ignore[attr-defined]
+        record_refusal("cases.view_case", refusal, {"actor": actor, "at": at, "case_id": case.pk})
         raise
     return case
 

@@ -11,10 +11,8 @@ import time
 
 from lunheng.cli.django import set_up
 
-Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-
-def add_commands(subparsers: Subparsers) -> None:
+def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the commands of a running site."""
     migrate = subparsers.add_parser("migrate", help="建立或更新数据库，登记政策包")
     migrate.set_defaults(run=run_migrate)

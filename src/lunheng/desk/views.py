@@ -19,6 +19,7 @@ from lunheng.documents.queries import documents_of
 from lunheng.panels.queries import transcript
 
 PAGE = 25
+LATEST = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -53,6 +54,7 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
     log_access(request, "case", case.title, case.reference)
     steps = [{"label": label, "state": mark} for label, mark in step_marks(ReviewState(case.state))]
     actor = actor_of(request)
+    lines = _timeline_entries(case)
     context = {
         "case": case,
         "review": case.review,
@@ -60,7 +62,8 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
         "steps": steps,
         "turn": queries.turn(case, actor.role, request.at),  # type: ignore[attr-defined]
         "deadlines": open_deadlines(case),
-        "lines": _timeline_entries(case),
+        "lines": lines,
+        "latest": lines[: -LATEST - 1 : -1],
         "parties": parties_of(case),
         "documents": documents_of(case),
         "followed_by": case.followed_by.all(),

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from lunheng.core.policy import Law
 from lunheng.core.policy.rulebook import TOPICS, described
 from lunheng.experts.models import Expert
 from lunheng.jurisdictions import law as laws
-from lunheng.jurisdictions.law import Law
 from lunheng.jurisdictions.models import PackRecord
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -20,14 +21,16 @@ SHOWN_OF_A_ROLE = 12
 
 @never_cache
 def demo_login(request: HttpRequest) -> HttpResponse:
-    """Everybody of the demonstration by city and role; a click logs in."""
+    """Those of the demonstration who have a part in it (the rest of the pool has no password), by city and role; a
+    click logs in."""
     if not settings.IS_DEMO:
         raise Http404
     remember_target(request)
     cities = all_cities(request.at)  # type: ignore[attr-defined]
     seats = Seat.objects.filter(is_active=True, account__is_active=True)
     if request.method != "POST":
-        listed = seats.select_related("account", "organization", "division").order_by(
+        acting = seats.exclude(account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        listed = acting.select_related("account", "organization", "division").order_by(
             "role", "position", "pk"
         )
         return render(request, "accounts/demo_login.html", {"groups": by_city_and_role(listed, cities)})

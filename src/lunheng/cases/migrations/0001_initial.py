@@ -5,106 +5,249 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jurisdictions', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("jurisdictions", "0001_initial"),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('review', '专家论证'), ('project', '工程'), ('expert', '专家档案'), ('pool', '专家库')], max_length=8)),
-                ('title', models.CharField(max_length=200)),
-                ('is_city_run', models.BooleanField(default=False)),
-                ('state', models.CharField(max_length=16)),
-                ('requested_on', models.DateField(help_text='the day whose law the case keeps to its closing', null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('entry_count', models.PositiveIntegerField(default=0)),
-                ('last_leaf', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jurisdictions.division')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jurisdictions.division')),
-                ('pack', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jurisdictions.packrecord')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("review", "专家论证"),
+                            ("project", "工程"),
+                            ("expert", "专家档案"),
+                            ("pool", "专家库"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("is_city_run", models.BooleanField(default=False)),
+                ("state", models.CharField(max_length=16)),
+                (
+                    "requested_on",
+                    models.DateField(help_text="the day whose law the case keeps to its closing", null=True),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("entry_count", models.PositiveIntegerField(default=0)),
+                (
+                    "last_leaf",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jurisdictions.division",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jurisdictions.division",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jurisdictions.packrecord",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-opened_at', '-id'),
+                "ordering": ("-opened_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=48)),
-                ('subject', models.CharField(blank=True, max_length=48)),
-                ('due_at', models.DateTimeField()),
-                ('clause', models.CharField(max_length=300)),
-                ('steps', models.JSONField(default=list)),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('opened_by', models.UUIDField(null=True)),
-                ('watch', models.CharField(blank=True, max_length=64)),
-                ('met_at', models.DateTimeField(null=True)),
-                ('performed_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('fault', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=48)),
+                ("subject", models.CharField(blank=True, max_length=48)),
+                ("due_at", models.DateTimeField()),
+                ("clause", models.CharField(max_length=300)),
+                ("steps", models.JSONField(default=list)),
+                ("is_provisional", models.BooleanField(default=False)),
+                ("opened_by", models.UUIDField(null=True)),
+                ("watch", models.CharField(blank=True, max_length=64)),
+                ("met_at", models.DateTimeField(null=True)),
+                ("performed_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("fault", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_at', 'id'),
+                "ordering": ("due_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expert', models.CharField(help_text='reference of the expert file', max_length=32)),
-                ('is_member', models.BooleanField(default=False)),
-                ('committed_at', models.DateTimeField(help_text='signed the confidentiality commitment of this case', null=True)),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("expert", models.CharField(help_text="reference of the expert file", max_length=32)),
+                ("is_member", models.BooleanField(default=False)),
+                (
+                    "committed_at",
+                    models.DateTimeField(
+                        help_text="signed the confidentiality commitment of this case", null=True
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('system', '系统'), ('public', '社会公众'), ('contractor', '施工单位（总包）'), ('subcontractor', '专业分包单位'), ('agency', '论证机构'), ('supervisor', '监理单位'), ('owner', '建设单位'), ('designer', '设计单位'), ('investigator', '勘察单位'), ('monitor', '监测单位'), ('tester', '检测单位'), ('expert', '专家'), ('station', '质安中心（站）'), ('bureau', '市级住房城乡建设主管部门'), ('district', '区县住房城乡建设主管部门'), ('administrator', '平台管理员')], max_length=24)),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='cases.case')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统"),
+                            ("public", "社会公众"),
+                            ("contractor", "施工单位（总包）"),
+                            ("subcontractor", "专业分包单位"),
+                            ("agency", "论证机构"),
+                            ("supervisor", "监理单位"),
+                            ("owner", "建设单位"),
+                            ("designer", "设计单位"),
+                            ("investigator", "勘察单位"),
+                            ("monitor", "监测单位"),
+                            ("tester", "检测单位"),
+                            ("expert", "专家"),
+                            ("station", "质安中心（站）"),
+                            ("bureau", "市级住房城乡建设主管部门"),
+                            ("district", "区县住房城乡建设主管部门"),
+                            ("administrator", "平台管理员"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parties", to="cases.case"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', 'state'], name='case_by_state'),
+            model_name="case",
+            index=models.Index(fields=["kind", "state"], name="case_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'review'), _negated=True), ('pack__isnull', False), _connector='OR'), name='review_is_pinned_to_a_pack'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "review"), _negated=True), ("pack__isnull", False), _connector="OR"
+                ),
+                name="review_is_pinned_to_a_pack",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('met_at__isnull', True), ('performed_at__isnull', True)), fields=['due_at'], name='open_deadlines_by_due'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("met_at__isnull", True), ("performed_at__isnull", True)),
+                fields=["due_at"],
+                name="open_deadlines_by_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('met_at__isnull', True), ('performed_at__isnull', True)), fields=('case', 'name', 'subject'), name='one_open_deadline_of_a_kind'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("met_at__isnull", True), ("performed_at__isnull", True)),
+                fields=("case", "name", "subject"),
+                name="one_open_deadline_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('case', 'expert'), name='one_participation_at_a_time'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)),
+                fields=("case", "expert"),
+                name="one_participation_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('case', 'organization', 'role'), name='one_organization_once_in_a_role'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)),
+                fields=("case", "organization", "role"),
+                name="one_organization_once_in_a_role",
+            ),
         ),
     ]

@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 
 from lunheng.core.ledger.canonical import CanonicalError, canonical
 
-FIELDS = frozenset(
-    ("v", "log", "id", "at", "tenant", "type", "subject", "n", "prev")
-    + ("actor", "role", "auth", "req", "pay", "files", "refs")
-)
+FIELDS = frozenset("v log id at tenant type subject n prev actor role auth req pay files refs".split())
 """Names of every field of a body; a verifier refuses any other."""
 
 

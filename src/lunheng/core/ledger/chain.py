@@ -32,7 +32,11 @@ def _faults(subject: str, number: int, previous: str, body: bytes, leaf: bytes) 
     except CanonicalError as error:
         return [str(error)]
     expected = {"subject": subject, "n": number, "prev": previous}
-    faults = [f"{name} is {fields[name]!r}, not {value!r}" for name, value in expected.items() if fields[name] != value]
+    faults = [
+        f"{name} is {fields[name]!r}, not {value!r}"
+        for name, value in expected.items()
+        if fields[name] != value
+    ]
     if leaf_hash(body) != leaf:
         faults.append("the stored leaf is not the hash of the body")
     return faults

@@ -14,8 +14,11 @@ from lunheng.desk.queries.turns import STEPS
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
 from lunheng.plans.models import Entrustment
+from lunheng.reports.models import Breach
 
 LIMIT = 50
+AT_REST = (ReviewState.WORKING, ReviewState.SUPERSEDED, ReviewState.FAILED, ReviewState.VOID)
+"""States in which nothing is due: what comes next is the party's own choice, from the case's page."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,11 @@ def duties(actor: Actor) -> list[Duty]:
 
 
 def _of_cases(actor: Actor) -> Iterator[Duty]:
-    states = [state for state in ReviewState if _is_turn(state, actor.role)]
+    states = [state for state in ReviewState if state not in AT_REST and _is_turn(state, actor.role)]
     cases = list(
         ordered_by_deadline(visible_cases(actor)).filter(state__in=[state.value for state in states])[:LIMIT]
     )
-    deadlines = next_deadlines(cases)
+    deadlines, breaches = next_deadlines(cases), _breaches(cases)
     for case in cases:
         deadline = deadlines.get(case.pk)
         yield Duty(
@@ -49,9 +52,15 @@ def _of_cases(actor: Actor) -> Iterator[Duty]:
             text=f"{case.reference} · {case.state_label}",
             url=_address(case, actor.role),
             label=_label(case, actor.role),
-            until=deadline.due_at if deadline else None,
+            until=deadline.due_at if deadline else breaches.get(case.pk),
             clause=deadline.clause if deadline else "",
         )
+
+
+def _breaches(cases: list[Case]) -> dict[int, datetime]:
+    """When the duty of a case ran out that was not done in time and is still open."""
+    rows = Breach.objects.filter(case__in=cases, mended_at__isnull=True).order_by("-due_at")
+    return {row.case_id: row.due_at for row in rows}
 
 
 def _is_turn(state: ReviewState, role: Role) -> bool:
