@@ -111,6 +111,12 @@ def thresholds(law: Law | None) -> Thresholds:
     return load_works(table)
 
 
+def kinds_in_order(table: Thresholds) -> dict[str, str]:
+    """Kinds of works with their labels, in the order of the annexes."""
+    keys = dict.fromkeys([*(row.work.kind for row in table.rows), *table.kinds])
+    return {key: table.kinds[key] for key in keys}
+
+
 def facts_of(kind: str, given: Mapping[str, object], table: Thresholds) -> Facts:
     """What was given, as the grading takes it: exact numbers, yes or no; an empty answer is unknown.
 

@@ -100,7 +100,7 @@ def register_work(request: HttpRequest, project_id: int) -> HttpResponse:
     project = _viewable(request, project_id)
     table = _table(project, request)
     kind = request.POST.get("kind") or request.GET.get("kind") or ""
-    context: dict[str, Any] = {"project": project, "kinds": table.kinds, "kind": kind}
+    context: dict[str, Any] = {"project": project, "kinds": queries.kinds_in_order(table), "kind": kind}
     if not kind:
         return render(request, "works/work_kind.html", context)
     if kind not in table.kinds:

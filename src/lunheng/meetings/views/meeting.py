@@ -99,7 +99,7 @@ def turn(request: HttpRequest, case: Case, meeting: Meeting | None, organizes: b
     return Turn(
         who="组织单位、专家",
         text="到会专家符合规定后，由组织单位开始论证会",
-        until=meeting.planned_at,
+        until=meeting.planned_at if moment_of(request) < meeting.planned_at else None,
         clause=clause,
         otherwise="未按时召开的，由组织单位改期",
         buttons=buttons,

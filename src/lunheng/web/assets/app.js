@@ -35,11 +35,21 @@ window.addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll("details:not([open]):not(.no-print)")) fold.open = true;
 });
 
+// A table that is wider than its frame can be scrolled by keyboard, too.
+function reachScrolling(root) {
+  for (const frame of root.querySelectorAll(".table-frame")) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  }
+}
+
+document.addEventListener("htmx:afterSettle", (event) => reachScrolling(event.target));
+
 document.addEventListener("DOMContentLoaded", () => {
   // On a phone the way of a case is wider than the screen: begin at the present step.
   for (const step of document.querySelectorAll(".step-bar [aria-current]")) {
     step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - step.offsetWidth;
   }
+  reachScrolling(document);
   keepDrafts(document);
   moveByKeyboard(document);
 });
