@@ -76,7 +76,8 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def reject(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What could not be read, field by field."""
     faults = [
-        {"field": ".".join(map(str, fault["loc"][2:])), "fault": _in_words(fault)} for fault in error.errors
+        {"field": ".".join(map(str, fault["loc"][2:] or fault["loc"][1:])), "fault": _in_words(fault)}
+        for fault in error.errors
     ]
     return interface.create_response(
         request, {"message": "提交的内容不完整或格式不对", "faults": faults}, status=422
@@ -174,7 +175,9 @@ def mount() -> None:
 
 
 @interface.get(
-    "/cases/{case_id}", response={200: dict[str, Any], 403: Refusal, 404: Malformed}, tags=["cases"]
+    "/cases/{case_id}",
+    response={200: dict[str, Any], 403: Refusal, 404: Malformed, 422: Malformed},
+    tags=["cases"],
 )
 def read_case(request: HttpRequest, case_id: int) -> dict[str, Any]:
     """One case: state, pack and version, parties, open deadlines."""
@@ -208,7 +211,7 @@ def read_case(request: HttpRequest, case_id: int) -> dict[str, Any]:
 
 @interface.get(
     "/cases/{case_id}/timeline",
-    response={200: list[dict[str, Any]], 403: Refusal, 404: Malformed},
+    response={200: list[dict[str, Any]], 403: Refusal, 404: Malformed, 422: Malformed},
     tags=["cases"],
 )
 def read_timeline(request: HttpRequest, case_id: int) -> list[dict[str, Any]]:

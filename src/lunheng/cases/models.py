@@ -19,6 +19,7 @@ from lunheng.core.policy import Law
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, is_lawful
 from lunheng.jobs import clock
 from lunheng.jurisdictions import law as laws
+from lunheng.jurisdictions.models import PackRecord
 from lunheng.ledger.append import Line, append
 
 if TYPE_CHECKING:
@@ -72,9 +73,13 @@ class Case(models.Model):
 
     @cached_property
     def law(self) -> Law:
-        """The rules of the pack that this case is pinned to."""
+        """The rules of the pack that this case is pinned to.
+
+        Raises:
+            PackRecord.DoesNotExist: a file that is judged by no city's pack; only reviews always are.
+        """
         if self.pack_id is None:
-            raise ValueError(f"{self.reference} is not pinned to a pack")
+            raise PackRecord.DoesNotExist(f"{self.reference} is not pinned to a pack")
         return laws.of(self.pack_id)
 
     @property
