@@ -195,7 +195,12 @@ def lies(name: str, document: Document) -> Iterator[Vector]:
     larger_panel = {"rules": rules | {"size": rules["size"] + 1}}
     fewer = {"snapshot": [row for row in document["snapshot"] if row[0] != other[0]]}
     bound = {"plan": document["plan"] | {"redraw": str(int(document["plan"]["redraw"]) + 1)}}
+    stranger = {"rules": rules | {"seated": [*rules["seated"], [other[0], other[3][0]]]}}
+    pairs = [sorted([other[0], rules["fixed"][0] if rules["fixed"] else other[0]])]
+    conflict = {"rules": rules | {"conflicts": pairs}}
     for label, shows, change in (
+        ("seated", "a settled seat for somebody who is not confirmed", stranger),
+        ("conflict", "a conflict with a confirmed member, or of somebody with himself", conflict),
         ("size", "rules for a larger panel than the plan", larger_panel),
         ("pool", "an expert left out of the pool", fewer),
         ("bound", "a false bound on redraws", bound),
@@ -221,9 +226,37 @@ def malformed_texts(document: Document) -> Iterator[Vector]:
         ("version", "another version of the format", text.replace("lunheng-draw/1", "lunheng-draw/2")),
         ("cut", "half a file", text[: len(text) // 2]),
         ("negative", "a negative number", text.replace('"round":1', '"round":-1')),
+        ("control", "a line break inside of a text", text.replace('"reference":"', '"reference":"\n')),
+        ("escape", "an escape that JSON does not know", text.replace('"reference":"', '"reference":"\\x41')),
+        ("unicode", "an escape without four digits", text.replace('"reference":"', '"reference":"\\u00g0')),
+        ("comma", "no comma between two keys", text.replace(',"commit":', '"commit":')),
+        ("list-comma", "no comma between two items", text.replace("],[", "][", 1)),
+        ("colon", "no colon after a key", text.replace('"commit":', '"commit" ')),
+        ("bare-key", "a key without quotation marks", text.replace('"commit":', "commit:")),
+        ("long", "a number of five thousand digits", text.replace('"round":1', '"round":1' + "0" * 5000)),
+        ("brackets", "ten thousand brackets", "[" * 10000),
+        ("nothing", "an empty file", ""),
     ):
         assert changed != text, label
         yield Vector(f"malformed-{label}", False, shows, changed)
+    deep: Any = 0
+    for _ in range(40):
+        deep = [deep]
+    first, *others = document["contributors"]
+    for label, shows, change in (
+        ("deep", "an event nested too deep", {"events": [{"event": {"deep": deep}, "hash": ""}]}),
+        ("event", "an event that is a list", {"events": [{"event": [], "hash": ""}]}),
+        (
+            "kind",
+            "an unknown kind of contribution",
+            {"contributors": [[first[0], "promise", first[2]], *others]},
+        ),
+        ("text", "text in place of a number", {"round": "1"}),
+        ("object", "an object in place of a list", {"exclusions": {}}),
+        ("truth", "a truth value in place of a number", {"redraws": False}),
+    ):
+        forged = forging.with_fresh_hashes(json.loads(written(document | change)), reseed=True)
+        yield Vector(f"malformed-{label}", False, f"{shows}, every hash fresh", written(forged))
 
 
 def primitives() -> Document:

@@ -84,6 +84,10 @@ def test_the_stored_page_works_from_a_disk_with_the_cable_pulled(
     expect(page.locator("#verify-result li")).to_have_text([re.compile("方案不是最公平的")])
     check(page, VECTORS / "malformed-cut.json")
     expect(page.get_by_role("heading", name="这不是抽取记录")).to_be_visible()
+    damaged = offline_page.with_name("damaged.json")
+    damaged.write_bytes(b'{"a": "\xff"}')
+    check(page, damaged)
+    expect(page.get_by_text("文件不是 UTF-8 文本")).to_be_visible()
 
     assert asked == [offline_page.as_uri()]
     assert failed == []
