@@ -1,7 +1,5 @@
 """From the report to the start of works: every opinion answered, looked at again, approved."""
 
-from playwright.sync_api import expect
-
 from lunheng.reports.models import Report
 from tests.journeys.people import People
 from tests.journeys.preparing import arrive, submit_version
@@ -58,9 +56,8 @@ def start_works(people: People) -> None:
     """Only now may the works begin."""
     story = people.story
     with people.at("contractor") as screen:
-        screen.open(f"/cases/{story.case_id}/report/works/").look("46-works").press("登记开工").reads("已登记开工")
+        screen.open(f"/cases/{story.case_id}/report/works/").look("46-works").press("登记开工").reads(
+            "已登记开工"
+        )
         screen.look("47-working")
     assert story.state() == "working"
-
-
-__all__ = ["answer_items", "approve_revision", "expect", "recheck", "send_revision", "start_works"]

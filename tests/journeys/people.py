@@ -42,7 +42,11 @@ def name_everybody(world: World) -> None:
         expert.name = name
         expert.save(update_fields=("name",))
         Organization.objects.filter(pk=expert.unit_id).update(name=f"虚构第{index + 1}研究院有限公司")
-    for seat, name in (("technical_director", "方虚构"), ("chief_supervisor", "雷虚构"), ("contractor", "苗虚构")):
+    for seat, name in (
+        ("technical_director", "方虚构"),
+        ("chief_supervisor", "雷虚构"),
+        ("contractor", "苗虚构"),
+    ):
         Account.objects.filter(pk=world.seat(seat).account_id).update(name=name)
 
 

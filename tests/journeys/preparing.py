@@ -1,13 +1,11 @@
 """From the registration of a project to a plan that may be reviewed, on the screens of whoever acts."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import expect
 
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork, Project
-from tests.factories.files import a_pdf
 from tests.journeys.people import People, Screen
 
 PARTS = ("工程概况", "编制依据", "施工计划", "施工工艺技术", "施工安全保证措施", "施工管理及作业人员配备和分工", "验收要求", "应急处置措施", "计算书及相关施工图纸")  # fmt: skip
@@ -39,8 +37,12 @@ def register_project(people: People) -> None:
     story, world = people.story, people.story.world
     with people.at("contractor") as screen:
         screen.open("/projects/").reads("没有工程").look("01-projects-empty")
-        screen.follow("登记工程").fill(工程名称="虚构路地下通道工程", 工程地址="虚构路 1 号", 施工许可证编号="XG-2025-001")
-        screen.choose("市政公用工程").select("所在城市", world.division.name).select("所在区县", world.district.name)
+        screen.follow("登记工程").fill(
+            工程名称="虚构路地下通道工程", 工程地址="虚构路 1 号", 施工许可证编号="XG-2025-001"
+        )
+        screen.choose("市政公用工程").select("所在城市", world.division.name).select(
+            "所在区县", world.district.name
+        )
         screen.choose("市直管项目").look("02-project-form").press("登记工程")
         story.project_id = arrive(screen, r"/projects/\d+/$")
         for short, role in PARTIES.items():
@@ -81,7 +83,9 @@ def submit_version(people: People, picture: str, note: str = "") -> None:
     story = people.story
     with people.at("contractor") as screen:
         screen.open(f"/cases/{story.case_id}/plan/submit/")
-        screen.attach("专项施工方案文件", "深基坑专项施工方案.pdf", story.fresh_pdf()).reads("文件摘要 SHA-256")
+        screen.attach("专项施工方案文件", "深基坑专项施工方案.pdf", story.fresh_pdf()).reads(
+            "文件摘要 SHA-256"
+        )
         screen.fill(**{f"{part}：起始页": str(index * 9 + 1) for index, part in enumerate(PARTS)})
         screen.choose("本单位声明：方案符合施工现场实际情况")
         if note:
@@ -110,6 +114,3 @@ def prepare(people: People) -> None:
     approve(people, "technical_director", "10")
     approve(people, "chief_supervisor", "11")
     assert people.story.state() == "ready"
-
-
-__all__ = ["Path", "a_pdf", "prepare"]

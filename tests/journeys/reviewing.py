@@ -30,7 +30,9 @@ def prereview(people: People, conclusion: str) -> None:
         with people.at(people.expert(member), phone=True) as screen:
             screen.open(f"/my/reviews/{story.case_id}/").press("开始审阅方案").reads("方案第")
             if index == 0:
-                screen.look("23-plan-phone").open(f"/my/reviews/{story.case_id}/").look("24-prereview-phone", axe=True)
+                screen.look("23-plan-phone").open(f"/my/reviews/{story.case_id}/").look(
+                    "24-prereview-phone", axe=True
+                )
             screen.open(f"/my/reviews/{story.case_id}/").fill(**ITEM).choose(conclusion)
             screen.press("提交审查意见").reads("我的审查意见")
             if index == 0:
@@ -59,7 +61,9 @@ def gather(people: People, persons: dict[str, tuple[str, str]], picture: Callabl
 def start(people: People) -> None:
     """The organizer opens the meeting."""
     with people.at("contractor") as screen:
-        screen.open(f"/cases/{people.story.case_id}/meeting/").look("30-all-here").press("开始论证会").reads("论证会已开始")
+        screen.open(f"/cases/{people.story.case_id}/meeting/").look("30-all-here").press("开始论证会").reads(
+            "论证会已开始"
+        )
     people.story.sweep()
 
 
@@ -76,7 +80,9 @@ def vote(people: People, conclusion: str) -> None:
 
 
 def _vote_in_two_tabs(screen: Screen, address: str, conclusion: str) -> None:
-    other = Screen(screen.page.context.new_page(), screen.base, screen.pictures).open(address).choose("不通过")
+    other = (
+        Screen(screen.page.context.new_page(), screen.base, screen.pictures).open(address).choose("不通过")
+    )
     screen.look("31-vote-phone", axe=True).choose(conclusion).press("提交论证意见").reads("我的论证意见")
     screen.look("32-voted-phone")
     other.press("提交论证意见").refused("没有办理", "").look("33-second-vote-phone", axe=True)
@@ -100,7 +106,9 @@ def compile_report(people: People, conclusion: str) -> Report:
         screen.look("36-compile", axe=True).press("形成论证报告")
         arrive(screen, r"/report/$")
         story.sweep()
-        screen.open(f"/cases/{story.case_id}/report/").reads("查看论证报告（PDF）").look("37-report", axe=True)
+        screen.open(f"/cases/{story.case_id}/report/").reads("查看论证报告（PDF）").look(
+            "37-report", axe=True
+        )
     report = Report.objects.get(case_id=story.case_id)
     assert report.document is not None
     return report
@@ -118,7 +126,9 @@ def sign_by_hand(people: People, members: list[Member]) -> None:
         arrive(screen, r"/report/$")
 
 
-def upload_result(people: People, item: str, name: str, content: bytes, media_type: str = "application/pdf") -> None:
+def upload_result(
+    people: People, item: str, name: str, content: bytes, media_type: str = "application/pdf"
+) -> None:
     """One of the things that the city wants on the platform after the meeting."""
     with people.at("contractor") as screen:
         screen.open(f"/cases/{people.story.case_id}/report/upload/")

@@ -16,9 +16,13 @@ def request_panel(people: People) -> None:
     story = people.story
     with people.at("contractor") as screen:
         screen.open(f"/cases/{story.case_id}/plan/").follow("申请抽取专家").fill(**{"岩土工程（人）": "4"})
-        screen.fill(论证会时间=MEETING_AT, 会议地点="虚构路 1 号项目部会议室").page.get_by_label("已核对").check()
+        screen.fill(论证会时间=MEETING_AT, 会议地点="虚构路 1 号项目部会议室").page.get_by_label(
+            "已核对"
+        ).check()
         screen.reads("按现在的人数可以抽出专家组").look("12-request", axe=True)
-        screen.press("提交抽取申请").refused("申请没有提交，没有抽取任何专家", SIZE).look("13-four-refused", axe=True)
+        screen.press("提交抽取申请").refused("申请没有提交，没有抽取任何专家", SIZE).look(
+            "13-four-refused", axe=True
+        )
         expect(screen.page.get_by_label("岩土工程（人）")).to_have_value("4")
         expect(screen.page.get_by_label("论证会时间")).to_have_value(MEETING_AT)
         expect(screen.page.get_by_label("已核对")).to_be_checked()
@@ -57,14 +61,18 @@ def confirm(people: People, member: Member, picture: str = "") -> None:
 def decline(people: People, member: Member) -> None:
     """Cannot come, and says why."""
     with people.at(people.expert(member), phone=True) as screen:
-        invited(people, member, screen).follow("不能参加").choose("出差在外").look("18-decline-phone", axe=True)
+        invited(people, member, screen).follow("不能参加").choose("出差在外").look(
+            "18-decline-phone", axe=True
+        )
         screen.press("提交").reads("已记录您不能参加").look("18-declined-phone")
 
 
 def recuse(people: People, member: Member) -> None:
     """Steps back, and says why; from then on the file is closed to this expert."""
     with people.at(people.expert(member), phone=True) as screen:
-        invited(people, member, screen).follow("我应当回避").choose("与参建单位有经济往来").look("19-recuse-phone")
+        invited(people, member, screen).follow("我应当回避").choose("与参建单位有经济往来").look(
+            "19-recuse-phone"
+        )
         screen.press("提交").reads("已回避").lacks("虚构轨道交通投资有限公司")
 
 

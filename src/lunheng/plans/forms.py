@@ -69,6 +69,7 @@ class VersionForm(forms.Form):
     def __init__(self, *args: Any, parts: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.part_labels = parts
+        self.judged = tuple(f"part_{key}" for key in parts)
         for key, label in parts.items():
             self.fields[f"part_{key}"] = forms.IntegerField(
                 label=f"{label}：起始页", min_value=1, max_value=9999, required=False
@@ -129,6 +130,7 @@ class RequestForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fitting = fitting
+        self.judged = (*(f"main_{key}" for key in fitting), "meeting_place")
         choose(self.fields["pool_key"], pools)
         choose(self.fields["meeting_mode"], modes)
         self.fields["is_risk_confirmed"].label = f"已核对：所选专业和人数与工程风险等级（{risk_level}）相对应"

@@ -16,6 +16,7 @@ FEW_ROWS = {"rows": 2}
 class ItemForm(forms.Form):
     """One opinion: four fields, and must or should."""
 
+    judged = ("place", "problem", "advice", "is_required")
     place = forms.CharField(
         label="方案中的位置", max_length=120, required=False, help_text="章节、页码或图号"
     )
@@ -73,6 +74,7 @@ def item_set(
 class ConclusionForm(forms.Form):
     """One of three conclusions."""
 
+    judged: tuple[str, ...] = ("conclusion",)
     conclusion = forms.ChoiceField(
         label="结论", choices=Review.Conclusion.choices, required=False, widget=forms.RadioSelect
     )
@@ -81,6 +83,7 @@ class ConclusionForm(forms.Form):
 class ReportForm(ConclusionForm):
     """The conclusion, the three questions of 31号（四） and a summary."""
 
+    judged = ("conclusion", "complete", "calculation", "site")
     complete = forms.CharField(
         label="专项施工方案内容是否完整、可行", required=False, widget=forms.Textarea(attrs=FEW_ROWS)
     )
@@ -105,6 +108,7 @@ class ReportForm(ConclusionForm):
 class SignedReportForm(forms.Form):
     """Whose signatures the scan bears."""
 
+    judged = ("signed",)
     signed = forms.TypedMultipleChoiceField(
         label="扫描件上有手写签名的专家", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -129,6 +133,7 @@ class SignedReportForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to one item of the report."""
 
+    judged = ("place", "reason")
     answer = forms.ChoiceField(label="答复", choices=RevisionAnswer.Answer.choices, widget=forms.RadioSelect)
     place = forms.CharField(
         label="修改位置", max_length=120, required=False, help_text="新版本的章节和页码；已修改的必填"
@@ -162,6 +167,7 @@ class RecheckForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why, in the person's own words."""
 
+    judged = ("reason",)
     reason = forms.CharField(
         label="理由", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

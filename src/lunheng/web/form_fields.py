@@ -27,6 +27,11 @@ def described_by(field: BoundField) -> str:
     return " ".join([*ids, f"{field.auto_id}_helptext"] if field.help_text else ids)
 
 
+def is_optional(field: BoundField) -> bool:
+    """Whether the field is marked 选填: not required, and not ``judged`` by a rule after the form was sent."""
+    return not field.field.required and field.name not in getattr(field.form, "judged", ())
+
+
 def draw_control(field: BoundField) -> SafeString:
     """Draw the control; a group of choices is described by its fieldset, any other control by itself."""
     widget = field.field.widget

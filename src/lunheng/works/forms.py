@@ -70,6 +70,7 @@ class WorkForm(forms.Form):
     def __init__(self, *args: Any, table: Thresholds, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = table.parameters_of(kind)
+        self.judged = tuple(self.asked)
         judged = {row.work.judgement for row in table.rows_of(kind)} - {""}
         for key, parameter in self.asked.items():
             self.fields[key] = self._judged(parameter) if key in judged else self._field(parameter)

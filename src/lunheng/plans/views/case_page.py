@@ -63,7 +63,9 @@ def turn(request: HttpRequest, review: Review, version: PlanVersion | None) -> T
     """Whose turn it is, by which clause, what follows if nothing is done, and the actor's button."""
     state, actor, case = ReviewState(review.case.state), actor_of(request), review.case
     ready = str(case.law.clause("plan.readiness"))
-    if state in (ReviewState.DRAFTING, ReviewState.REVISING):
+    if state is ReviewState.REVISING:
+        return _turn_to_revise(request, review, version)
+    if state is ReviewState.DRAFTING:
         who, waits = review.contractor.name, "方案不能进入审查，不能抽取专家"
         may = permissions.may_submit(actor, review).is_allowed
         return Turn(who, ready, waits, *_button(may, "提交方案", "plans:submit_version", case))
@@ -77,7 +79,24 @@ def turn(request: HttpRequest, review: Review, version: PlanVersion | None) -> T
         )
     if state is ReviewState.READY:
         return _turn_to_draw(request, review)
-    return Turn("、".join(role.label for role in REVIEW_PHASES[state].turn))
+    who = "、".join(role.label for role in REVIEW_PHASES[state].turn)
+    return Turn(who, label="查看办理进度", url=reverse("desk:case", args=(case.pk,)))
+
+
+def _turn_to_revise(request: HttpRequest, review: Review, version: PlanVersion | None) -> Turn:
+    """After the report: the contractor answers and revises, and its technical director signs the new version."""
+    case, clause = review.case, str(review.case.law.clause("closure.answers"))
+    waits = "意见没有逐条答复、修改后的方案没有批准的，不能开工"
+    unsigned = _unsigned(review, version) if version is not None else []
+    mine = [kind for kind in kinds_of(request, review) if Approval.Kind(kind).label in unsigned]
+    if mine and mine != [Approval.Kind.CHIEF_SUPERVISOR]:
+        return Turn(
+            review.contractor.name, clause, waits, *_button(True, "审查方案", "plans:review_version", case)
+        )
+    may = permissions.may_submit(actor_of(request), review).is_allowed
+    return Turn(
+        review.contractor.name, clause, waits, *_button(may, "逐条答复并提交修改稿", "reports:revision", case)
+    )
 
 
 def _turn_to_draw(request: HttpRequest, review: Review) -> Turn:

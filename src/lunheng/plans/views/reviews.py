@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lunheng.cases.views import actor_of, perform
 from lunheng.core.actor import Role
-from lunheng.core.errors import Refused
+from lunheng.core.errors import Refused, require
 from lunheng.core.verdict import Verdict
 from lunheng.documents.models import Document
 from lunheng.plans import queries
@@ -20,6 +20,7 @@ from lunheng.plans.forms import LegacyForm, ReviewForm, SearchForm
 from lunheng.plans.views.case_page import given_documents, today
 from lunheng.works import queries as works
 from lunheng.works.models import HazardousWork
+from lunheng.works.permissions import may_view
 
 ROWS = 25
 
@@ -38,7 +39,7 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reviews_of_work(request: HttpRequest, work_id: int) -> HttpResponse:
     """The reviews of one work that the actor may see: a fragment, or a page without script."""
-    work = get_object_or_404(HazardousWork, pk=work_id)
+    work = _work(request, work_id)
     found = queries.reviews_for(actor_of(request)).filter(plan__work=work).order_by("-pk")
     template = (
         "plans/work_reviews.html" if request.headers.get("HX-Request") else "plans/work_reviews_page.html"
@@ -49,7 +50,7 @@ def reviews_of_work(request: HttpRequest, work_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_review(request: HttpRequest, work_id: int) -> HttpResponse:
     """Begin the review of a plan."""
-    work = get_object_or_404(HazardousWork.objects.select_related("project"), pk=work_id)
+    work = _work(request, work_id)
     parties = works.parties_of(work.project).filter(role=Role.SUBCONTRACTOR.value)
     form = ReviewForm(
         request.POST or None,
@@ -65,7 +66,7 @@ def open_review(request: HttpRequest, work_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter_legacy_review(request: HttpRequest, work_id: int) -> HttpResponse:
     """Enter a review that was engaged before the platform began."""
-    work = get_object_or_404(HazardousWork.objects.select_related("project"), pk=work_id)
+    work = _work(request, work_id)
     form = LegacyForm(request.POST or None, initial={"title": f"{work.name}专项施工方案"})
     context = _context(request, work, form)
     if request.method != "POST" or not form.is_valid():
@@ -76,6 +77,14 @@ def enter_legacy_review(request: HttpRequest, work_id: int) -> HttpResponse:
         return render(request, "plans/legacy_form.html", {**context, "verdict": refusal.verdict}, status=422)
     arguments = {**form.cleaned_data, "proof_document_id": proofs[0].pk if proofs else None}
     return _begin(request, "plans.enter_legacy_review", "plans/legacy_form.html", context, arguments)
+
+
+def _work(request: HttpRequest, work_id: int) -> HazardousWork:
+    """The work, after a verdict that this actor may see its project."""
+    related = ("project", "project__file", "project__division", "project__district")
+    work = get_object_or_404(HazardousWork.objects.select_related(*related), pk=work_id)
+    require(may_view(actor_of(request), work.project))
+    return work
 
 
 def _begin(

@@ -183,6 +183,7 @@ def field(field: BoundField) -> dict[str, Any]:
         "errors": field.errors,
         "described_by": form_fields.described_by(field),
         "is_hidden": field.is_hidden,
+        "is_optional": form_fields.is_optional(field),
         "is_check": isinstance(field.field.widget, CheckboxInput),
         "is_group": isinstance(field.field.widget, form_fields.GROUPS),
     }
