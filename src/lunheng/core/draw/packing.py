@@ -32,6 +32,7 @@ class Tree:
         self.instance, self.scale = instance, solution.denominator
         mass_of = solution.shares.__getitem__
         self._up_to = list(accumulate(map(mass_of, solution.kind_of), initial=0))
+        self.unit_mass = [self._up_to[span.stop] - self._up_to[span.start] for span in instance.members]
         self._inner: dict[int, list[Entry]] = {-1: []}
         self._staff: dict[int, list[Entry]] = {}
         self._joints: list[list[Entry]] = []
@@ -61,8 +62,7 @@ class Tree:
         """What the experts of an entry weigh."""
         _, kind, index = entry
         if kind == UNIT:
-            span = self.instance.members[index]
-            return self._up_to[span.stop] - self._up_to[span.start]
+            return self.unit_mass[index]
         if kind == EXPERT:
             return self._up_to[index + 1] - self._up_to[index]
         return sum(map(self.mass, self._parts(entry)))
@@ -150,9 +150,12 @@ class Packing:
         """Pack these entries under a node of the tree, in random order."""
         self.stream.shuffle(entries)
         tree, scale, space = self.tree, self.tree.scale, 0
+        unit_mass, members = tree.unit_mass, tree.instance.members
         current: list[int] = []
         for entry in entries:
-            mass = tree.mass(entry)
+            # nearly all entries are units; asking the tree for each would cost more than the rest
+            is_unit = entry[1] == UNIT
+            mass = unit_mass[entry[2]] if is_unit else tree.mass(entry)
             if mass > scale:
                 self._open(entry, node)
             elif mass:
@@ -160,7 +163,7 @@ class Packing:
                     current = self._new_bin(node)
                     space = scale
                 space -= mass
-                current += tree.experts(entry)
+                current += members[entry[2]] if is_unit else tree.experts(entry)
 
     def _open(self, entry: Entry, node: int) -> None:
         """What weighs more than one seat becomes a node, and what lies in it is packed under that."""

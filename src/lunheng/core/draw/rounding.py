@@ -131,36 +131,58 @@ def _connect_categories(small: _SmallNetwork, instance: Instance, seats: list[in
 
 def _round(small: _SmallNetwork, scale: int, stream: Stream) -> None:
     """Push random cycles until every arc carries whole seats; each push changes no expected value."""
-    touching: list[list[int]] = [[] for _ in range(1 + max(small.tails + small.heads))]
-    for arc in range(len(small.flow)):
-        touching[small.tails[arc]].append(arc)
-        touching[small.heads[arc]].append(arc)
-    fractional = {arc for arc, flow in enumerate(small.flow) if flow % scale}
-    while fractional:
-        start = min(min(small.tails[arc], small.heads[arc]) for arc in fractional)
-        cycle = _walk(small, touching, fractional, start)
+    broken = _Broken(small, scale)
+    while True:
+        start = broken.lowest_node()
+        if start < 0:
+            return
+        cycle = _walk(small, broken, start)
         forward = min(_room(small.flow[arc], along, scale) for arc, along in cycle)
         backward = min(_room(small.flow[arc], -along, scale) for arc, along in cycle)
         step = forward if stream.pick((backward, forward)) == 0 else -backward
         for arc, along in cycle:
             small.flow[arc] += step * along
-            if small.flow[arc] % scale == 0:
-                fractional.discard(arc)
+
+
+class _Broken:
+    """Which arcs are not yet whole, by node; an arc that has become whole stays so."""
+
+    def __init__(self, small: _SmallNetwork, scale: int) -> None:
+        self.flow, self.scale = small.flow, scale
+        # the lowest arc last, where it is cheap to drop
+        self.touching: list[list[int]] = [[] for _ in range(1 + max(small.tails + small.heads))]
+        for arc in range(len(small.flow) - 1, -1, -1):
+            self.touching[small.tails[arc]].append(arc)
+            self.touching[small.heads[arc]].append(arc)
+        self.from_node = 0
+
+    def lowest_node(self) -> int:
+        """The lowest node that touches a broken arc; -1 when everything is whole."""
+        while self.from_node < len(self.touching):
+            if self.lowest_arc(self.from_node, -1) >= 0:
+                return self.from_node
+            self.from_node += 1
+        return -1
+
+    def lowest_arc(self, node: int, used: int) -> int:
+        """The lowest broken arc of a node that is not the one just used; -1 if there is none."""
+        arcs, flow, scale = self.touching[node], self.flow, self.scale
+        while arcs and not flow[arcs[-1]] % scale:
+            arcs.pop()
+        return next((arc for arc in reversed(arcs) if arc != used and flow[arc] % scale), -1)
 
 
 def _room(flow: int, along: int, scale: int) -> int:
     return scale - flow % scale if along > 0 else flow % scale
 
 
-def _walk(
-    small: _SmallNetwork, touching: list[list[int]], fractional: set[int], start: int
-) -> list[tuple[int, int]]:
-    """Along the lowest fractional arcs until a node repeats; the closed part, each arc with its direction."""
+def _walk(small: _SmallNetwork, broken: _Broken, start: int) -> list[tuple[int, int]]:
+    """Along the lowest broken arcs until a node repeats; the closed part, each arc with its direction."""
     trail: list[tuple[int, int]] = []
     seen = {start: 0}
     node, used = start, -1
     while True:
-        used = min(arc for arc in touching[node] if arc in fractional and arc != used)
+        used = broken.lowest_arc(node, used)
         along = 1 if small.tails[used] == node else -1
         node = small.heads[used] if along > 0 else small.tails[used]
         trail.append((used, along))

@@ -55,7 +55,12 @@ class Stream:
         bits = (bound - 1).bit_length()
         count, mask = (bits + 7) // 8, (1 << bits) - 1
         while True:
-            value = int.from_bytes(self.take(count), "big") & mask
+            end = self._position + count
+            if end > len(self._buffer):
+                self._fill(count)
+                end = count
+            value = int.from_bytes(self._buffer[self._position : end], "big") & mask
+            self._position = end
             if value < bound:
                 return value
 
