@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from lunheng.core.draw import Candidate, Category, Group, Request, RequestError
+from lunheng.core.draw import Candidate, Category, Group, Request, RequestError, Seat
 from lunheng.core.draw.reading import check_excluded, probability_lines, read_pool, read_request
 
 HEADER = "id,unit,territory,specialties\n"
@@ -52,6 +52,41 @@ def test_a_pool_is_read_line_by_line() -> None:
 def test_a_pool_that_cannot_be_read_says_where(text: str, message: str) -> None:
     with pytest.raises(RequestError) as refused:
         read_pool(text)
+
+    assert str(refused.value) == message
+
+
+def test_settled_seats_conflicts_and_the_hash_are_read() -> None:
+    text = """
+        size = 2
+        fixed = ["e1"]
+        conflicts = [["e2", "e3"]]
+        hash = "sm3"
+        [quota]
+        a = 2
+        [seated]
+        e1 = "a"
+    """
+
+    assert read_request(text) == Request(
+        2, {"a": (2, 2)}, fixed=("e1",), seated=(Seat("e1", "a"),), conflicts=(("e2", "e3"),), hash="sm3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('conflicts = ["e1", "e2"]', "conflicts 应为由两个编号组成的列表"),
+        ('conflicts = [["e1", "e2", "e3"]]', "conflicts 应为由两个编号组成的列表"),
+        ("conflicts = [[1, 2]]", "conflicts 应为文字列表"),
+        ("hash = 3", "hash 应为文字列表"),
+        ("seated = {e1 = 3}", "seated 应为文字列表"),
+        ('hash = "md5"', "不认识的杂凑算法：md5"),
+    ],
+)
+def test_a_wrong_form_of_these_is_refused(line: str, message: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        read_request(f"size = 1\n{line}\n[quota]\na = 1\n")
 
     assert str(refused.value) == message
 

@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from .model import Candidate, Category, Group, Request, RequestError
+from .hashing import SHA256
+from .model import Candidate, Category, Group, Request, RequestError, Seat
 
 _COLUMNS = ("id", "unit", "territory", "specialties")
-_KEYS = frozenset({"size", "per_unit", "tiers", "fixed", "excluded", "quota", "category", "group"})
+_KEYS = frozenset(
+    {"size", "per_unit", "tiers", "fixed", "excluded", "quota", "category", "group"}
+    | {"seated", "conflicts", "hash"}
+)
 
 
 def read_pool(text: str) -> tuple[Candidate, ...]:
@@ -44,7 +48,8 @@ def read_request(text: str) -> Request:
     """The request of a TOML text.
 
     `size`, `per_unit`, `tiers`, `fixed`, `excluded`, `[quota]` with specialty = [fewest, most] (or one number
-    for both), `[category.NAME]` with specialties and range, `[group.NAME]` with units and range.
+    for both), `[category.NAME]` with specialties and range, `[group.NAME]` with units and range, `[seated]` with
+    member = specialty, `conflicts` as pairs, `hash`.
     Raises `RequestError`.
     """
     try:
@@ -70,7 +75,17 @@ def read_request(text: str) -> Request:
         tiers=_texts(table.get("tiers", []), "tiers"),
         fixed=_texts(table.get("fixed", []), "fixed"),
         excluded=_texts(table.get("excluded", []), "excluded"),
+        seated=tuple(Seat(*_texts(list(pair), "seated")) for pair in _table(table, "seated").items()),
+        conflicts=_pairs(table.get("conflicts", []), "conflicts"),
+        hash=_texts([table.get("hash", SHA256)], "hash")[0],
     )
+
+
+def _pairs(value: object, where: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list) or not all(isinstance(one, list) and len(one) == 2 for one in value):
+        raise RequestError(f"{where} 应为由两个编号组成的列表")
+    texts = [_texts(one, where) for one in value]
+    return tuple((one[0], one[1]) for one in texts)
 
 
 def _table(parent: Mapping[str, Any], key: str) -> dict[str, Any]:
