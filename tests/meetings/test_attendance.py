@@ -7,7 +7,7 @@ import pytest
 from lunheng.meetings.models import Attendance, SiteVisit
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("QD-四(一)4a", "NN-四(六)a")

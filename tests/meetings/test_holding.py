@@ -12,7 +12,7 @@ from lunheng.pools.models import ServiceRecord
 from tests.factories.world import World
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("QD-序e")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def text(response: Any) -> str:

@@ -8,7 +8,7 @@ import pytest
 from lunheng.meetings.models import Attendance
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def anew(panel: Seated, **fields: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from lunheng.plans.models import PlanVersion
 from lunheng.reports.models import Report
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("city", ["panel", "list_of_five"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from lunheng.reports.models import Report
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("QD-二(二)d", "NN-二(二)f")

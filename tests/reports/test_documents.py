@@ -8,7 +8,7 @@ from lunheng.documents.signing import verify
 from lunheng.reports.models import OpinionForm, Report, Upload
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("QD-序e")

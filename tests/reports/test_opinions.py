@@ -11,7 +11,7 @@ from lunheng.reports import queries
 from lunheng.reports.models import OpinionForm
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def opinion(panel: Seated, member: Member, **fields: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lunheng.reports.models import DefectAnswer, OpinionForm, Report, RevisionAn
 from tests.factories.files import a_pdf
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def http(panel: Seated, who: str | Member) -> Any:

@@ -8,7 +8,7 @@ from lunheng.reports.models import Report, Upload
 from tests.factories.world import World
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("QD-四(一)4b", "NN-四(六)b")

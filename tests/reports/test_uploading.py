@@ -11,7 +11,7 @@ from lunheng.pools.models import ServiceRecord
 from lunheng.reports.models import Breach, Report, Upload
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def signed(panel: Seated, conclusion: str = "approved") -> Seated:

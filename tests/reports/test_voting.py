@@ -7,7 +7,7 @@ import pytest
 from lunheng.reports.models import Dissent
 from tests.meetings.seated import Seated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def held(panel: Seated) -> Seated:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -12,11 +12,12 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.security import APIKeyCookie
 from pydantic import ConfigDict, create_model
 
 from lunheng.api.bounds import bounded
 from lunheng.cases.acts import REGISTRY, ActSpec
-from lunheng.cases.middleware import refusal_data
+from lunheng.cases.middleware import keep_refusal, refusal_data
 from lunheng.cases.queries import open_deadlines, parties_of, timeline
 from lunheng.cases.views import perform, viewable_case
 from lunheng.core.errors import Refused
@@ -57,7 +58,18 @@ class Done(Schema):
     id: int | None = None
 
 
+class SessionCookie(APIKeyCookie):
+    """Whoever acts by the cookie of a session proves with the token that the page was ours (no forged requests from
+    other sites); who that is and what it may, every act judges itself."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
+        return True
+
+
 interface = NinjaAPI(
+    auth=SessionCookie(),
     title="论衡 Lunheng",
     version="1",
     description="每一个公开行为一个地址；拒绝时说明依据的条款。",
@@ -69,6 +81,7 @@ ANSWERS = {200: Done, 403: Refusal, 404: Malformed, 409: Malformed, 422: Malform
 @interface.exception_handler(Refused)
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal with its reasons."""
+    keep_refusal(request, refusal)
     return interface.create_response(request, refusal_data(refusal), status=403)
 
 
@@ -86,7 +99,10 @@ def reject(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @interface.exception_handler(HttpError)
 def reject_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """A body that is no JSON at all."""
+    """A body that is no JSON at all; or a session's cookie without the token of our own page."""
+    if error.status_code == 403:
+        message = {"message": "缺少防伪令牌（CSRF），请刷新页面后重试", "faults": []}
+        return interface.create_response(request, message, status=403)
     return interface.create_response(
         request, {"message": "提交的内容无法读取，须为 JSON", "faults": []}, status=422
     )
@@ -137,8 +153,7 @@ def body_model(spec: ActSpec) -> type[Schema]:
         default = ... if parameter.default is inspect.Parameter.empty else parameter.default
         fields[name] = (bounded(name, hints[name]), default)
     title = "".join(part.title() for part in spec.name.replace(".", "_").split("_"))
-    model: type[Schema] = create_model(f"{title}Body", __config__=ConfigDict(extra="forbid"), **fields)
-    return model
+    return cast(type[Schema], create_model(f"{title}Body", __config__=ConfigDict(extra="forbid"), **fields))
 
 
 def operation(spec: ActSpec) -> Callable[..., Any]:
