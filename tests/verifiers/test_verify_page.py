@@ -79,6 +79,8 @@ def test_the_stored_page_works_from_a_disk_with_the_cable_pulled(
 
     check(page, TRUE)
     expect(page.get_by_role("heading", name="核验通过")).to_be_visible()
+    check(page, VECTORS / "redrawn.json")
+    expect(page.get_by_text("重抽了 1 次")).to_be_visible()
     check(page, UNFAIR)
     expect(page.get_by_role("heading", name="核验不通过")).to_be_visible()
     expect(page.locator("#verify-result li")).to_have_text([re.compile("方案不是最公平的")])

@@ -53,6 +53,9 @@
       if (!found.form.contributors.length) {
         card.append(element("p", { textContent: "提示：种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。" }));
       }
+      if (found.form.redraws) {
+        card.append(element("p", { textContent: `因有利害关系的专家同时被抽中，重抽了 ${found.form.redraws} 次，重抽已一并核验。` }));
+      }
       card.append(
         element("p", {}, "承诺值：", element("code", { textContent: found.form.commit })),
         element("div", { className: "table-responsive" }, seatTable(found)),
