@@ -19,6 +19,20 @@ __all__ = ["AUTH_KEY", "SEAT_KEY", "ActorMiddleware", "actor_for", "actor_in", "
 TOO_OLD = "登录已超过时限，请重新登录"
 
 
+class NoStoreMiddleware:
+    """What a person who is logged in reads is kept by no browser and no proxy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_known = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_known or request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class ActorMiddleware:
     """The one place where a request meets the clock, and where a log-in of the wrong kind is turned away."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from lunheng.cases.refusals import reasons_of
+from lunheng.cases.refusals import reasons_of, record_refusal
 from lunheng.core.errors import Refused
 
 
@@ -21,9 +21,20 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        keep_refusal(request, exception)
         if request.path.startswith("/api/"):
             return JsonResponse(refusal_data(exception), status=403)
         return render(request, "cases/refused.html", {"verdict": exception.verdict}, status=403)
+
+
+def keep_refusal(request: HttpRequest, refusal: Refused) -> None:
+    """Write down what was refused outside of an act, where nobody has done so yet."""
+    if refusal.is_kept:
+        return
+    match = request.resolver_match
+    name = match.view_name if match else request.path
+    arguments = {**match.kwargs, "actor": request.actor, "at": request.at} if match else {}  # type: ignore[attr-defined]
+    record_refusal(name[:64], refusal, arguments)
 
 
 def refusal_data(refusal: Refused) -> dict[str, object]:

@@ -1,10 +1,13 @@
 """Who may see a case: its parties, its panel, and the authority that supervises it."""
 
+from django.db.models import Q
+
 from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.jurisdictions import law as laws
 
 OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 NO_CITY_RULE = Clause("论衡平台规则", "第三条（访问）")
@@ -68,3 +71,30 @@ def _same_city(actor: Actor, case: Case) -> Verdict:
     if actor.jurisdiction[:4] == case.division_id[:4]:
         return allowed(NO_CITY_RULE, "本辖区")
     return refused(NO_CITY_RULE, "不属于您的辖区", "请联系所在地主管部门", case.division_id)
+
+
+def supervised(actor: Actor) -> Q:
+    """The reviews that an office supervises, asked of every pack that reviews are pinned to."""
+    digests = (
+        Case.objects.filter(kind=Case.Kind.REVIEW).order_by().values_list("pack_id", flat=True).distinct()
+    )
+    condition = Q(pk__in=())
+    for digest in digests:
+        for is_city_run in (True, False):
+            if _supervises(actor, digest, is_city_run):
+                condition |= Q(pack_id=digest, is_city_run=is_city_run)
+    area = Q(division_id=actor.jurisdiction) | Q(district_id=actor.jurisdiction)
+    return condition & area
+
+
+def _supervises(actor: Actor, digest: str, is_city_run: bool) -> bool:
+    division = actor.jurisdiction[:4] + "00"
+    verdict = laws.of(digest).judge(
+        "roles.supervision",
+        city_run=is_city_run,
+        project_division=division,
+        project_district=actor.jurisdiction,
+        actor_role=actor.role.value,
+        actor_division=actor.jurisdiction,
+    )
+    return verdict.is_allowed

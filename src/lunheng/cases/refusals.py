@@ -17,6 +17,7 @@ def record_refusal(name: str, refusal: Refused, arguments: Mapping[str, Any]) ->
     actor = arguments.get("actor")
     if not isinstance(actor, Actor):
         return
+    refusal.is_kept = True
     kept = {key: value for key, value in arguments.items() if key.endswith("_id") and isinstance(value, int)}
     with transaction.atomic():
         RefusedAttempt.objects.create(

@@ -9,6 +9,8 @@ class Refused(Exception):
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(str(verdict))
         self.verdict = verdict
+        self.is_kept = False
+        """Whether the refused attempt has been written down already."""
 
 
 def require(verdict: Verdict) -> Verdict:

@@ -176,6 +176,8 @@ class RequestForm(forms.Form):
     def wanted(self) -> dict[str, int]:
         """Seats by specialty, as far as they can be read."""
         found: dict[str, int] = {}
+        if not self.is_bound:
+            return found
         for need in self.needs():
             if need["specialty"] and need["count"]:
                 found[need["specialty"]] = found.get(need["specialty"], 0) + need["count"]

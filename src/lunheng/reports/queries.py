@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from lunheng.cases.models import Case, Deadline
+from lunheng.cases.permissions import OFFICES
 from lunheng.core.actor import Actor
 from lunheng.core.checklists import Defect, DefectList, load_defects
 from lunheng.core.deadlines import CHINA
@@ -86,6 +87,16 @@ def votes_of(meeting: Meeting) -> list[OpinionForm]:
         meeting=meeting, stage=Stage.FINAL, member__state=Member.State.CONFIRMED
     )
     return list(forms.select_related("member", "member__expert").prefetch_related("items"))
+
+
+def visible_votes(meeting: Meeting, actor: Actor) -> list[OpinionForm]:
+    """Final votes that the actor may read: all once every member has voted; before that the authority's, and
+    a member's whose own is in, so that nobody votes after another."""
+    votes = votes_of(meeting)
+    if not missing_votes(meeting) or actor.role in OFFICES:
+        return votes
+    own = [vote for vote in votes if actor.expert and vote.member.expert.reference == actor.expert]
+    return votes if own else []
 
 
 def missing_votes(meeting: Meeting) -> list[Member]:

@@ -1,9 +1,12 @@
 """Who registers a project, its parties and its works."""
 
-from lunheng.cases.permissions import may_supervise
+from django.db.models import Q, QuerySet
+
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA
 from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.jobs import clock
 from lunheng.works import queries
 from lunheng.works.models import Project
 
@@ -22,7 +25,7 @@ def may_register(actor: Actor) -> Verdict:
 def may_keep(actor: Actor, project: Project) -> Verdict:
     """Whether the actor keeps parties and works of the project: its general contractor, or its supervisor."""
     if actor.role in OFFICES:
-        return may_supervise(actor, project.file)
+        return may_oversee(actor, project)
     if (
         Role.CONTRACTOR.value in queries.roles_of(project, actor.organization)
         and actor.role is Role.CONTRACTOR
@@ -35,8 +38,43 @@ def may_keep(actor: Actor, project: Project) -> Verdict:
 def may_view(actor: Actor, project: Project) -> Verdict:
     """Whether the actor may open the project: a party in its role, or the office that supervises it."""
     if actor.role in OFFICES:
-        return may_supervise(actor, project.file)
+        return may_oversee(actor, project)
     if actor.organization and actor.role.value in queries.roles_of(project, actor.organization):
         return allowed(ORGANIZER, "本工程参建单位")
     message = "您不是本工程的参建单位，不能查看"
-    return refused(ORGANIZER, message, "如确为参建单位，请联系施工单位登记", project.name)
+    return refused(ORGANIZER, message, "如确为参建单位，请联系施工单位登记", project.file.reference)
+
+
+def may_oversee(actor: Actor, project: Project) -> Verdict:
+    """Whether this office supervises the project, by the division of labor of the city's rule in force (QD 二（一）)."""
+    return _oversight(actor, project.division_id, project.district_id, project.kind, project.is_city_run)
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """The projects that the actor may open, as ``may_view`` would judge one by one."""
+    if actor.role not in OFFICES:
+        return queries.projects_for(actor)
+    overseen = Q(pk__in=())
+    for place in queries.places_in(actor.jurisdiction):
+        if _oversight(actor, *place).is_allowed:
+            overseen |= Q(**dict(zip(queries.PLACE, place, strict=True)))
+    return queries.listed().filter(overseen)
+
+
+def _oversight(actor: Actor, division: str, district: str | None, kind: str, is_city_run: bool) -> Verdict:
+    """Where no city's rule applies: an office of the city, and of the districts only the project's own."""
+    law = queries.applicable_law(division, kind, clock.now().astimezone(CHINA).date())
+    if law is not None:
+        return law.judge(
+            "roles.supervision",
+            city_run=is_city_run,
+            project_division=division,
+            project_district=district or "",
+            actor_role=actor.role.value,
+            actor_division=actor.jurisdiction,
+        )
+    is_district = actor.role is Role.DISTRICT
+    is_local = actor.jurisdiction == district if is_district else actor.jurisdiction[:4] == division[:4]
+    if is_local:
+        return allowed(ORGANIZER, "本辖区")
+    return refused(ORGANIZER, "不属于您的辖区", "请联系工程所在地主管部门", actor.jurisdiction)

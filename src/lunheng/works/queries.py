@@ -58,15 +58,26 @@ def running_reviews(project: Project) -> QuerySet[Case]:
     )
 
 
-def projects_for(actor: Actor) -> QuerySet[Project]:
-    """Projects that the actor may see in a list: as a party, or as the office that supervises them."""
-    found = Project.objects.select_related("division", "district").annotate(
+def listed() -> QuerySet[Project]:
+    """Projects as lists show them."""
+    return Project.objects.select_related("division", "district").annotate(
         work_count=Count("works", distinct=True)
     )
-    if actor.role in (Role.STATION, Role.BUREAU):
-        return found.filter(division_id=actor.jurisdiction)
-    if actor.role is Role.DISTRICT:
-        return found.filter(district_id=actor.jurisdiction, is_city_run=False)
+
+
+PLACE = ("division_id", "district_id", "kind", "is_city_run")
+"""What the division of labor between offices looks at."""
+
+
+def places_in(jurisdiction: str) -> list[tuple[str, str | None, str, bool]]:
+    """The few combinations of ``PLACE`` that occur in an office's city (GB/T 2260: the first four digits)."""
+    found = Project.objects.filter(division__code__startswith=jurisdiction[:4]).order_by()
+    return list(found.values_list(*PLACE).distinct())
+
+
+def projects_for(actor: Actor) -> QuerySet[Project]:
+    """Projects in which the actor's unit takes part in the actor's role."""
+    found = listed()
     is_party = Q(
         parties__organization__code=actor.organization,
         parties__role=actor.role.value,

@@ -28,7 +28,7 @@ def list_projects(request: HttpRequest) -> HttpResponse:
     """Projects of my unit, or of the office's territory."""
     form = SearchForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
-    found = queries.search(queries.projects_for(actor_of(request)), filters)
+    found = queries.search(permissions.visible_projects(actor_of(request)), filters)
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     may_register = permissions.may_register(actor_of(request)).is_allowed
     return render(request, "works/projects.html", {"page": page, "form": form, "may_register": may_register})

@@ -3,9 +3,9 @@
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from lunheng.cases.models import Case, Deadline, Participant, Party
+from lunheng.cases.permissions import supervised
 from lunheng.core.actor import Actor, Role
 from lunheng.core.workflow import ReviewState
-from lunheng.jurisdictions import law as laws
 
 OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 ENDED = (
@@ -34,33 +34,6 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
         )
         return cases.filter(Exists(parties))
     return cases.none()
-
-
-def supervised(actor: Actor) -> Q:
-    """The reviews that an office supervises, asked of every pack that reviews are pinned to."""
-    digests = (
-        Case.objects.filter(kind=Case.Kind.REVIEW).order_by().values_list("pack_id", flat=True).distinct()
-    )
-    condition = Q(pk__in=())
-    for digest in digests:
-        for is_city_run in (True, False):
-            if _may_supervise(actor, digest, is_city_run):
-                condition |= Q(pack_id=digest, is_city_run=is_city_run)
-    area = Q(division_id=actor.jurisdiction) | Q(district_id=actor.jurisdiction)
-    return condition & area
-
-
-def _may_supervise(actor: Actor, digest: str, is_city_run: bool) -> bool:
-    division = actor.jurisdiction[:4] + "00"
-    verdict = laws.of(digest).judge(
-        "roles.supervision",
-        city_run=is_city_run,
-        project_division=division,
-        project_district=actor.jurisdiction,
-        actor_role=actor.role.value,
-        actor_division=actor.jurisdiction,
-    )
-    return verdict.is_allowed
 
 
 def filtered(cases: QuerySet[Case], *, text: str = "", state: str = "") -> QuerySet[Case]:

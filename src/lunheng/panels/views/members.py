@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lunheng.cases.models import Case
 from lunheng.cases.permissions import may_supervise
 from lunheng.cases.views import actor_of, perform, viewable_case
 from lunheng.core.errors import Refused, require
@@ -31,9 +30,9 @@ CONSEQUENCES = {
 @require_http_methods(["GET", "POST"])
 def record_contact(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
     """What a picked expert said."""
-    case, member = _member(request, case_id, member_id)
+    member = _member(request, case_id, member_id)
     form = ContactForm(request.POST or None)
-    context = _context(case, member, form, "登记联系结果", "结果以短信告知专家，专家可以登录确认或否认。")
+    context = _context(request, member, form, "登记联系结果", "结果以短信告知专家，专家可以登录确认或否认。")
     if request.method != "POST" or not form.is_valid():
         return _page(request, context)
     return _do(
@@ -44,10 +43,10 @@ def record_contact(request: HttpRequest, case_id: int, member_id: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def report_loss(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
     """A confirmed member cannot come."""
-    case, member = _member(request, case_id, member_id)
+    member = _member(request, case_id, member_id)
     form = ReasonForm(request.POST or None, choices=LOSING)
     context = _context(
-        case, member, form, "登记不能到会", CONSEQUENCES["panels.report_loss"], is_dangerous=True
+        request, member, form, "登记不能到会", CONSEQUENCES["panels.report_loss"], is_dangerous=True
     )
     if request.method != "POST" or not form.is_valid():
         return _page(request, context)
@@ -78,7 +77,8 @@ def file_leak(request: HttpRequest, case_id: int, member_id: int) -> HttpRespons
 @require_POST
 def name_leader(request: HttpRequest, case_id: int, member_id: int) -> HttpResponse:
     """The client sets a lost leader anew."""
-    case, member = _member(request, case_id, member_id)
+    member = _member(request, case_id, member_id)
+    case = member.case
     perform(request, "panels.name_leader", case_id=case.pk, member_id=member.pk)
     messages.success(request, "组长已确定")
     return HttpResponseRedirect(reverse("panels:panel", args=(case.pk,)))
@@ -119,27 +119,37 @@ def decide_sister(request: HttpRequest, case_id: int, decision_id: int) -> HttpR
 def _with_text(
     request: HttpRequest, case_id: int, member_id: int, act: str, title: str, done: str, argument: str
 ) -> HttpResponse:
-    case, member = _member(request, case_id, member_id)
+    member = _member(request, case_id, member_id)
     form = TextForm(request.POST or None)
-    context = _context(case, member, form, title, CONSEQUENCES[act], is_dangerous=True)
+    context = _context(request, member, form, title, CONSEQUENCES[act], is_dangerous=True)
     if request.method != "POST" or not form.is_valid():
         return _page(request, context)
     return _do(request, context, act, done, member_id=member.pk, **{argument: form.cleaned_data["text"]})
 
 
-def _member(request: HttpRequest, case_id: int, member_id: int) -> tuple[Case, Member]:
+def _member(request: HttpRequest, case_id: int, member_id: int) -> Member:
     case = viewable_case(request, case_id)
     member = get_object_or_404(Member.objects.select_related("expert"), pk=member_id, case=case)
-    return case, member
+    member.case = case
+    return member
 
 
 def _context(
-    case: Case, member: Member, form: forms.Form, title: str, consequence: str, *, is_dangerous: bool = False
+    request: HttpRequest,
+    member: Member,
+    form: forms.Form,
+    title: str,
+    consequence: str,
+    *,
+    is_dangerous: bool = False,
 ) -> dict[str, Any]:
+    """The page of an act; whoever may not know yet who was drawn does not learn it here."""
+    case = member.case
+    name = member.expert.name if queries.may_name(member, actor_of(request)) else "（确认后显示）"
     return {
         "case": case,
         "form": form,
-        "title": f"{title}：{member.expert.name}",
+        "title": f"{title}：{name}",
         "consequence": consequence,
         "clause": case.law.clause("panel.size"),
         "back": reverse("panels:panel", args=(case.pk,)),

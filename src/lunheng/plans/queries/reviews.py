@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from lunheng.cases.models import Case
-from lunheng.core.actor import Actor, Role
+from lunheng.cases.permissions import OFFICES, supervised
+from lunheng.core.actor import Actor
 from lunheng.core.workflow import ReviewState
 from lunheng.organizations.models import Organization
 from lunheng.panels.models import Member
@@ -76,10 +77,8 @@ def last_over(work: HazardousWork) -> Case | None:
 def reviews_for(actor: Actor) -> QuerySet[Review]:
     """Reviews that the actor may see in a list: as a party of the case, or as the supervising office."""
     found = Review.objects.select_related(*RELATED[:6], "plan__work__project")
-    if actor.role in (Role.STATION, Role.BUREAU):
-        return found.filter(case__division_id=actor.jurisdiction)
-    if actor.role is Role.DISTRICT:
-        return found.filter(case__district_id=actor.jurisdiction, case__is_city_run=False)
+    if actor.role in OFFICES:
+        return found.filter(case__in=Case.objects.filter(supervised(actor)))
     if not actor.organization:
         return found.none()
     return found.filter(

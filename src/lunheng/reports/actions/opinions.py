@@ -11,7 +11,7 @@ from lunheng.cases.locks import lock, lock_many
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
-from lunheng.core.verdict import refused
+from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.documents.models import Document
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
@@ -72,6 +72,7 @@ def submit_opinion(
     if document_id is None:
         case.due("reports.attach_form", subject=f"form:{form.pk}", due=at, clause=clause)
     else:
+        require(_is_own(case, document_id, actor))
         _attach(form, document_id, actor, at)
     case.enter(
         actor=actor,
@@ -154,6 +155,14 @@ def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetim
         },
         files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
     )
+
+
+def _is_own(case: Case, document_id: int, actor: Actor) -> Verdict:
+    """Only the member's own file: the meeting's start opens it to everybody, whoever it belongs to."""
+    document, clause = Document.objects.get(pk=document_id), case.law.clause("prereview.form")
+    if document.is_uploaded_by(actor) and document.case_id in (None, case.pk):
+        return allowed(clause, "本人上传的审查意见表")
+    return refused(clause, "审查意见表只能使用本人上传的文件", "请上传本人的审查意见表", str(document_id))
 
 
 def _attach(form: OpinionForm, document_id: int, actor: Actor, at: datetime) -> Document:

@@ -36,7 +36,7 @@ def _report_page(request: HttpRequest, case: Case) -> dict[str, Any]:
         "prereviews": queries.visible_prereviews(case, actor_of(request)),
         "prereview_count": queries.forms_of(case, queries.Stage.PREREVIEW).count(),
         "panel": list(confirmed_members(case)),
-        "votes": queries.votes_of(meeting) if meeting else [],
+        "votes": queries.visible_votes(meeting, actor_of(request)) if meeting else [],
         "missing_votes": queries.missing_votes(meeting) if meeting else [],
         "dissents": list(case.dissents.select_related("meeting", "form__member__expert")),
         "questions": [(text, report.three_questions.get(key, "")) for key, text in QUESTIONS.items()]
@@ -58,7 +58,7 @@ def compile_report(request: HttpRequest, case_id: int) -> HttpResponse:
     """The leader's merge board: every member's items, each to be kept, reworded, merged or left out."""
     case = case_at(request, case_id)
     meeting = last_meeting(case)
-    votes = queries.votes_of(meeting) if meeting else []
+    votes = queries.visible_votes(meeting, actor_of(request)) if meeting else []
     data = request.POST if request.method == "POST" else None
     report = queries.report_of(case)
     conclusion = report.conclusion if report else queries.most_common(votes)
