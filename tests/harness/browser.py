@@ -1,6 +1,5 @@
 """The browser the tests drive: the system's Chromium, speaking Chinese, in Shanghai's time."""
 
-import os
 from pathlib import Path
 
 CHROMIUM = "/usr/bin/chromium"
@@ -15,10 +14,7 @@ LAUNCH = {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--lang=zh-CN",
     ],
-    # What the browser itself writes (file fields, dates) is in this language.
-    "env": {**os.environ, "LANGUAGE": "zh_CN"},
 }
 CONTEXT = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 DESKTOP = {"width": 1366, "height": 768}

@@ -7,7 +7,8 @@ from lunheng.panels.models import Member, PanelRequest
 from tests.journeys.people import People, Screen
 from tests.journeys.preparing import arrive
 
-SIZE = "《关于启用青岛市市政公用工程专家评审管理服务平台规范专项施工方案专家论证工作的通知》二（二）"
+NOTICE = "《关于启用青岛市市政公用工程专家评审管理服务平台规范专项施工方案专家论证工作的通知》"
+SIZE = NOTICE + "二（二）"
 MEETING_AT = "2025-06-16T09:30"
 
 

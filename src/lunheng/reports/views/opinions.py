@@ -18,7 +18,7 @@ from lunheng.reports.forms import ConclusionForm, ReasonForm, item_set
 from lunheng.reports.models import DefectAnswer, OpinionForm
 from lunheng.reports.views.shared import context_of, perform_or_show
 
-SPARE, MORE = 3, 3
+SPARE, MORE = 1, 3
 
 
 def _lines_of(form: OpinionForm | None) -> list[dict[str, Any]]:
