@@ -10,6 +10,7 @@ from django.db import transaction
 
 from lunheng.cases import running
 from lunheng.cases.refusals import record_refusal
+from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 
 
@@ -58,7 +59,7 @@ def act(
         @functools.wraps(function)
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                return _in_transaction(event, lambda: function(*args, **kwargs))
+                return _in_transaction(event, kwargs.get("actor"), lambda: function(*args, **kwargs))
             except Refused as refusal:
                 record_refusal(name, refusal, kwargs)
                 raise
@@ -69,8 +70,8 @@ def act(
     return decorate
 
 
-def _in_transaction(event: str, body: Callable[[], R]) -> R:
-    token = running.start(event)
+def _in_transaction(event: str, actor: object, body: Callable[[], R]) -> R:
+    token = running.start(event, actor if isinstance(actor, Actor) else None)
     try:
         with transaction.atomic(durable=True):
             result = body()

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from lunheng.cases import running
+from lunheng.cases import permissions, running
 from lunheng.cases.models import Case
+from lunheng.core.errors import require
 
 
 def lock(case: Case | int) -> Case:
@@ -18,5 +19,13 @@ def lock_many(cases: Iterable[Case | int]) -> list[Case]:
     locked = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
     if len(locked) != len(keys):
         raise Case.DoesNotExist(f"no case {set(keys) - {case.pk for case in locked}}")
+    _require_log_in(locked)
     running.current().locked.update(keys)
     return locked
+
+
+def _require_log_in(cases: Iterable[Case]) -> None:
+    """Whoever acts came in by the way that the law of each review asks for."""
+    actor = running.current().actor
+    for case in cases if actor is not None else ():
+        require(permissions.may_log_in(actor, case))

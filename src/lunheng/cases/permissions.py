@@ -6,11 +6,12 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
-from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.jurisdictions import law as laws
 
 OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
-NO_CITY_RULE = Clause("论衡平台规则", "第三条（访问）")
+NO_CITY_RULE = Clause("论衡平台运行规则", "第八条", "查看和送达")
+"""``platform.access`` of the platform's own pack: files that no city's rule speaks of."""
 
 
 def may_supervise(actor: Actor, case: Case) -> Verdict:
@@ -31,10 +32,24 @@ def may_supervise(actor: Actor, case: Case) -> Verdict:
     )
 
 
+def may_log_in(actor: Actor, case: Case) -> Verdict:
+    """Whether the actor came in by a way that proves as much as the law of this case asks: through the door of a city
+    that lets people in by number and password nobody opens a case of a city that asks for the real name."""
+    rule = case.law.rule("security.login") if case.pack_id is not None else None
+    if getattr(rule, "mode", "") == "oidc" and actor.auth == "phone_password":
+        return case.law.judge("security.login", mode=actor.auth)
+    return allowed(access_clause(case), "登录方式符合规定")
+
+
 def may_view(actor: Actor, case: Case) -> Verdict:
-    """Whether the actor may open the case: by party, by seat on the panel, or by supervision."""
+    """Whether the actor may open the case: by the way of logging in, and by party, by seat on the panel, or by
+    supervision."""
     if actor.role == Role.SYSTEM:
         return allowed(access_clause(case), "系统")
+    return combine(may_log_in(actor, case), _by_relation(actor, case))
+
+
+def _by_relation(actor: Actor, case: Case) -> Verdict:
     if actor.role in OFFICES:
         return may_supervise(actor, case)
     if actor.role == Role.EXPERT:

@@ -1,15 +1,10 @@
-"""Reads of cases: parties, deadlines, timeline, what fell due."""
+"""Reads of cases: parties, deadlines, what fell due."""
 
-import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from lunheng.accounts.models import Account
 from lunheng.cases.models import Case, Deadline, Party
-from lunheng.core.actor import Role
 from lunheng.ledger.queries import Fault, entries_of, faults_of
 
 
@@ -44,49 +39,6 @@ def fallen_due(at: datetime, *, limit: int = 100) -> QuerySet[Deadline]:
         .filter(Q(retry_at__isnull=True) | Q(retry_at__lte=at))
         .order_by("due_at", "id")[:limit]
     )
-
-
-@dataclass(frozen=True)
-class TimelineLine:
-    """One entry as people read it."""
-
-    number: int
-    event: str
-    label: str
-    at: datetime
-    actor: str
-    role: str
-    clause: str
-    data: dict[str, Any]
-    entry_id: str
-
-
-def timeline(case: Case) -> list[TimelineLine]:
-    """Who did what, when and by which clause, oldest first (two queries)."""
-    entries = list(entries_of(case.reference))
-    bodies = [json.loads(bytes(entry.body)) for entry in entries]
-    names = dict(
-        Account.objects.filter(reference__in={body["actor"] for body in bodies}).values_list(
-            "reference", "name"
-        )
-    )
-    lines = []
-    for entry, body in zip(entries, bodies, strict=True):
-        data = json.loads(entry.payload.content or "{}")
-        lines.append(
-            TimelineLine(
-                number=entry.subject_number,
-                event=entry.event,
-                label=str(data.pop("label", entry.event)),
-                at=entry.at,
-                actor=names.get(body["actor"], "系统"),
-                role=Role(body["role"]).label,
-                clause=str(data.pop("clause", "")),
-                data=data,
-                entry_id=str(entry.id),
-            )
-        )
-    return lines
 
 
 def chain_faults(reference: str) -> list[Fault]:

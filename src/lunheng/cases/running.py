@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lunheng.cases.models import Deadline
+    from lunheng.core.actor import Actor
     from lunheng.ledger.models import Entry
 
 
@@ -20,6 +21,7 @@ class Run:
     """One performance of one act."""
 
     event: str
+    actor: Actor | None = None
     locked: set[int] = field(default_factory=set)
     entered: set[int] = field(default_factory=set)
     deadlines: list[Deadline] = field(default_factory=list)
@@ -65,11 +67,11 @@ def current() -> Run:
     return run
 
 
-def start(event: str) -> object:
+def start(event: str, actor: Actor | None = None) -> object:
     """Begin an act; never inside another."""
     if _running.get() is not None:
         raise ActError(f"{event} was called inside another act")
-    return _running.set(Run(event))
+    return _running.set(Run(event, actor))
 
 
 def stop(token: object) -> None:

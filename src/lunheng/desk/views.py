@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lunheng.cases.models import Case
-from lunheng.cases.queries import open_deadlines, parties_of, timeline
+from lunheng.cases.queries import open_deadlines, parties_of
+from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, log_access, viewable_case
 from lunheng.core.actor import Role
 from lunheng.core.workflow import ReviewState, step_marks
@@ -54,7 +55,7 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
     log_access(request, "case", case.title, case.reference)
     steps = [{"label": label, "state": mark} for label, mark in step_marks(ReviewState(case.state))]
     actor = actor_of(request)
-    lines = _timeline_entries(case)
+    lines = _timeline_entries(request, case)
     context = {
         "case": case,
         "review": case.review,
@@ -73,10 +74,15 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "desk/case.html", context)
 
 
-def _timeline_entries(case: Case) -> list[dict[str, object]]:
+def _timeline_entries(request: HttpRequest, case: Case) -> list[dict[str, object]]:
     return [
-        {"at": line.at, "who": f"{line.actor}（{line.role}）", "text": line.label, "clause": line.clause}
-        for line in timeline(case)
+        {
+            "at": line.at,
+            "who": line.actor if line.actor == line.role else f"{line.actor}（{line.role}）",
+            "text": line.label,
+            "clause": line.clause,
+        }
+        for line in timeline(case, actor_of(request))
     ]
 
 
@@ -84,7 +90,7 @@ def export_timeline(request: HttpRequest, case_id: int) -> HttpResponse:
     """The whole timeline as one file."""
     case = viewable_case(request, case_id)
     log_access(request, "export", "timeline", case.reference)
-    entries = [{**vars(line), "at": line.at.isoformat()} for line in timeline(case)]
+    entries = [{**vars(line), "at": line.at.isoformat()} for line in timeline(case, actor_of(request))]
     document = {"case": case.reference, "title": case.title, "pack": case.pack_id, "entries": entries}
     return _attachment(
         json.dumps(document, ensure_ascii=False, indent=1).encode(),

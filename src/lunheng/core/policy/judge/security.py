@@ -95,3 +95,11 @@ def order(rule: Rule, ground: Ground, *, state: str, act: str, lawful: Sequence[
         return ground.yes(f"当前状态可以办理“{act}”", state)
     next_step = f"当前可以办理：{'、'.join(lawful)}" if lawful else "本事项已经办结"
     return ground.no(f"当前状态（{state}）不能办理“{act}”", next_step, state)
+
+
+@judges("platform.access")
+def access(rule: Rule, ground: Ground, *, concerned: bool) -> Verdict:
+    """Whether the one who asks has to do with the file."""
+    if not concerned:
+        return ground.no("您与这份档案无关，不能查看", "请使用与本案有关的身份登录", "无关")
+    return ground.yes("与本档案有关")

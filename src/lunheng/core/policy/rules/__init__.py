@@ -78,6 +78,7 @@ RULES: dict[str, type[Rule]] = {
     "platform.files": upkeep.Files,
     "platform.vote": Rule,
     "platform.order": Rule,
+    "platform.access": Rule,
 }
 
 __all__ = ["RULES", "Assumption", "Citation", "Rule", "Timed"]
