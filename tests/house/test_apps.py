@@ -9,7 +9,7 @@ FILES = {
     "templatetags", "context",
 }  # fmt: skip
 OWN = {
-    "cases": {"acts", "running", "locks", "opening", "refusals", "middleware"},
+    "cases": {"acts", "running", "locks", "opening", "refusals", "middleware", "sealing", "timeline"},
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "typst"},
     "messaging": {"carriers", "sending", "texts"},
 }

@@ -18,8 +18,9 @@ from pydantic import ConfigDict, create_model
 from lunheng.api.bounds import bounded
 from lunheng.cases.acts import REGISTRY, ActSpec
 from lunheng.cases.middleware import keep_refusal, refusal_data
-from lunheng.cases.queries import open_deadlines, parties_of, timeline
-from lunheng.cases.views import perform, viewable_case
+from lunheng.cases.queries import open_deadlines, parties_of
+from lunheng.cases.timeline import timeline
+from lunheng.cases.views import actor_of, perform, viewable_case
 from lunheng.core.errors import Refused
 from lunheng.ledger.models import Entry
 
@@ -232,7 +233,7 @@ def read_case(request: HttpRequest, case_id: int) -> dict[str, Any]:
 def read_timeline(request: HttpRequest, case_id: int) -> list[dict[str, Any]]:
     """Who did what, when and by which clause."""
     case = viewable_case(request, case_id)
-    return [{**vars(line), "at": line.at.isoformat()} for line in timeline(case)]
+    return [{**vars(line), "at": line.at.isoformat()} for line in timeline(case, actor_of(request))]
 
 
 mount()

@@ -27,5 +27,6 @@ def lock_many(cases: Iterable[Case | int]) -> list[Case]:
 def _require_log_in(cases: Iterable[Case]) -> None:
     """Whoever acts came in by the way that the law of each review asks for."""
     actor = running.current().actor
-    for case in cases if actor is not None else ():
-        require(permissions.may_log_in(actor, case))
+    if actor is not None:
+        for case in cases:
+            require(permissions.may_log_in(actor, case))

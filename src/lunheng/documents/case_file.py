@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lunheng.cases.models import Case
-from lunheng.cases.queries import parties_of, timeline
+from lunheng.cases.queries import parties_of
+from lunheng.cases.sealing import is_sealed
+from lunheng.cases.timeline import timeline
 from lunheng.core.actor import Actor
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open
@@ -44,17 +46,17 @@ README = """论衡案件归档文件
 
 def build(case: Case, extra: Mapping[str, bytes], *, actor: Actor | None = None) -> bytes:
     """The ZIP of a case. ``extra`` adds files by name (draw transcripts); ``actor`` leaves out the bytes of files
-    that this person may not open, and names them in the manifest all the same.
+    that this person may not open and what is sealed to this person yet, and names them in the manifest all the same.
 
     The caller has asked whether the actor may see the case, and logs the access. The same case, extra and actor give
     the same bytes.
     """
     members = dict(_documents(case, actor))
-    members |= dict(_ledger(case))
+    members |= dict(_ledger(case, actor))
     members |= {
         f"extra/{_safe(name)}": (content, {"kind": "extra"}) for name, content in sorted(extra.items())
     }
-    members["timeline.txt"] = (_timeline(case).encode(), {"kind": "timeline"})
+    members["timeline.txt"] = (_timeline(case, actor).encode(), {"kind": "timeline"})
     members["README.txt"] = (_readme(case).encode(), {"kind": "readme"})
     manifest = _manifest(case, members)
     buffer = io.BytesIO()
@@ -93,12 +95,14 @@ def _document_name(number: int, document: Document) -> str:
     return f"documents/{number:03d}-{_safe(document.name)}"
 
 
-def _ledger(case: Case) -> Iterator[tuple[str, Member]]:
+def _ledger(case: Case, actor: Actor | None) -> Iterator[tuple[str, Member]]:
     for entry in entries_of(case.reference):
         stem = f"ledger/{entry.subject_number:04d}"
         facts = {"kind": "entry", "event": entry.event, "leaf": bytes(entry.leaf_sha256).hex()}
         yield f"{stem}.body.json", (bytes(entry.body), facts)
-        yield f"{stem}.payload.json", (_payload(entry), {"kind": "payload", "event": entry.event})
+        sealed = is_sealed(actor, case, entry.event, json.loads(bytes(entry.body)))
+        told = {"kind": "payload", "event": entry.event, **({"withheld": True} if sealed else {})}
+        yield f"{stem}.payload.json", (None if sealed else _payload(entry), told)
 
 
 def _payload(entry: Entry) -> bytes:
@@ -108,10 +112,10 @@ def _payload(entry: Entry) -> bytes:
     return _json({"salt": salt, "content": payload.content, "erased_at": erased})
 
 
-def _timeline(case: Case) -> str:
+def _timeline(case: Case, actor: Actor | None) -> str:
     lines = (
         f"{line.number:>4}  {write_moment(line.at)}  {line.role} {line.actor}  {line.label}  {line.clause}".rstrip()
-        for line in timeline(case)
+        for line in timeline(case, actor)
     )
     return "\n".join(lines) + "\n"
 

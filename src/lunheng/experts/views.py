@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
-from lunheng.cases.queries import timeline
 from lunheng.cases.refusals import record_refusal
+from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, log_access, perform_form
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require

@@ -1,0 +1,50 @@
+"""What of a file's entries a reader may know yet: opinions and votes before their time, who was asked and did not
+confirm, the grounds of experts."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lunheng.accounts.models import Account
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import OFFICES
+from lunheng.core.actor import Actor, Role
+from lunheng.core.workflow import ReviewState
+
+SEALED_IN: dict[str, frozenset[str]] = {
+    "opinion": frozenset({ReviewState.CONFIRMING.value, ReviewState.PREPARING.value}),
+    "vote": frozenset({ReviewState.MEETING.value, ReviewState.REPORTING.value}),
+    "votes": frozenset({ReviewState.MEETING.value, ReviewState.REPORTING.value}),
+}
+"""First opinions open when the meeting begins, votes when the report is compiled or there is none."""
+UNNAMED = "受邀专家"
+
+
+def reads_everything(actor: Actor | None, case: Case) -> bool:
+    """The authority, the platform itself, and whoever may open a file that is not a review."""
+    return actor is None or actor.role in {*OFFICES, Role.SYSTEM} or case.kind != Case.Kind.REVIEW
+
+
+def is_sealed(actor: Actor | None, case: Case, event: str, body: Mapping[str, Any]) -> bool:
+    """Whether the content of an entry is kept from this reader; its label, moment and clause never are."""
+    if reads_everything(actor, case) or (actor is not None and body["actor"] == actor.reference):
+        return False
+    noun = event.partition(".")[0]
+    is_of_expert = noun == "panel" and body["role"] == Role.EXPERT.value
+    return is_of_expert or case.state in SEALED_IN.get(noun, frozenset())
+
+
+def names_for(actor: Actor | None, case: Case, bodies: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Names of the people who acted, by reference; experts who never confirmed stay unnamed to the parties."""
+    people = list(bodies)
+    found = dict(
+        Account.objects.filter(reference__in={body["actor"] for body in people}).values_list(
+            "reference", "name"
+        )
+    )
+    if reads_everything(actor, case):
+        return found
+    members = case.participants.filter(is_member=True).values("expert")
+    named = set(Account.objects.filter(seats__expert__in=members).values_list("reference", flat=True))
+    named.add(actor.reference if actor else "")
+    experts = {body["actor"] for body in people if body["role"] == Role.EXPERT.value}
+    return {key: UNNAMED if key in experts - named else name for key, name in found.items()}
