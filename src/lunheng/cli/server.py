@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from lunheng.cli.django import set_up
+from lunheng.cli.django import is_unsafe, set_up
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,7 +30,8 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_migrate(options: argparse.Namespace) -> int:
     """Migrate, make the cache table, keep the packs, collect static files."""
-    set_up()
+    if is_unsafe():
+        return 2
     from django.core.management import call_command
 
     from lunheng.jobs import clock
@@ -46,14 +47,14 @@ def run_migrate(options: argparse.Namespace) -> int:
 
 def run_serve(options: argparse.Namespace) -> int:
     """The web server alone."""
-    if is_busy(options.bind):
+    if is_busy(options.bind) or is_unsafe():
         return 2
     os.execv(sys.executable, server_command(options))
 
 
 def run_up(options: argparse.Namespace) -> int:
     """Web server and worker in one process group, until a signal ends both."""
-    if is_busy(options.bind):
+    if is_busy(options.bind) or is_unsafe():
         return 2
     children = [
         subprocess.Popen(server_command(options)),
@@ -110,7 +111,8 @@ def print_address(bind: str) -> None:
 
 def run_worker(options: argparse.Namespace) -> int:
     """The timer and the side work, until a signal ends it."""
-    set_up()
+    if is_unsafe():
+        return 2
     from lunheng.jobs import worker
 
     stop = threading.Event()

@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "lunheng.api",
     "lunheng.clockwork",
     "lunheng.demo",
+    "lunheng.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
