@@ -10,16 +10,14 @@ from django.db import connections
 T = TypeVar("T")
 
 
-def at_once(*acts: Callable[[], T]) -> Sequence[T | Exception]:
-    """Perform all at the same moment; what each returned, or what it raised."""
+def at_once(*acts: Callable[[], T]) -> Sequence[T]:
+    """Perform all at the same moment; what each returned. What one raised is raised when all have ended."""
     start = Barrier(len(acts))
 
-    def run(perform: Callable[[], T]) -> T | Exception:
+    def run(perform: Callable[[], T]) -> T:
         start.wait(30)
         try:
             return perform()
-        except Exception as error:
-            return error
         finally:
             connections.close_all()
 

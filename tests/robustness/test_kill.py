@@ -118,7 +118,8 @@ class Cities:
 
 def awaiting(first: Story, drawn: int, listed: int) -> Cities:
     """Qingdao: drawn, nothing has left yet. Nanning: the list was confirmed, nothing of it was carried out yet."""
-    qingdao, nanning = [], []
+    qingdao: list[Story] = []
+    nanning: list[Story] = []
     for _ in range(drawn):
         story = Story(first.world, first.clock, papers=len(qingdao) * 3 + 1)
         story.ready()
