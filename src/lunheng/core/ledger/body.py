@@ -7,7 +7,26 @@ from datetime import UTC, datetime
 
 from lunheng.core.ledger.canonical import CanonicalError, canonical
 
-FIELDS = frozenset("v log id at tenant type subject n prev actor role auth req pay files refs".split())
+FIELDS = frozenset(
+    [
+        "v",
+        "log",
+        "id",
+        "at",
+        "tenant",
+        "type",
+        "subject",
+        "n",
+        "prev",
+        "actor",
+        "role",
+        "auth",
+        "req",
+        "pay",
+        "files",
+        "refs",
+    ]
+)
 """Names of every field of a body; a verifier refuses any other."""
 
 
