@@ -1,15 +1,18 @@
 """People in front of their screens: each visit is a browser of one's own, logged in to one's own seat."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lunheng.accounts.models import Account
+from lunheng.clockwork.sweep import drain
 from lunheng.jobs.clock import FixedClock
 from lunheng.organizations.models import Organization
 from tests.factories.story import Story
@@ -48,6 +51,22 @@ def name_everybody(world: World) -> None:
         ("contractor", "苗虚构"),
     ):
         Account.objects.filter(pk=world.seat(seat).account_id).update(name=name)
+
+
+class StoryInBrowser(Story):
+    """A story whose sweep runs beside the browser, which keeps an event loop in the tests' own thread."""
+
+    def sweep(self, **duration: float) -> None:
+        if duration:
+            self.clock.advance(**duration)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            beside.submit(self._drain).result()
+
+    def _drain(self) -> None:
+        try:
+            drain(self.clock.now())
+        finally:
+            connections.close_all()
 
 
 @dataclass
@@ -174,4 +193,4 @@ def settle(city: str, clock: FixedClock, browser: Browser, base: str, pictures: 
     pictures.mkdir(parents=True, exist_ok=True)
     world = build(city)
     name_everybody(world)
-    return People(Story(world, clock), browser, base, pictures)
+    return People(StoryInBrowser(world, clock), browser, base, pictures)

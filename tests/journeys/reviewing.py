@@ -39,12 +39,18 @@ def prereview(people: People, conclusion: str) -> None:
                 screen.look("25-prereview-done-phone")
 
 
-def gather(people: People, persons: dict[str, tuple[str, str]], picture: Callable[[Screen], object]) -> None:
+def gather(
+    people: People,
+    persons: dict[str, tuple[str, str]],
+    picture: Callable[[Screen], object],
+    *,
+    host: str = "contractor",
+) -> None:
     """Parties sign at the desk, every expert with one button on the phone."""
     story = people.story
     story.clock.set(story.meeting().planned_at)
     story.sweep()
-    with people.at("contractor") as screen:
+    with people.at(host) as screen:
         screen.open(f"/cases/{story.case_id}/meeting/")
         picture(screen)
         screen.follow("会议签到").look("28-desk", axe=True)
@@ -58,9 +64,9 @@ def gather(people: People, persons: dict[str, tuple[str, str]], picture: Callabl
             screen.press(f"{member.expert.name} 签到").reads("已签到")
 
 
-def start(people: People) -> None:
+def start(people: People, *, host: str = "contractor") -> None:
     """The organizer opens the meeting."""
-    with people.at("contractor") as screen:
+    with people.at(host) as screen:
         screen.open(f"/cases/{people.story.case_id}/meeting/").look("30-all-here").press("开始论证会").reads(
             "论证会已开始"
         )
@@ -88,11 +94,11 @@ def _vote_in_two_tabs(screen: Screen, address: str, conclusion: str) -> None:
     other.press("提交论证意见").refused("没有办理", "").look("33-second-vote-phone", axe=True)
 
 
-def end(people: People) -> None:
+def end(people: People, *, host: str = "contractor") -> None:
     """Two hours later the organizer closes the meeting."""
     story = people.story
     story.clock.advance(hours=2)
-    with people.at("contractor") as screen:
+    with people.at(host) as screen:
         screen.open(f"/cases/{story.case_id}/meeting/").look("34-meeting-running")
         screen.press("结束论证会").reads("论证会已结束").look("35-meeting-ended", axe=True)
     story.sweep()
@@ -127,10 +133,16 @@ def sign_by_hand(people: People, members: list[Member]) -> None:
 
 
 def upload_result(
-    people: People, item: str, name: str, content: bytes, media_type: str = "application/pdf"
+    people: People,
+    item: str,
+    name: str,
+    content: bytes,
+    media_type: str = "application/pdf",
+    *,
+    host: str = "contractor",
 ) -> None:
     """One of the things that the city wants on the platform after the meeting."""
-    with people.at("contractor") as screen:
+    with people.at(host) as screen:
         screen.open(f"/cases/{people.story.case_id}/report/upload/")
         row = screen.page.get_by_role("row", name=item)
         file = {"name": name, "mimeType": media_type, "buffer": content}
@@ -139,10 +151,10 @@ def upload_result(
         expect(screen.page.get_by_role("row", name=item)).to_contain_text("已上传")
 
 
-def submit_results(people: People) -> None:
+def submit_results(people: People, *, host: str = "contractor") -> None:
     """Everything is there: hand it in."""
     story = people.story
-    with people.at("contractor") as screen:
+    with people.at(host) as screen:
         screen.open(f"/cases/{story.case_id}/report/upload/").look("39-upload", axe=True)
         screen.press("提交论证结果")
         arrive(screen, r"/report/$")

@@ -80,6 +80,7 @@ class SisterForm(forms.Form):
 class ContactForm(forms.Form):
     """What an expert said when reached."""
 
+    judged = ("reason",)
     outcome = forms.ChoiceField(
         label="联系结果", widget=forms.RadioSelect, choices=(("consent", "同意参加"), ("refusal", "拒绝参加"))
     )

@@ -53,6 +53,14 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * min(len(name) - 1, 3) if name else ""
 
 
+def write_phone(phone: str) -> str:
+    """A mobile number in the groups in which it is read; any other number as it is."""
+    digits = phone.removeprefix("+86")
+    if len(digits) != PHONE_DIGITS or not digits.isdecimal():
+        return phone
+    return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+
+
 def mask_phone(phone: str) -> str:
     """Keep the first three and the last four digits of a mobile number; hide a shorter number wholly."""
     digits = "".join(character for character in phone if character.isdigit())[-PHONE_DIGITS:]

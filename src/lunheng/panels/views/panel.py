@@ -85,6 +85,9 @@ def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
         initial={"members": [str(one.pk) for one in people if one.state == Member.State.CONFIRMED]},
     )
     context = {"case": case, "form": form, "people": people, "is_even": len(people) % 2 == 0}
+    # What stands in the form: what was sent, or the list as it is.
+    context["ticked"] = form["members"].value() or []
+    context["named"] = form["leader"].value() or ""
     if request.method != "POST" or not form.is_valid():
         return render(request, "panels/list.html", context, status=422 if form.errors else 200)
     given = {"member_ids": form.chosen, "leader_member_id": form.leader_id}
@@ -128,6 +131,7 @@ def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "is_elected": queries.is_elected(case),
         "draw_clause": case.law.clause("draw.mode"),
         "leader_clause": case.law.clause("panel.leader"),
+        "ticked": request.POST.getlist("members"),
         "list_clause": case.law.clause("panel.size"),
         "window_clause": case.law.clause("confirmation.window"),
         "turn": "、".join(role.label for role in REVIEW_PHASES[ReviewState(case.state)].turn),

@@ -71,6 +71,12 @@ def mask_name(value: str | None) -> str:
 
 
 @register.filter
+def phone(value: str | None) -> str:
+    """138 1234 0000, without the country's code; a foreign number as it is."""
+    return wording.write_phone(value or "")
+
+
+@register.filter
 def mask_phone(value: str | None) -> str:
     """138****0000."""
     return wording.mask_phone(value or "")
