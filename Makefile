@@ -22,14 +22,14 @@ hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUNTIME := .venv/.runtime-$(call hash,requirements.lock)
 DEVELOPMENT := .venv/.development-$(call hash,requirements-dev.lock)
 PACKAGES := node_modules/.packages-$(call hash,package-lock.json)
-BUNDLES := src/lunheng/web/static/dist/.bundles-$(call hash,package-lock.json build.mjs src/lunheng/web/assets/*)
+BUNDLES := src/lunheng/web/static/dist/.bundles-$(call hash,package-lock.json build.mjs src/lunheng/web/assets/* src/lunheng/verifiers/*.js)
 # What a runtime needs is also there when the development packages are.
 INSTALLED := $(if $(wildcard $(DEVELOPMENT)),$(DEVELOPMENT),$(RUNTIME))
 
-.PHONY: help up demo install test tools check format bench drill
+.PHONY: help up demo install test tools check format bench bench-draw drill
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 up: install ## install, prepare the demo and serve it on http://127.0.0.1:8000/ (PORT=… for another port)
 	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then \
@@ -100,6 +100,16 @@ format: $(DEVELOPMENT) ## put the code into its form
 
 bench: $(DEVELOPMENT) ## measure what benchmarks/ measures
 	$(RUN) -m benchmarks
+
+BENCH := .venv-bench/.ready-$(call hash,benchmarks/requirements.txt)
+
+$(BENCH):
+	$(PYTHON) -m venv .venv-bench && echo '*' > .venv-bench/.gitignore
+	.venv-bench/bin/python -m pip install -q --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+bench-draw: $(BENCH) ## measure the draw against its peers (QUICK=1 for a short run)
+	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw $(if $(QUICK),--quick)
 
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## break things on purpose and see them heal
 	$(POSTGRES) $(RUN) -m pytest -m drill

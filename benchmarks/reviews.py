@@ -99,8 +99,8 @@ def reviews(world: Any, clock: Any) -> tuple[int, float, Any]:
 
     before = Entry.objects.count()
     start = time.perf_counter()
-    for _ in range(REVIEWS):
-        story = DirectStory(world, clock)
+    for number in range(REVIEWS):
+        story = DirectStory(world, clock, papers=4 * number + 1)
         story.ready()
         story.panel()
         story.conclude()
