@@ -13,6 +13,7 @@ from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, vi
 from lunheng.desk.queries.turns import STEPS
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
+from lunheng.panels.queries import answers_due
 from lunheng.plans.models import Entrustment
 from lunheng.reports.models import Breach
 
@@ -84,21 +85,11 @@ def _invitations(actor: Actor) -> Iterator[Duty]:
     if actor.role != Role.EXPERT:
         return
     open_states = (Member.State.INVITED, Member.State.PICKED)
-    members = Member.objects.filter(expert__reference=actor.expert, state__in=open_states).select_related(
-        "case", "request"
-    )
-    deadlines = {
-        deadline.subject: deadline
-        for member in members
-        for deadline in member.case.deadlines.filter(
-            name="panels.expire_invitation",
-            subject=f"member:{member.pk}",
-            met_at__isnull=True,
-            performed_at__isnull=True,
-        )
-    }
+    found = Member.objects.filter(expert__reference=actor.expert, state__in=open_states)
+    members = list(found.select_related("case", "request"))
+    deadlines = answers_due(members)
     for member in members:
-        deadline = deadlines.get(f"member:{member.pk}")
+        deadline = deadlines.get(member.pk)
         yield Duty(
             title=f"邀请：{member.case.title}",
             text=f"{member.case.reference} · 论证会 {member.request.meeting_place}",

@@ -2,6 +2,7 @@
 
 from lunheng.panels.queries.board import (
     answer_due,
+    answers_due,
     board,
     elections,
     exclusions,
@@ -20,6 +21,7 @@ from lunheng.panels.queries.rows import confirmed, is_elected, leader, living_re
 
 __all__ = [
     "answer_due",
+    "answers_due",
     "because_of",
     "board",
     "confirmed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ MEANINGS = {
     Member.State.PUSHED: "wait",
     Member.State.SKIPPED: "wait",
 }
+EXPIRY = "panels.expire_invitation"
 NAMED = (Member.State.CONFIRMED, Member.State.LOST, Member.State.REMOVED)
 
 
@@ -127,7 +129,18 @@ def invitations(expert: str) -> QuerySet[Member]:
 
 def answer_due(member: Member) -> Deadline | None:
     """Until when the expert can answer."""
-    return _open_deadlines(member.case).get(member.subject)
+    return answers_due([member]).get(member.pk)
+
+
+def answers_due(members: Sequence[Member]) -> dict[int, Deadline]:
+    """Until when each of these invitations can be answered, by key, in one query."""
+    awaited = {(member.case_id, member.subject): member.pk for member in members}
+    cases = {case_id for case_id, _ in awaited}
+    rows = Deadline.objects.filter(
+        case__in=cases, name=EXPIRY, met_at__isnull=True, performed_at__isnull=True
+    )
+    found = {(row.case_id, row.subject): row for row in rows}
+    return {pk: found[key] for key, pk in awaited.items() if key in found}
 
 
 def elections(case: Case) -> QuerySet[Election]:
@@ -179,7 +192,5 @@ def _latest_messages(members: list[Member]) -> dict[str, Message]:
 
 
 def _open_deadlines(case: Case) -> dict[str, Deadline]:
-    found = case.deadlines.filter(
-        name="panels.expire_invitation", met_at__isnull=True, performed_at__isnull=True
-    )
+    found = case.deadlines.filter(name=EXPIRY, met_at__isnull=True, performed_at__isnull=True)
     return {deadline.subject: deadline for deadline in found}

@@ -29,7 +29,8 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
         return _login(request)
     found = queries.invitations(actor_of(request).expert or "-")
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    rows = [{"member": member, "due": queries.answer_due(member)} for member in page]
+    due = queries.answers_due(list(page))
+    rows = [{"member": member, "due": due.get(member.pk)} for member in page]
     return render(request, "panels/invitations.html", {"page": page, "rows": rows})
 
 

@@ -1,0 +1,72 @@
+"""A list of thirty costs the database as many questions as a list of one."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from lunheng.jobs.clock import FixedClock
+from tests.factories.world import build
+from tests.robustness.conftest import JUNE
+from tests.robustness.swift import SwiftStory
+
+Counted = Callable[[int], AbstractContextManager[object]]
+PAGES = {
+    ("contractor", "/desk/"): 16,
+    ("contractor", "/cases/"): 12,
+    ("contractor", "/projects/"): 11,
+    ("contractor", "/reviews/"): 11,
+    ("contractor", "/my/letters/"): 5,
+    ("chief_supervisor", "/desk/"): 14,
+    ("chief_supervisor", "/cases/"): 12,
+    ("station", "/desk/"): 24,
+    ("station", "/cases/"): 15,
+    ("station", "/projects/"): 17,
+    ("station", "/reviews/"): 14,
+    ("station", "/experts/"): 19,
+    ("expert:0", "/my/"): 23,
+    ("expert:0", "/cases/"): 17,
+    ("expert:0", "/my/invitations/"): 19,
+    ("expert:0", "/my/letters/"): 6,
+    ("public", "/register/"): 4,
+}
+"""Who opens which list, and how many questions it asks, session and navigation included."""
+
+
+@pytest.fixture
+def first(db: None, clock: FixedClock) -> SwiftStory:
+    """A review of a pool in which five can be drawn, so that the same five are asked in every one."""
+    clock.set(JUNE)
+    story = SwiftStory(build("qingdao", experts=0), clock)
+    for _ in range(5):
+        story.world.add_expert()
+    add_review(story)
+    return story
+
+
+def add_review(story: SwiftStory) -> None:
+    """One more project, plan, review and draw, with its five invitations."""
+    story.ready()
+    story.request()
+    story.draw()
+
+
+def look(story: SwiftStory, django_assert_num_queries: Counted) -> None:
+    """Open every list; the second time, when the process knows its packs and templates, is counted."""
+    for (seat, path), asked in PAGES.items():
+        browser = story.as_(seat)
+        assert browser.get(path).status_code == 200
+        with django_assert_num_queries(asked):
+            browser.get(path)
+
+
+@pytest.mark.sqlite
+def test_lists_ask_the_same_number_of_questions_at_one_and_at_thirty(
+    first: SwiftStory, django_assert_num_queries: Counted
+) -> None:
+    look(first, django_assert_num_queries)
+    for _ in range(29):
+        add_review(first)
+    for _ in range(25):
+        first.world.add_expert(specialties=("structure", "monitoring"))
+    look(first, django_assert_num_queries)
