@@ -161,10 +161,10 @@ class People:
     pictures: Path
 
     @contextmanager
-    def at(self, seat: str, *, phone: bool = False) -> Iterator[Screen]:
+    def at(self, seat: str, *, phone: bool = False, script: bool = True) -> Iterator[Screen]:
         """A visit of this person; experts come by phone."""
         size = chromium.PHONE if phone else chromium.DESKTOP
-        context = self.browser.new_context(**chromium.CONTEXT, viewport=size)  # type: ignore[arg-type]
+        context = self.browser.new_context(**chromium.CONTEXT, viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         context.add_cookies([{"name": "sessionid", "value": self._session(seat), "url": self.base}])
         screen = Screen(context.new_page(), self.base, self.pictures)

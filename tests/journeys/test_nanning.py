@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from lunheng.cases.models import Case
+from lunheng.cases.queries import chain_faults
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.web.wording import write_phone
 from tests.factories.files import a_pdf, a_photo
 from tests.journeys import closing, reviewing, seating
 from tests.journeys.people import People, Screen
-from tests.journeys.preparing import arrive
+from tests.journeys.preparing import arrive, prepare
 
 pytestmark = [pytest.mark.journey]
 
@@ -135,13 +137,14 @@ def review(people: People) -> None:
     assert people.story.state() == "passed"
 
 
-def test_dev(nanning: People) -> None:
-    nanning.story.ready()
+def test_an_agency_carries_a_plan_from_the_entrustment_to_the_start_of_works(nanning: People) -> None:
+    prepare(nanning)
     entrust(nanning)
     request_push(nanning)
     seven = pick(nanning, 7)
-    contact(nanning, seven, seven[-1])
+    contact(nanning, seven, refusing=seven[-1])
     refuse_even_list(nanning, seven[:-1])
     seating.commit(nanning)
     review(nanning)
     closing.start_works(nanning)
+    assert chain_faults(Case.objects.get(pk=nanning.story.case_id).reference) == []
