@@ -166,13 +166,18 @@ class People:
         size = chromium.PHONE if phone else chromium.DESKTOP
         context = self.browser.new_context(**chromium.CONTEXT, viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": self._session(seat), "url": self.base}])
         screen = Screen(context.new_page(), self.base, self.pictures)
+        self.log_in(screen, seat)
         screen.page.on("console", lambda message: self._hear(screen, message.text))
         try:
             yield screen
         finally:
             context.close()
+
+    def log_in(self, screen: Screen, seat: str) -> None:
+        """Somebody sits down at this screen."""
+        cookie = {"name": "sessionid", "value": self._session(seat), "url": self.base}
+        screen.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def _session(self, seat: str) -> str:
         key: str = self.story.world.client(seat).http.session.session_key or ""

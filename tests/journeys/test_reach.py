@@ -90,7 +90,7 @@ def test_in_large_type_the_experts_pages_fit_the_phone(qingdao: People) -> None:
     story.commit_all()
     story.sweep()
     with qingdao.at(qingdao.expert(first), phone=True) as screen:
-        screen.open("/my/").press("大字模式").reads("标准字号")
+        screen.open("/my/").reads("标准字号")
         screen.open(f"/my/reviews/{story.case_id}/").look("large-3-prereview", axe=True)
         screen.open(f"/cases/{story.case_id}/").look("large-4-case", axe=True)
         screen.open(f"/cases/{story.case_id}/meeting/").look("large-5-meeting", axe=True)
@@ -119,3 +119,21 @@ def test_without_script_a_plan_is_handed_in_and_a_panel_is_asked_for_and_drawn(q
         screen.follow("去抽取专家").press("随机抽取专家").reads("已随机抽取专家并发出邀请短信")
         expect(screen.page.get_by_role("row")).to_have_count(6)
     assert PanelRequest.objects.get(case_id=story.case_id).state == PanelRequest.State.DRAWN
+
+
+def test_what_one_expert_typed_is_not_shown_to_the_next_at_the_same_computer(qingdao: People) -> None:
+    story = qingdao.story
+    story.ready()
+    story.panel()
+    story.commit_all()
+    story.sweep()
+    first, second, *_ = story.members("confirmed")
+    address = f"/my/reviews/{story.case_id}/"
+    with qingdao.at(qingdao.expert(first)) as screen:
+        screen.open(address).fill(存在的问题="支撑拆除条件未写明").reads("草稿已保存在本机")
+        qingdao.log_in(screen, qingdao.expert(second))
+        screen.open(address)
+        expect(screen.page.get_by_label("存在的问题").first).to_have_value("")
+        qingdao.log_in(screen, qingdao.expert(first))
+        screen.open(address)
+        expect(screen.page.get_by_label("存在的问题").first).to_have_value("支撑拆除条件未写明")
