@@ -61,6 +61,67 @@ class Pending(models.Model):
         return f"pending {self.entry_id}"
 
 
+class Sequence(models.Model):
+    """The place of an entry in the log, from zero; given once, without gaps."""
+
+    number = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="sequence")
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.entry_id}"
+
+
+class Tile(models.Model):
+    """Up to 256 hashes of the tree, one after another; only the last tile of a level still grows."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("level", "index"), name="tile_has_one_place_in_the_tree"),
+        )
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.index} of {len(self.hashes) // 32}"
+
+
+class Checkpoint(models.Model):
+    """What the log said of itself and the signer put its name to: one root for each size, for ever."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField(help_text="signed by the log")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-size",)
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.size}"
+
+
+class Cosignature(models.Model):
+    """A witness has seen that the checkpoint extends all that it saw before."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
+    witness = models.CharField(max_length=200)
+    line = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("checkpoint", "witness"), name="witness_cosigns_a_checkpoint_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.witness} under {self.checkpoint_id}"
+
+
 class RefusedAttempt(models.Model):
     """An act that was refused: nothing changed, and that it was tried is kept."""
 

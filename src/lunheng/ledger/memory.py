@@ -1,0 +1,61 @@
+"""The memory of whoever follows a log: the last checkpoint in a file that is on the disk before anybody is answered."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from lunheng.core.ledger.following import Tip, follow
+from lunheng.core.ledger.note import Checkpoint
+
+
+class Memory:
+    """The tip of one log in one file, for the owner alone. Processes and threads take turns by a lock beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def tip(self) -> Tip:
+        """The last checkpoint; that of the empty tree when there was none.
+
+        Raises:
+            ValueError: the file is damaged; nothing may be signed until a person has looked at it.
+        """
+        if not self.path.exists():
+            return Tip()
+        kept = json.loads(self.path.read_text("utf-8"))
+        return Tip(int(kept["size"]), bytes.fromhex(kept["root"]))
+
+    def follow(self, old: int, checkpoint: Checkpoint, proof: Sequence[bytes]) -> Tip:
+        """Go on to ``checkpoint`` and have it on the disk.
+
+        Raises:
+            NotFollowed: it does not extend what is remembered; the memory stays as it is.
+        """
+        with self._turn():
+            tip = follow(self.tip(), old, checkpoint, proof)
+            self._keep(tip)
+        return tip
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self.path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _keep(self, tip: Tip) -> None:
+        beside = self.path.with_suffix(".new")
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"size": tip.size, "root": tip.root.hex()}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

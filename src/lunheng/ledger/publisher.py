@@ -1,0 +1,144 @@
+"""The publisher: lets the signer sign what has grown, and the witnesses cosign what was signed. It holds no key."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from lunheng.core.ledger.note import (
+    Checkpoint as Statement,
+)
+from lunheng.core.ledger.note import (
+    Key,
+    Note,
+    Signature,
+    parse_signatures,
+    parse_size,
+    valid_signatures,
+)
+from lunheng.core.ledger.proof import Extension
+from lunheng.core.ledger.quorum import Party, Policy, parse_policy
+from lunheng.core.ledger.tree import consistency_proof, root_at
+from lunheng.ledger import log, signer
+from lunheng.ledger.keys import verify
+from lunheng.ledger.models import Checkpoint, Cosignature
+
+Ask = Callable[[bytes], tuple[int, str]]
+"""Hands over an ``add-checkpoint`` request; answers status and body."""
+PATIENCE = 5.0
+
+
+class NotSigned(Exception):
+    """The signer, or a witness, did not put its name to the checkpoint. A person has to look: the message says at what."""
+
+
+def policy() -> Policy:
+    """The site's policy: the log's key, the witnesses and the quorum.
+
+    Raises:
+        OSError: there is no policy file yet (the signer has never run).
+        PolicyError: the file is no policy.
+    """
+    return parse_policy(Path(settings.LEDGER_POLICY).read_text("utf-8"))
+
+
+def publish(at: datetime, ask: Ask) -> Checkpoint | None:
+    """Have the present tree signed and keep the checkpoint; None when nothing has been added since the last.
+
+    Raises:
+        NotSigned: the signer remembers a longer or another log, or its signature does not hold.
+        OSError: the signer is away.
+    """
+    size, last = log.size(), log.published()
+    if size == (last.size if last else 0):
+        return None
+    root = root_at(size, log.nodes())
+    text = str(Statement(settings.LEDGER_ORIGIN, size, root))
+    line = _obtain(ask, text.encode(), size, last.size if last else 0)
+    note = Note(text, tuple(_held(text, line, [party.key for party in policy().logs])))
+    try:
+        with transaction.atomic():
+            return Checkpoint.objects.create(size=size, root=root, note=str(note), signed_at=at)
+    except IntegrityError:  # another worker was quicker
+        return None
+
+
+def cosign(at: datetime, checkpoint: Checkpoint, party: Party, ask: Ask) -> Cosignature | None:
+    """Have one witness cosign the checkpoint; None when it has done so before.
+
+    Raises:
+        NotSigned: the witness remembers a longer or another log, or its cosignature does not hold.
+        OSError: the witness is away.
+    """
+    if checkpoint.cosignatures.filter(witness=party.key.name).exists():
+        return None
+    lines = _obtain(ask, checkpoint.note.encode(), checkpoint.size, 0)
+    return attach(at, checkpoint, party.key, lines)
+
+
+def attach(at: datetime, checkpoint: Checkpoint, key: Key, lines: str) -> Cosignature:
+    """Keep the cosignature of ``key`` among the lines.
+
+    Raises:
+        NotSigned: there is none that holds.
+    """
+    (line, *_) = _held(checkpoint.note.partition("\n\n")[0] + "\n", lines, [key])
+    cosignature, _ = Cosignature.objects.get_or_create(
+        checkpoint=checkpoint, witness=key.name, defaults={"line": str(line), "received_at": at}
+    )
+    return cosignature
+
+
+def extension(old: int, checkpoint: Checkpoint) -> Extension:
+    """The request for a cosignature of someone who last saw ``old`` leaves, for instance to be carried in a file."""
+    return Extension(old, consistency_proof(old, checkpoint.size, log.nodes()), checkpoint.note.encode())
+
+
+def _obtain(ask: Ask, checkpoint: bytes, size: int, guess: int) -> str:
+    """Ask; when the other side remembers another size, ask once more from there."""
+    status, body = ask(_request(guess, size, checkpoint))
+    if status == 409:
+        remembered = parse_size(body.strip())
+        if remembered > size:
+            raise NotSigned(f"对方记得 {remembered} 条，本库只有 {size} 条：数据库可能被回退")
+        status, body = ask(_request(remembered, size, checkpoint))
+    if status != 200:
+        raise NotSigned(f"未签名（{status}）：{body.strip()}")
+    return body
+
+
+def _request(old: int, size: int, checkpoint: bytes) -> bytes:
+    return Extension(old, consistency_proof(old, size, log.nodes()), checkpoint).render()
+
+
+def _held(text: str, lines: str, keys: list[Key]) -> list[Signature]:
+    try:
+        found = valid_signatures(Note(text, tuple(parse_signatures(lines))), keys, verify)
+    except ValueError as error:
+        raise NotSigned(f"签名无效：{error}") from error
+    if not found:
+        raise NotSigned("答复中没有策略文件所列密钥的签名")
+    return [signature for _, signature in found]
+
+
+def ask_signer(raw: bytes) -> tuple[int, str]:
+    """Ask the site's signer."""
+    return signer.ask(Path(settings.LEDGER_SIGNER), raw)
+
+
+def asking(party: Party) -> Ask:
+    """How to ask a witness over HTTP."""
+
+    def ask(raw: bytes) -> tuple[int, str]:
+        request = urllib.request.Request(f"{party.address}/add-checkpoint", data=raw)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # nosec B310
+                return response.status, response.read(64 * 1024).decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read(64 * 1024).decode()
+
+    return ask
