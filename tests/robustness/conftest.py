@@ -10,6 +10,7 @@ from lunheng.jobs.clock import FixedClock
 from tests.factories.story import Story
 from tests.factories.world import build
 from tests.robustness.holdings import holdings
+from tests.robustness.swift import SwiftStory
 
 JUNE = datetime.fromisoformat("2025-06-02T09:00:00+08:00")
 
@@ -20,14 +21,14 @@ Unchanged = Callable[[], AbstractContextManager[None]]
 def qingdao(db: None, clock: FixedClock) -> Story:
     """Qingdao, where the system draws."""
     clock.set(JUNE)
-    return Story(build("qingdao"), clock)
+    return SwiftStory(build("qingdao"), clock)
 
 
 @pytest.fixture
 def nanning(db: None, clock: FixedClock) -> Story:
     """Nanning, where the system pushes and the client picks."""
     clock.set(JUNE)
-    return Story(build("nanning"), clock)
+    return SwiftStory(build("nanning"), clock)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from lunheng.pools.models import ServiceRecord
 from tests.factories.story import Story
 from tests.factories.world import SeatClient
 from tests.robustness.at_once import at_once
+from tests.robustness.swift import SwiftStory
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 ORDER = "《论衡平台运行规则》第四条"
@@ -149,9 +150,9 @@ def test_one_vote_on_the_plan_of_two_from_the_same_member_counts(drawn: Story) -
 
 def reviews(story: Story, count: int) -> list[Story]:
     """So many reviews of one city, drawn and delivered: five answers are awaited in each."""
-    made = []
+    made: list[Story] = []
     for _ in range(count):
-        one = Story(story.world, story.clock, papers=story.papers)
+        one = SwiftStory(story.world, story.clock, papers=story.papers)
         one.ready()
         one.request()
         one.draw()

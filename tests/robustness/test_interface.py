@@ -10,6 +10,7 @@ import pytest
 import schemathesis
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -23,6 +24,7 @@ from lunheng.panels.models import Election, Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from tests.factories.story import Story
 from tests.factories.world import build
+from tests.robustness.swift import SwiftStory
 
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 ROLES = ("contractor", "station", "expert:0", "chief_supervisor", "agency", "district", "owner", "public")
@@ -40,7 +42,7 @@ def under_way(qingdao: Story, monkeypatch: pytest.MonkeyPatch) -> tuple[Story, S
     qingdao.request()
     qingdao.draw()
     qingdao.confirm_all()
-    nanning = Story(build("nanning"), qingdao.clock)
+    nanning = SwiftStory(build("nanning"), qingdao.clock)
     nanning.ready()
     nanning.request()
     nanning.push()
@@ -50,7 +52,7 @@ def under_way(qingdao: Story, monkeypatch: pytest.MonkeyPatch) -> tuple[Story, S
 
 def keys() -> Mapping[str, list[int]]:
     """Numbers that mean something, by the name of the field that may hold them."""
-    named = {
+    named: dict[str, type[Model]] = {
         "case": Case,
         "member": Member,
         "request": PanelRequest,
@@ -58,7 +60,7 @@ def keys() -> Mapping[str, list[int]]:
         "version": PlanVersion,
         "election": Election,
     }
-    others = {
+    others: dict[str, type[Model]] = {
         model._meta.model_name or "": model
         for model in apps.get_models()
         if model.__module__.startswith("lunheng.")

@@ -22,6 +22,7 @@ from lunheng.messaging.sending import send_due
 from lunheng.panels.models import Member
 from tests.factories.story import Story
 from tests.factories.world import build
+from tests.robustness.swift import SwiftStory
 from tests.robustness.wholeness import faults
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
@@ -121,14 +122,14 @@ def awaiting(first: Story, drawn: int, listed: int) -> Cities:
     qingdao: list[Story] = []
     nanning: list[Story] = []
     for _ in range(drawn):
-        story = Story(first.world, first.clock, papers=len(qingdao) * 3 + 1)
+        story = SwiftStory(first.world, first.clock, papers=len(qingdao) * 3 + 1)
         story.ready()
         story.request()
         story.as_("contractor").done("panels.draw_panel", request_id=story.request_id)
         qingdao.append(story)
     world = build("nanning")
     for _ in range(listed):
-        story = Story(world, first.clock, papers=len(nanning) * 3 + 100)
+        story = SwiftStory(world, first.clock, papers=len(nanning) * 3 + 100)
         story.ready()
         story.request()
         story.push()
