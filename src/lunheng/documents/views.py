@@ -22,7 +22,9 @@ from lunheng.documents.queries import waiting_uploads
 
 FIELD = "file"
 # A file is shown as itself and can do nothing: no script, no form, no frame, no origin.
+# Shown in a page of ours; the reader of PDFs that browsers bring styles itself.
 SEALED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+SAVED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
@@ -108,9 +110,9 @@ def _answer_file(document: Document, *, is_shown: bool) -> FileResponse:
     response = FileResponse(store.path_of(document.sha256).open("rb"), content_type=document.media_type)
     manner = "inline" if is_shown else "attachment"
     response["Content-Disposition"] = f"{manner}; filename*=UTF-8''{quote(document.name)}"
-    response["Content-Security-Policy"] = SEALED
+    response["Content-Security-Policy"] = SEALED if is_shown else SAVED
     response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["X-Frame-Options"] = "SAMEORIGIN" if is_shown else "DENY"
     response["Cache-Control"] = "private, no-store"
     response["X-Document-Digest"] = f"sha256:{document.sha256}"
     return response

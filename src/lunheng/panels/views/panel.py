@@ -171,7 +171,7 @@ def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
     accepted = sum(seat.holder is not None and seat.holder.member.state == "confirmed" for seat in seats)
     waiting = [seat.holder.due for seat in seats if seat.holder is not None and seat.holder.due is not None]
     return {
-        "seats": seats,
+        "seat_lines": seats,
         "accepted": accepted,
         "next_due": min(waiting, key=lambda one: one.due_at, default=None),
         "draws": [(one, queries.because_of(one)) for one in found.draws.order_by("number")],

@@ -1,0 +1,1 @@
+"""Who gets what: every address and every act against every seat."""

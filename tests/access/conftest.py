@@ -1,0 +1,18 @@
+"""Both cities staged once for a module, everything taken back after it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.access.staging import Stage, stage, stopped_clock, undone
+
+
+@pytest.fixture(scope="module")
+def stages(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Stage]]:
+    """One case per city, in the middle of its way."""
+    with django_db_blocker.unblock(), stopped_clock() as clock, undone():
+        found = {city: stage(city, clock) for city in ("qingdao", "nanning")}
+        found["qingdao"].clients["foreign_station"] = found["nanning"].world.client("station")
+        found["nanning"].clients["foreign_station"] = found["qingdao"].world.client("station")
+        yield found
