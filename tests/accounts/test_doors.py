@@ -152,7 +152,7 @@ def test_a_page_of_another_site_does_not_open_after_login(nanning: World) -> Non
     client = Client()
     client.get("/login/?next=https://elsewhere.example/")
 
-    assert knock(client, nanning, "company", "contractor")["location"] == "/"
+    assert knock(client, nanning, "company", "contractor")["location"] == "/desk/"
 
 
 def test_the_sixth_wrong_password_is_not_looked_at(nanning: World, clock: FixedClock) -> None:

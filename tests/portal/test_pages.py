@@ -1,0 +1,44 @@
+"""Public pages: no log-in, names masked, rules to the clause."""
+
+import pytest
+from django.test import Client
+
+from lunheng.jurisdictions.models import PackRecord
+from tests.factories.world import build
+
+pytestmark = pytest.mark.django_db
+
+
+def page(path: str, **data: str) -> str:
+    return str(Client().get(path, data).content.decode())
+
+
+def test_the_register_masks_names(clock: object) -> None:
+    world = build("qingdao", experts=2)
+    shown = page("/register/")
+    assert (world.experts[0].unit.name in shown, world.experts[0].name in shown) == (True, False)
+
+
+def test_an_unknown_word_finds_nobody_and_says_so(clock: object) -> None:
+    build("qingdao", experts=1)
+    assert "没有符合条件的专家" in page("/register/", text="查无此人")
+
+
+def test_a_rulebook_tells_clause_and_reading(clock: object) -> None:
+    build("qingdao", experts=0)
+    record = PackRecord.objects.get(pack_id="qingdao-2025")
+    shown = page(f"/rules/{record.digest}/")
+    assert ("二（三）" in shown, "本平台的理解" in shown) == (True, True)
+
+
+def test_a_clause_leads_to_the_rules_that_stand_on_it(clock: object) -> None:
+    build("qingdao", experts=0)
+    title = "关于启用青岛市市政公用工程专家评审管理服务平台规范专项施工方案专家论证工作的通知"
+    assert "不少于5名所涉专业专家" in page("/rules/clause/", document=title, number="二（二）")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/rules/", "/register/", "/verify/", "/rules/clause/", "/livez", "/readyz"]
+)
+def test_a_public_page_opens_without_login(path: str, clock: object) -> None:
+    assert Client().get(path).status_code == 200
