@@ -1,5 +1,6 @@
 """Entries for the tests of the log: a file of the ledger without any business around it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +20,17 @@ from tests.conftest import OPENING
 ACTOR = Actor("tester", Role.STATION)
 
 
-def enter(count: int = 1, *, subject: str = "CS-0001", at: datetime = OPENING) -> list[Entry]:
+Files = Sequence[Mapping[str, str | int]]
+
+
+def enter(
+    count: int = 1, *, subject: str = "CS-0001", at: datetime = OPENING, files: Files = ()
+) -> list[Entry]:
     """Append ``count`` entries to one file."""
-    return [_enter(subject, at) for _ in range(count)]
+    return [_enter(subject, at, files) for _ in range(count)]
 
 
-def _enter(subject: str, at: datetime) -> Entry:
+def _enter(subject: str, at: datetime, files: Files) -> Entry:
     last = Entry.objects.filter(subject=subject).order_by("subject_number").last()
     line = Line(
         subject=subject,
@@ -35,7 +41,7 @@ def _enter(subject: str, at: datetime) -> Entry:
         actor=ACTOR,
         at=at,
         data={"note": "虚构"},
-        files=[{"sha256": "0" * 64, "size": 1}],
+        files=files,
     )
     return append(line, recorded_at=at)
 

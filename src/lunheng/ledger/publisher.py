@@ -22,6 +22,7 @@ from lunheng.core.ledger.note import (
 )
 from lunheng.core.ledger.proof import Extension
 from lunheng.core.ledger.quorum import Party, Policy, parse_policy
+from lunheng.core.ledger.tiles import ENTRIES, tile_path, tiles_of
 from lunheng.core.ledger.tree import consistency_proof, root_at
 from lunheng.ledger import log, signer
 from lunheng.ledger.keys import verify
@@ -142,3 +143,27 @@ def asking(party: Party) -> Ask:
             return error.code, error.read(64 * 1024).decode()
 
     return ask
+
+
+def export(folder: Path) -> int:
+    """Write the published log into a folder as the static files that a web server may hand out; returns how many.
+
+    Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
+
+    Raises:
+        log.NotInLog: nothing is published yet.
+    """
+    checkpoint = log.published()
+    if checkpoint is None:
+        raise log.NotInLog("no checkpoint yet")
+    paths = [tile_path(*tile) for tile in tiles_of(checkpoint.size)]
+    paths += [tile_path(ENTRIES, *tile[1:]) for tile in tiles_of(checkpoint.size) if tile[0] == 0]
+    for path in paths:
+        file = folder / "tile" / path
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(log.resource(path))
+    beside = folder / "checkpoint.new"
+    beside.write_text(log.cosigned(checkpoint), "utf-8")
+    beside.replace(folder / "checkpoint")
+    return len(paths) + 1

@@ -1,0 +1,714 @@
+"""核验存证: check receipts, checkpoints and the whole log from outside, with nothing but Python.
+
+    python verify_ledger.py receipt FILE.tlog-proof --policy policy.txt [--payload p.json --salt HEX] [--file plan.pdf]
+    python verify_ledger.py checkpoint URL|FILE --policy policy.txt [--age 秒]
+    python verify_ledger.py extend --from old.ckpt --to new.ckpt URL|DIR --policy policy.txt
+    python verify_ledger.py audit URL|DIR --policy policy.txt [--from N]
+    python verify_ledger.py compare A.ckpt B.ckpt --policy policy.txt
+
+Exit code 0: everything holds; 1: something is false; 2: the file is not of its format; 3: the policy is not met;
+4: something needed for the check is missing. URL is the address of the log (…/ledger), DIR a copy of it.
+This program shares no code with the one it checks; Ed25519 is checked here too, in plain Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import re
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FIELDS = {
+    "v", "log", "id", "at", "tenant", "type", "subject", "n", "prev", "actor", "role", "auth", "req", "pay", "files", "refs",
+}  # fmt: skip
+FIRST = "0" * 64
+WIDTH = 256
+BACKWARDS = 5 * 60 * 1_000_000
+"""Microseconds by which an entry may precede the one before it."""
+Fetch = Callable[[str], bytes]
+
+
+class Problem(Exception):
+    """Something that ends the check, with its exit code."""
+
+    code = 1
+
+
+class Wrong(Problem):
+    """It is false."""
+
+
+class Malformed(Problem):
+    """It is not of its format."""
+
+    code = 2
+
+
+class Unmet(Problem):
+    """Not signed by those whom the policy demands."""
+
+    code = 3
+
+
+class Incomplete(Problem):
+    """Something is missing."""
+
+    code = 4
+
+
+# Ed25519 (RFC 8032), verification only: points in extended coordinates.
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+Point = tuple[int, int, int, int]
+
+
+def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the signature is that of the key under the message."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, point = _decoded_point(public), _decoded_point(signature[:32])
+    scalar = int.from_bytes(signature[32:], "little")
+    if key is None or point is None or scalar >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    challenge = int.from_bytes(digest, "little") % ORDER
+    left, right = _times(scalar, BASE), _sum(point, _times(challenge, key))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (
+        left[1] * right[2] - right[1] * left[2]
+    ) % P == 0
+
+
+def _decoded_point(raw: bytes) -> Point | None:
+    number = int.from_bytes(raw, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+def _sum(one: Point, other: Point) -> Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c = 2 * one[3] * other[3] * D % P
+    d = 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(scalar: int, point: Point) -> Point:
+    result: Point = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = _sum(result, point)
+        point = _sum(point, point)
+        scalar >>= 1
+    return result
+
+
+_BASE = _decoded_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+assert _BASE is not None
+BASE: Point = _BASE
+
+
+# Notes, keys and policies.
+
+
+class Key(NamedTuple):
+    """Who may sign."""
+
+    name: str
+    algorithm: int
+    public: bytes
+
+    @property
+    def identifier(self) -> bytes:
+        """Four bytes that name it."""
+        return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.algorithm]) + self.public).digest()[:4]
+
+
+class Signed(NamedTuple):
+    """A checkpoint whose signatures were checked."""
+
+    origin: str
+    size: int
+    root: bytes
+    cosigned: dict[Key, int]
+    text: str
+
+
+class Policy(NamedTuple):
+    """Who is believed, and how many witnesses are enough."""
+
+    logs: list[Key]
+    witnesses: dict[str, Key]
+    groups: dict[str, tuple[int, list[str]]]
+    quorum: str
+
+    def is_met(self, name: str, cosigned: Iterable[Key]) -> bool:
+        """Whether the witness or the group of this name has cosigned."""
+        if name == "none":
+            return True
+        if name in self.witnesses:
+            return self.witnesses[name] in cosigned
+        threshold, members = self.groups[name]
+        return sum(self.is_met(member, cosigned) for member in members) >= threshold
+
+
+def unbased(text: str) -> bytes:
+    """Base64 in its one spelling."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Malformed(f"不是有效的 base64：{text[:40]}") from None
+    if base64.b64encode(raw).decode() != text:
+        raise Malformed(f"base64 写法不规范：{text[:40]}")
+    return raw
+
+
+def number(text: str) -> int:
+    """A size or an index in its shortest form."""
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", text):
+        raise Malformed(f"不是有效的数：{text[:40]}")
+    return int(text)
+
+
+def read_key(line: str) -> Key:
+    """A verification key."""
+    parts = line.split("+", 2)
+    raw = unbased(parts[2]) if len(parts) == 3 else b""
+    if len(raw) != 33 or raw[0] not in (1, 4):
+        raise Malformed(f"不是有效的公钥：{line[:60]}")
+    key = Key(parts[0], raw[0], raw[1:])
+    if key.identifier.hex() != parts[1]:
+        raise Malformed(f"公钥标识不符：{key.name}")
+    return key
+
+
+def read_policy(text: str) -> Policy:
+    """A policy file."""
+    policy, quorums = Policy([], {}, {}, ""), []
+    for line in text.split("\n"):
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] == "quorum" and len(words) == 2:
+            quorums.append(words[1])
+        else:
+            _read_line(policy, words)
+    known = {"none", *policy.witnesses, *policy.groups}
+    if len(quorums) != 1 or quorums[0] not in known:
+        raise Malformed("策略文件应有且只有一行有效的 quorum")
+    return policy._replace(quorum=quorums[0])
+
+
+def _read_line(policy: Policy, words: list[str]) -> None:
+    if words[0] == "log" and len(words) in (2, 3):
+        policy.logs.append(_of_kind(read_key(words[1]), 1))
+    elif words[0] == "witness" and len(words) in (3, 4):
+        policy.witnesses[words[1]] = _of_kind(read_key(words[2]), 4)
+    elif words[0] == "group" and len(words) > 3:
+        members = words[3:]
+        named = {"all": str(len(members)), "any": "1"}.get(words[2], words[2])
+        known = {*policy.witnesses, *policy.groups}
+        if not set(members) <= known or not 1 <= number(named) <= len(members) or words[1] in known:
+            raise Malformed(f"策略文件的分组无效：{words[1]}")
+        policy.groups[words[1]] = (number(named), members)
+    else:
+        raise Malformed(f"策略文件中不认识的行：{' '.join(words)[:60]}")
+
+
+def _of_kind(key: Key, algorithm: int) -> Key:
+    if key.algorithm != algorithm:
+        raise Malformed(f"公钥种类不符：{key.name}")
+    return key
+
+
+def read_checkpoint(raw: bytes, policy: Policy) -> Signed:
+    """A checkpoint, its signatures checked; the log's own is required, cosignatures are collected with their times."""
+    text, lines = _halves(raw)
+    parts = text.split("\n")
+    if len(parts) != 4 or parts[3] or len(unbased(parts[2])) != 32:
+        raise Malformed("检查点应为来源、条数和树根三行")
+    signed = Signed(parts[0], number(parts[1]), unbased(parts[2]), {}, text)
+    known = {(key.name, key.identifier): key for key in (*policy.logs, *policy.witnesses.values())}
+    is_signed = False
+    for name, raw_signature in lines:
+        key = known.get((name, raw_signature[:4]))
+        if key is None or (key.algorithm == 1 and key.name != signed.origin):
+            continue
+        _check_signature(key, raw_signature[4:], signed)
+        is_signed = is_signed or key.algorithm == 1
+    if not is_signed:
+        raise Unmet("没有策略文件所列日志密钥的签名")
+    return signed
+
+
+def _check_signature(key: Key, value: bytes, signed: Signed) -> None:
+    if len(value) != (64 if key.algorithm == 1 else 72):
+        raise Malformed(f"{key.name} 的签名长度不符")
+    message, at = signed.text.encode(), 0
+    if key.algorithm == 4:
+        at = int.from_bytes(value[:8], "big")
+        message = f"cosignature/v1\ntime {at}\n".encode() + message
+        if key in signed.cosigned:
+            raise Malformed(f"{key.name} 重复签名")
+        signed.cosigned[key] = at
+    if not ed25519_holds(key.public, value[-64:], message):
+        raise Wrong(f"{key.name} 的签名不成立")
+
+
+def _halves(raw: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    try:
+        note = raw.decode()
+    except UnicodeDecodeError:
+        raise Malformed("检查点不是 UTF-8 文本") from None
+    text, separator, lines = note.rpartition("\n\n")
+    if not separator or not lines.endswith("\n") or re.search("[\x00-\x09\x0b-\x1f\x7f]", note):
+        raise Malformed("检查点应为正文、空行和签名行")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        found = re.fullmatch("\u2014 ([^ +]+) ([A-Za-z0-9+/=]+)", line)
+        if not found or len(unbased(found[2])) < 5:
+            raise Malformed("签名行格式不对")
+        signatures.append((found[1], unbased(found[2])))
+    return f"{text}\n", signatures
+
+
+def require_quorum(signed: Signed, policy: Policy) -> None:
+    """The witnesses that the policy demands have cosigned."""
+    if not policy.is_met(policy.quorum, list(signed.cosigned)):
+        raise Unmet(f"见证签名不足：策略要求 {policy.quorum}，现有 {len(signed.cosigned)} 个")
+
+
+# The tree.
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """The leaf of an entry."""
+    return hashlib.sha256(b"\x00" + body).digest()
+
+
+def parent(left: bytes, right: bytes) -> bytes:
+    """The node over two others."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def folded(row: list[bytes]) -> bytes:
+    """The root over a row of hashes, whatever their number: pairs first, the odd one goes up as it is."""
+    if not row:
+        return hashlib.sha256(b"").digest()
+    while len(row) > 1:
+        odd = row[-1:] if len(row) % 2 else []
+        row = [parent(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)] + odd
+    return row[0]
+
+
+def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
+    """The root to which a path leads (RFC 9162, 2.1.3.2)."""
+    if index >= size:
+        raise Wrong(f"只有 {size} 条，没有第 {index} 号")
+    node, last, value = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            raise Wrong("路径过长")
+        if node & 1 or node == last:
+            value = parent(sibling, value)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            value = parent(value, sibling)
+        node, last = node >> 1, last >> 1
+    if last:
+        raise Wrong("路径过短")
+    return value
+
+
+def tile_address(level: int | str, index: int, width: int) -> str:
+    """Where a tile lies."""
+    digits = f"{index:03d}"
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    name = "/".join([f"x{group}" for group in groups[:-1]] + groups[-1:])
+    return f"tile/{level}/{name}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def widths(count: int) -> Iterator[tuple[int, int]]:
+    """Index and width of the tiles of one level."""
+    for index in range(-(-count // WIDTH)):
+        yield index, min(WIDTH, count - index * WIDTH)
+
+
+def read_tile(fetch: Fetch, level: int, index: int, width: int) -> list[bytes]:
+    """The hashes of a tile."""
+    address = tile_address(level, index, width)
+    raw = fetch(address)
+    if len(raw) != 32 * width:
+        raise Malformed(f"{address} 长度不对")
+    return [raw[at : at + 32] for at in range(0, len(raw), 32)]
+
+
+def read_bundle(fetch: Fetch, index: int, width: int) -> list[bytes]:
+    """The entries of a bundle."""
+    address, bodies, at = tile_address("entries", index, width), [], 0
+    raw = fetch(address)
+    while at < len(raw):
+        length = int.from_bytes(raw[at : at + 2], "big")
+        bodies.append(raw[at + 2 : at + 2 + length])
+        at += 2 + length
+    if at != len(raw) or len(bodies) != width:
+        raise Malformed(f"{address} 的条目不完整")
+    return bodies
+
+
+def source(place: str) -> Fetch:
+    """How to read the log at an address or in a folder."""
+
+    def fetch_file(name: str) -> bytes:
+        try:
+            return (Path(place) / name).read_bytes()
+        except OSError:
+            raise Incomplete(f"缺少 {name}") from None
+
+    def fetch_address(name: str) -> bytes:
+        return download(f"{place.rstrip('/')}/{name}")
+
+    return fetch_address if is_address(place) else fetch_file
+
+
+def is_address(place: str) -> bool:
+    """Whether it is on the network."""
+    return place.startswith(("https://", "http://"))
+
+
+def download(address: str) -> bytes:
+    """Bytes from the network."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as response:  # nosec B310
+            content: bytes = response.read()
+            return content
+    except (urllib.error.URLError, OSError) as error:
+        raise Incomplete(f"无法取得 {address}：{error}") from None
+
+
+def content_of(place: str) -> bytes:
+    """Bytes from a file or from the network."""
+    if is_address(place):
+        return download(place)
+    try:
+        return Path(place).read_bytes()
+    except OSError as error:
+        raise Malformed(f"无法读取文件：{error}") from None
+
+
+# Entries.
+
+
+def canonical(value: object) -> bytes:
+    """The one spelling of a value."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise Malformed("字符无法编码") from None
+
+
+def read_body(raw: bytes) -> dict[str, Any]:
+    """The fields of an entry."""
+    try:
+        fields = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Malformed("存证正文不是 JSON") from None
+    if not isinstance(fields, dict) or set(fields) != FIELDS or canonical(fields) != raw:
+        raise Malformed("存证正文不是规范格式")
+    if fields["v"] != 1 or not isinstance(fields["n"], int) or not isinstance(fields["files"], list):
+        raise Malformed("存证正文字段类型不对")
+    return fields
+
+
+def moment(text: str) -> int:
+    """Microseconds since 1970 of a moment as entries state it."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text):
+        raise Malformed(f"时刻格式不对：{text[:40]}")
+    try:
+        parsed = time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        raise Malformed(f"没有这个时刻：{text}") from None
+    days = _days(parsed.tm_year, parsed.tm_mon, parsed.tm_mday)
+    return (
+        ((days * 24 + parsed.tm_hour) * 60 + parsed.tm_min) * 60_000_000
+        + parsed.tm_sec * 1_000_000
+        + int(text[20:26])
+    )
+
+
+def _days(year: int, month: int, day: int) -> int:
+    year -= month <= 2
+    shifted = (month + 9) % 12
+    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * shifted + 2) // 5 + day - 719_469
+
+
+# Commands.
+
+
+def check_receipt(options: argparse.Namespace, policy: Policy) -> list[str]:
+    """A receipt, and what is said to belong to it."""
+    body, index, path, checkpoint = read_receipt(content_of(options.place))
+    signed = read_checkpoint(checkpoint, policy)
+    if root_by_path(index, signed.size, leaf_hash(body), path) != signed.root:
+        raise Wrong("路径不通向检查点的树根：这条存证不在日志中")
+    fields = read_body(body)
+    if fields["log"] != signed.origin:
+        raise Wrong("存证正文属于另一日志")
+    lines = [
+        f"存证成立：第 {index} 号，共 {signed.size} 条，案件 {fields['subject']} 第 {fields['n']} 条，{fields['type']}，{fields['at']}"
+    ]
+    lines += _check_payload(options, fields) + _check_file(options, fields)
+    require_quorum(signed, policy)
+    return lines + _bounds(signed)
+
+
+def read_receipt(raw: bytes) -> tuple[bytes, int, list[bytes], bytes]:
+    """Body, index, path and checkpoint."""
+    head, separator, checkpoint = raw.partition(b"\n\n")
+    if not separator or not head.isascii():
+        raise Malformed("回执缺少检查点")
+    lines = head.decode().split("\n")
+    if len(lines) < 3 or lines[0] != "c2sp.org/tlog-proof@v1":
+        raise Malformed("不是存证回执")
+    if not lines[1].startswith("extra ") or not lines[2].startswith("index "):
+        raise Malformed("回执缺少正文或序号")
+    path = [unbased(line) for line in lines[3:]]
+    if len(path) > 63 or any(len(one) != 32 for one in path):
+        raise Malformed("回执的路径格式不对")
+    return unbased(lines[1][6:]), number(lines[2][6:]), path, checkpoint
+
+
+def _check_payload(options: argparse.Namespace, fields: dict[str, Any]) -> list[str]:
+    if not options.payload:
+        return []
+    try:
+        payload = json.loads(content_of(options.payload))
+        salt = bytes.fromhex(options.salt or "")
+    except ValueError:
+        raise Malformed("内容或盐不是有效格式") from None
+    expected = hmac.new(salt, b"ledger-payload/1\n" + canonical(payload), hashlib.sha256).hexdigest()
+    if expected != fields["pay"]:
+        raise Wrong("内容与存证的承诺不符")
+    return ["内容与存证的承诺一致"]
+
+
+def _check_file(options: argparse.Namespace, fields: dict[str, Any]) -> list[str]:
+    if not options.file:
+        return []
+    digest = hashlib.sha256(content_of(options.file)).hexdigest()
+    if digest not in [file.get("sha256") for file in fields["files"] if isinstance(file, dict)]:
+        raise Wrong(f"文件不是存证所列文件（SHA-256 {digest}）")
+    return ["文件与存证一致"]
+
+
+def _bounds(signed: Signed) -> list[str]:
+    times = sorted(signed.cosigned.values())
+    if not times:
+        return ["提示：没有见证签名，只能说明日志运营方自己签过名"]
+    shown = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(times[0]))
+    return [f"见证 {len(times)} 个，最早 {shown} UTC：此前已在日志中"]
+
+
+def check_checkpoint(options: argparse.Namespace, policy: Policy) -> list[str]:
+    """A checkpoint: signatures, quorum, age."""
+    place = options.place.rstrip("/") + "/checkpoint" if options.place.endswith("/ledger") else options.place
+    signed = read_checkpoint(content_of(place), policy)
+    require_quorum(signed, policy)
+    if options.age is not None:
+        newest = max(signed.cosigned.values(), default=0)
+        if time.time() - newest > options.age:
+            raise Unmet(f"最近的见证签名已超过 {options.age} 秒")
+    return [f"检查点成立：{signed.origin} 共 {signed.size} 条，树根 {signed.root.hex()}", *_bounds(signed)]
+
+
+def check_extend(options: argparse.Namespace, policy: Policy) -> list[str]:
+    """The newer checkpoint goes on from the older one; shown by the hashes of the tiles."""
+    old = read_checkpoint(content_of(options.old), policy)
+    new = read_checkpoint(content_of(options.new), policy)
+    _require_one_log(old, new)
+    if old.size > new.size:
+        raise Wrong(f"日志变短了：从 {old.size} 条到 {new.size} 条，这两个检查点就是证据")
+    leaves = leaf_row(source(options.place), new)
+    for signed in (old, new):
+        if folded(leaves[: signed.size]) != signed.root:
+            raise Wrong(f"{signed.size} 条的树根与公布的散列不符：日志被改写，两个检查点就是证据")
+    return [f"新检查点（{new.size} 条）延续旧检查点（{old.size} 条）"]
+
+
+def leaf_row(fetch: Fetch, signed: Signed) -> list[bytes]:
+    """Every leaf hash that the log publishes."""
+    return [leaf for index, width in widths(signed.size) for leaf in read_tile(fetch, 0, index, width)]
+
+
+def _require_one_log(one: Signed, other: Signed) -> None:
+    if one.origin != other.origin:
+        raise Malformed(f"两个检查点属于不同日志：{one.origin}、{other.origin}")
+
+
+def check_compare(options: argparse.Namespace, policy: Policy) -> list[str]:
+    """Two checkpoints that two people were shown."""
+    one = read_checkpoint(content_of(options.place), policy)
+    other = read_checkpoint(content_of(options.other), policy)
+    _require_one_log(one, other)
+    if one.size != other.size:
+        raise Incomplete("两个检查点条数不同，须用 extend 核验")
+    if one.root != other.root:
+        raise Wrong(
+            f"同为 {one.size} 条却有两个树根，均有日志签名：\n{one.text}{other.text}这两个检查点就是分裂视图的证据"
+        )
+    return [f"两个检查点一致：{one.size} 条"]
+
+
+def check_audit(options: argparse.Namespace, policy: Policy) -> list[str]:
+    """Every entry, every tile, every chain."""
+    fetch = source(options.place)
+    signed = read_checkpoint(fetch("checkpoint"), policy)
+    audit = Audit(signed.origin, is_whole=options.first < WIDTH)
+    leaves = []
+    for index, width in widths(signed.size):
+        tile = read_tile(fetch, 0, index, width)
+        if (index + 1) * WIDTH > options.first:
+            for place, body in enumerate(read_bundle(fetch, index, width)):
+                audit.examine(index * WIDTH + place, body, tile[place])
+        leaves += tile
+    if folded(leaves) != signed.root:
+        audit.problems.append("全部散列的树根与检查点不符")
+    _audit_upper(fetch, leaves, audit)
+    if audit.problems:
+        raise Wrong("\n".join(audit.problems))
+    require_quorum(signed, policy)
+    hints = [f"提示：{audit.backwards} 处时刻早于前一条五分钟以上"] if audit.backwards else []
+    return [
+        f"日志完整：{signed.size} 条，{len(audit.chains)} 个案件，树根 {signed.root.hex()}",
+        *hints,
+        *_bounds(signed),
+    ]
+
+
+def _audit_upper(fetch: Fetch, row: list[bytes], audit: Audit) -> None:
+    """The tiles above the leaves hold the roots of the full tiles below them."""
+    level = 1
+    while len(row) >= WIDTH:
+        row = [folded(row[at : at + WIDTH]) for at in range(0, len(row) - WIDTH + 1, WIDTH)]
+        for index, width in widths(len(row)):
+            if read_tile(fetch, level, index, width) != row[index * WIDTH : index * WIDTH + width]:
+                audit.problems.append(f"{tile_address(level, index, width)} 与下层散列不符")
+        level += 1
+
+
+class Audit:
+    """What was seen so far, and what does not hold."""
+
+    def __init__(self, origin: str, *, is_whole: bool) -> None:
+        self.origin = origin
+        self.is_whole = is_whole
+        self.problems: list[str] = []
+        self.chains: dict[str, tuple[int, str]] = {}
+        self.latest = 0
+        self.backwards = 0
+
+    def examine(self, place: int, body: bytes, published: bytes) -> None:
+        """One entry at its place in the log."""
+        leaf = leaf_hash(body)
+        if leaf != published:
+            self.problems.append(f"第 {place} 号：正文与散列不符")
+        try:
+            fields = read_body(body)
+            at = moment(str(fields["at"]))
+        except Malformed as malformed:
+            self.problems.append(f"第 {place} 号：{malformed}")
+            return
+        if fields["log"] != self.origin:
+            self.problems.append(f"第 {place} 号：属于另一日志")
+        self._chain(place, fields, leaf.hex())
+        self.backwards += at < self.latest - BACKWARDS
+        self.latest = max(self.latest, at)
+
+    def _chain(self, place: int, fields: dict[str, Any], leaf: str) -> None:
+        subject = str(fields["subject"])
+        count, previous = self.chains.get(subject, (0, FIRST))
+        is_begun_before = subject not in self.chains and not self.is_whole
+        if not is_begun_before and (fields["n"], fields["prev"]) != (count + 1, previous):
+            self.problems.append(f"第 {place} 号：案件 {subject} 的链在第 {count + 1} 条断开")
+        self.chains[subject] = (fields["n"], leaf)
+
+
+COMMANDS = {
+    "receipt": check_receipt,
+    "checkpoint": check_checkpoint,
+    "extend": check_extend,
+    "audit": check_audit,
+    "compare": check_compare,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="verify_ledger.py", description="核验存证：回执、检查点和整个日志")
+    commands = top.add_subparsers(dest="command", required=True, metavar="命令")
+    helps = {
+        "receipt": "核验一条存证的回执",
+        "checkpoint": "核验检查点的签名和见证",
+        "extend": "核验新检查点延续旧检查点",
+        "audit": "重算整个日志",
+        "compare": "比较两个检查点",
+    }
+    made = {name: commands.add_parser(name, help=text) for name, text in helps.items()}
+    for command in made.values():
+        command.add_argument("place", metavar="文件或地址")
+        command.add_argument("--policy", required=True, help="策略文件：相信谁")
+    made["receipt"].add_argument("--payload", help="存证内容（JSON）")
+    made["receipt"].add_argument("--salt", help="内容的盐（十六进制）")
+    made["receipt"].add_argument("--file", help="存证所列的文件")
+    made["checkpoint"].add_argument("--age", type=int, help="最近的见证签名至多多少秒以前")
+    made["extend"].add_argument("--from", dest="old", required=True, help="旧检查点")
+    made["extend"].add_argument("--to", dest="new", required=True, help="新检查点")
+    made["audit"].add_argument("--from", dest="first", type=int, default=0, help="从第几号开始核对正文")
+    made["compare"].add_argument("other", metavar="另一文件")
+    return top
+
+
+def main(arguments: list[str]) -> int:
+    """Check and say what was found."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as end:
+        return 0 if end.code == 0 else Malformed.code
+    try:
+        policy = read_policy(content_of(options.policy).decode(errors="replace"))
+        lines = COMMANDS[options.command](options, policy)
+    except Problem as problem:
+        kinds = {1: "不符", 2: "格式不对", 3: "未达到策略要求", 4: "材料不全"}
+        print(f"{kinds[problem.code]}：{problem}")
+        return problem.code
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
