@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import bad_request
 
 from lunheng.cases.refusals import reasons_of, record_refusal
 from lunheng.core.errors import Refused
 
 
 class RefusalMiddleware:
-    """Turns ``Refused`` into an answer with status 403 and the reasons; nothing was changed."""
+    """Turns ``Refused`` into an answer with status 403 and the reasons, and data that the database cannot hold into a
+    400; nothing was changed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,6 +22,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError):
+            # A zero byte in an address, a text longer than its column: nothing was changed, nothing can be kept.
+            return bad_request(request, exception)
         if not isinstance(exception, Refused):
             return None
         keep_refusal(request, exception)
