@@ -98,10 +98,10 @@ def test_the_ground_of_an_expert_is_not_for_the_parties(drawn: Story) -> None:
     assert told_to == {"contractor": False, "station": True}
 
 
-@pytest.mark.parametrize("page", ["leak", "loss", "remove", "contact"])
-def test_no_page_about_an_invited_expert_names_him_to_the_contractor(drawn: Story, page: str) -> None:
+@pytest.mark.parametrize("address", ["leak", "loss", "remove", "contact"])
+def test_no_page_about_an_invited_expert_names_him_to_the_contractor(drawn: Story, address: str) -> None:
     member = drawn.members("invited")[0]
-    path = f"/cases/{drawn.case_id}/panel/members/{member.pk}/{page}/"
+    path = f"/cases/{drawn.case_id}/panel/members/{member.pk}/{address}/"
     named = {
         seat: member.expert.name in drawn.as_(seat).get(path).content.decode()
         for seat in ("contractor", "station")
@@ -193,6 +193,24 @@ def test_an_opinion_takes_only_the_experts_own_file(seated: Story) -> None:
     assert Document.objects.get(pk=foreign).case is None
     own = seated.upload(seated.seat_of(member), "意见表.pdf", a_pdf(3), "opinion_form")
     assert opinion(seated, seated.seat_of(member), member.pk, document_id=own).status_code == 200
+
+
+def test_nobody_takes_an_opinion_that_waits_for_the_meeting(seated: Story) -> None:
+    """The sheets are drawn up at once and join the case at the start: until then they are no plan of anybody."""
+    member = seated.members("confirmed")[0]
+    opinion(seated, seated.seat_of(member), member.pk)
+    seated.sweep()
+    sheet = Document.objects.get(kind="opinion_form", is_generated=True, case=None)
+    mine = Story(seated.world, seated.clock)
+    mine.project()
+    mine.work()
+    mine.review()
+    given = {"review_id": mine.review_id, "parts": {}, "has_site_statement": True}
+    assert (
+        mine.as_("contractor").act("plans.submit_version", document_ids=[sheet.pk], **given).status_code
+        == 403
+    )
+    assert mine.as_("contractor").get(f"/documents/{sheet.pk}/download/").status_code == 403
 
 
 def test_an_upload_of_another_case_is_no_part_of_this_one(seated: Story) -> None:

@@ -115,7 +115,7 @@ class Document(models.Model):
                 refused(access_clause(case), "该文件已用于另一个案件", "请为本案重新上传文件", self.name)
             )
         is_ours = self._is_of(actor) if actor else self._is_of_case(case)
-        if not (self.is_generated or is_ours):
+        if not (is_ours or self._is_made_for(case, actor)):
             raise Refused(
                 refused(
                     access_clause(case), "该文件由其他单位上传，不能使用", "请上传本单位的文件", self.name
@@ -131,6 +131,10 @@ class Document(models.Model):
         """Whether this actor, or the organization for which it acts, uploaded the file."""
         is_own = bool(self.uploaded_organization) and self.uploaded_organization == actor.organization
         return is_own or self.uploaded_by == actor.reference
+
+    def _is_made_for(self, case: Case, actor: Actor | None) -> bool:
+        """Whether the platform made it and nobody takes what waits for its time, such as opinions before the meeting."""
+        return self.is_generated and (actor is None or self.case_id == case.pk)
 
     def _is_of(self, actor: Actor) -> bool:
         return actor.role == Role.SYSTEM or self.is_uploaded_by(actor)
