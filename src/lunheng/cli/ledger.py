@@ -1,18 +1,73 @@
-"""``lunheng ledger``: whether the chains at rest hold."""
+"""``lunheng ledger``, ``signer`` and ``witness``: whether the log holds, who signs it, who watches it."""
+
+from __future__ import annotations
 
 import argparse
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lunheng.cli.django import set_up
 
+if TYPE_CHECKING:
+    from lunheng.ledger.memory import Memory
+    from lunheng.ledger.witness import Witness
 
-def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register ``ledger verify``."""
-    group = subparsers.add_parser("ledger", help="存证：核验每个案件的链").add_subparsers(
+OUTSIDE = ("receipt", "checkpoint", "extend", "audit", "compare")
+"""Checks of the carry-away verifier, which need neither database nor settings."""
+
+
+def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Register ``ledger``, ``signer`` and ``witness``."""
+    group = subparsers.add_parser("ledger", help="存证：核验、回执、检查点").add_subparsers(
         required=True, metavar="命令"
     )
     verify = group.add_parser("verify", help="重算每个案件的存证链和内容承诺；有误则列出案件与序号，退出码 1")
     verify.add_argument("--case", help="只核验一个案件编号")
     verify.set_defaults(run=run_verify)
+    for name in OUTSIDE:
+        check = group.add_parser(name, help=f"同公开核验程序 verify_ledger.py {name}", add_help=False)
+        check.add_argument("arguments", nargs=argparse.REMAINDER)
+        check.set_defaults(run=run_check, command=name)
+    _add_exchange(group)
+    _add_signer(subparsers)
+    _add_witness(subparsers)
+
+
+def _add_exchange(group: argparse._SubParsersAction[Any]) -> None:
+    status = group.add_parser("status", help="日志条数、检查点、见证；有逾期则退出码 1")
+    status.set_defaults(run=run_status)
+    export = group.add_parser("export", help="将已签名的日志写成静态文件，可交付镜像或核验")
+    export.add_argument("folder", type=Path, metavar="目录")
+    export.set_defaults(run=run_export)
+    request = group.add_parser("request", help="写出请见证方签名的文件（用于不联网的见证方）")
+    request.add_argument("--old", type=int, required=True, help="见证方上次签名的条数，首次为 0")
+    request.add_argument("--out", type=Path, required=True, help="写入的文件")
+    request.set_defaults(run=run_request)
+    attach = group.add_parser("attach", help="收下见证方交回的签名文件")
+    attach.add_argument("file", type=Path, metavar="文件")
+    attach.set_defaults(run=run_attach)
+
+
+def _add_signer(subparsers: argparse._SubParsersAction[Any]) -> None:
+    signer = subparsers.add_parser("signer", help="签名程序：只为延续已签历史的检查点签名")
+    signer.add_argument("--folder", type=Path, help="密钥和状态所在目录（默认 var/signer）")
+    signer.add_argument("--development", action="store_true", help="开发用：与网站同一用户，并写出策略文件")
+    signer.set_defaults(run=run_signer)
+
+
+def _add_witness(subparsers: argparse._SubParsersAction[Any]) -> None:
+    witness = subparsers.add_parser("witness", help="见证程序：记住见过的检查点，只为其延续签名")
+    witness.add_argument("--name", required=True, help="见证方名称，例如 jw.example.gov.cn/w1")
+    witness.add_argument("--folder", type=Path, required=True, help="密钥和状态所在目录")
+    witness.add_argument("--policy", type=Path, required=True, help="策略文件：认识哪些日志")
+    way = witness.add_mutually_exclusive_group(required=True)
+    way.add_argument("--serve", metavar="地址:端口", help="在网络上接受请求")
+    way.add_argument("--in", dest="request", type=Path, metavar="文件", help="处理一个请求文件")
+    way.add_argument("--key", action="store_true", help="只显示公钥")
+    witness.add_argument("--out", type=Path, metavar="文件", help="签名写入的文件（与 --in 同用）")
+    witness.set_defaults(run=run_witness)
 
 
 def run_verify(options: argparse.Namespace) -> int:
@@ -27,3 +82,168 @@ def run_verify(options: argparse.Namespace) -> int:
         print(f"{fault.subject} 第 {fault.number} 条：{fault.reason}")
     print(f"核验案件 {len(names)} 个，发现问题 {len(faults)} 处")
     return 1 if faults else 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """What an outsider would run; exit codes 0 to 4 as the program states."""
+    from lunheng.verifiers import verify_ledger
+
+    return verify_ledger.main([options.command, *options.arguments])
+
+
+def run_status(options: argparse.Namespace) -> int:
+    """How far the log is; 1 when something is overdue."""
+    set_up()
+    from lunheng.jobs import clock
+    from lunheng.ledger import log, publisher
+    from lunheng.ledger.alarms import alarms
+    from lunheng.ledger.models import Pending
+
+    print(f"已编号 {log.size()} 条，待编号 {Pending.objects.count()} 条")
+    checkpoint = log.published()
+    if checkpoint is not None:
+        names = "、".join(one.witness for one in checkpoint.cosignatures.all()) or "无"
+        print(f"检查点 {checkpoint.size} 条，{checkpoint.signed_at:%Y-%m-%d %H:%M:%S %Z}，见证：{names}")
+    try:
+        overdue = alarms(clock.now(), publisher.policy())
+    except (OSError, ValueError) as error:
+        return _fail(f"策略文件不能用：{error}", 2)
+    for alarm in overdue:
+        print(f"告警：{alarm}")
+    return 1 if overdue else 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Write the published log as static files."""
+    set_up()
+    from lunheng.ledger import log, publisher
+
+    try:
+        print(f"已写出 {publisher.export(options.folder)} 个文件")
+    except log.NotInLog:
+        return _fail("还没有已签名的检查点", 4)
+    return 0
+
+
+def run_request(options: argparse.Namespace) -> int:
+    """Write the request for a witness that is reached by files."""
+    set_up()
+    from lunheng.ledger import log, publisher
+
+    checkpoint = log.published()
+    if checkpoint is None or not 0 <= options.old <= checkpoint.size:
+        return _fail("没有这样的检查点", 4)
+    options.out.write_bytes(publisher.extension(options.old, checkpoint).render())
+    print(f"请见证方处理 {options.out}（检查点 {checkpoint.size} 条）")
+    return 0
+
+
+def run_attach(options: argparse.Namespace) -> int:
+    """Keep cosignatures of the newest checkpoint that came in a file."""
+    set_up()
+    from lunheng.jobs import clock
+    from lunheng.ledger import log, publisher
+
+    checkpoint, kept = log.published(), 0
+    if checkpoint is None:
+        return _fail("还没有已签名的检查点", 4)
+    for party in publisher.policy().witnesses.values():
+        try:
+            publisher.attach(clock.now(), checkpoint, party.key, options.file.read_text("utf-8"))
+            kept += 1
+        except publisher.NotSigned:
+            continue
+    return 0 if kept else _fail("文件中没有策略所列见证方对最新检查点的有效签名", 1)
+
+
+def run_signer(options: argparse.Namespace) -> int:
+    """Sign for this site's log until a signal ends it."""
+    set_up()
+    from django.conf import settings
+
+    from lunheng.core.ledger.note import LOG
+    from lunheng.ledger import keys
+    from lunheng.ledger.memory import Memory
+    from lunheng.ledger.signer import Signer, SignerServer
+
+    folder = options.folder or settings.VAR / "signer"
+    if not settings.LEDGER_SIGNER:
+        return _fail("未设置签名程序的套接字（LUNHENG_SIGNER）", 2)
+    key = keys.load_or_make(folder / "key", settings.LEDGER_ORIGIN, LOG)
+    memory = Memory(folder / "state.json")
+    if options.development:
+        prepare_development(memory, str(key.key))
+    print(
+        f"签名程序{'（开发用，密钥与网站同在一台机器）' if options.development else ''}：{key.key}",
+        flush=True,
+    )
+    with SignerServer(Path(settings.LEDGER_SIGNER), Signer(key, memory)) as server:
+        _serve(server)
+    return 0
+
+
+def prepare_development(memory: Memory, key: str) -> None:
+    """A policy that believes the development signer; an empty memory when the demo was built anew. Never in production."""
+    from django.conf import settings
+
+    from lunheng.ledger.models import Checkpoint
+
+    policy = Path(settings.LEDGER_POLICY)
+    if settings.MODE == "production":
+        raise SystemExit("生产环境不得使用开发用签名程序")
+    if not policy.exists():
+        policy.write_text(f"log {key}\nquorum none\n", "utf-8")
+    size = memory.tip().size
+    if size and not Checkpoint.objects.exists():
+        memory.path.rename(memory.path.with_suffix(f".before-{size}"))
+        print(f"数据库是新建的，签名程序从头开始（原状态保留：{size} 条）")
+
+
+def run_witness(options: argparse.Namespace) -> int:
+    """Cosign by network or by file."""
+    from lunheng.core.ledger.note import COSIGNATURE
+    from lunheng.core.ledger.quorum import parse_policy
+    from lunheng.jobs import clock
+    from lunheng.ledger import keys
+    from lunheng.ledger.witness import Witness
+
+    try:
+        logs = [party.key for party in parse_policy(options.policy.read_text("utf-8")).logs]
+        key = keys.load_or_make(options.folder / "key", options.name, COSIGNATURE)
+    except (OSError, ValueError) as error:
+        return _fail(f"不能启动：{error}", 2)
+    print(f"见证方公钥：{key.key}", flush=True)
+    if options.key:
+        return 0
+    witness = Witness(key, logs, options.folder, lambda: int(clock.now().timestamp()))
+    return _serve_witness(witness, options.serve) if options.serve else _answer_file(witness, options)
+
+
+def _serve_witness(witness: Witness, bind: str) -> int:
+    from lunheng.ledger.witness import server
+
+    host, _, port = bind.rpartition(":")
+    with server((host, int(port)), witness) as listening:
+        _serve(listening)
+    return 0
+
+
+def _answer_file(witness: Witness, options: argparse.Namespace) -> int:
+    status, body = witness.answer(options.request.read_bytes())
+    if status != 200:
+        return _fail(f"不予见证（{status}）：{body.strip()}", 1)
+    (options.out or options.request.with_suffix(".cosigned")).write_text(body, "utf-8")
+    return 0
+
+
+def _serve(server: Any) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        return
+
+
+def _fail(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

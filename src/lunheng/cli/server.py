@@ -60,6 +60,7 @@ def run_up(options: argparse.Namespace) -> int:
         subprocess.Popen(server_command(options)),
         subprocess.Popen([sys.executable, "-m", "lunheng", "worker"]),
     ]
+    companions = [subprocess.Popen(command) for command in companion_commands()]
     print_address(options.bind)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -68,11 +69,21 @@ def run_up(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for child in children:
+        for child in (*children, *companions):
             child.terminate()
-        for child in children:
+        for child in (*children, *companions):
             child.wait(timeout=15)
     return 1
+
+
+def companion_commands() -> list[list[str]]:
+    """What runs beside a site that is no production, and whose end does not end the site: the development signer."""
+    set_up()
+    from django.conf import settings
+
+    if settings.MODE == "production":
+        return []
+    return [[sys.executable, "-m", "lunheng", "signer", "--development"]]
 
 
 def server_command(options: argparse.Namespace) -> list[str]:

@@ -1,0 +1,44 @@
+"""What of the log is overdue. Acts never wait for the log, so somebody has to be told when it stands still."""
+
+from datetime import datetime, timedelta
+
+from lunheng.core.ledger.note import parse_note, valid_signatures
+from lunheng.core.ledger.quorum import Policy
+from lunheng.ledger import log
+from lunheng.ledger.keys import verify
+from lunheng.ledger.models import Checkpoint, Pending, Sequence
+
+NUMBERED_WITHIN = timedelta(seconds=60)
+SIGNED_WITHIN = timedelta(minutes=15)
+COSIGNED_WITHIN = timedelta(minutes=10)
+
+
+def alarms(at: datetime, policy: Policy) -> list[str]:
+    """Each thing that is overdue at ``at``, in words; empty when all is well."""
+    checkpoint = log.published()
+    found = [_unnumbered(at), _unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy)]
+    return [alarm for alarm in found if alarm]
+
+
+def _unnumbered(at: datetime) -> str:
+    waiting = Pending.objects.filter(entry__recorded_at__lt=at - NUMBERED_WITHIN).count()
+    return f"{waiting} 条存证超过 60 秒未编号：请检查后台任务是否在运行" if waiting else ""
+
+
+def _unsigned(at: datetime, checkpoint: Checkpoint | None) -> str:
+    first = (
+        Sequence.objects.filter(number=checkpoint.size if checkpoint else 0).select_related("entry").first()
+    )
+    if first is None or first.entry.recorded_at >= at - SIGNED_WITHIN:
+        return ""
+    return f"第 {first.number} 号起的存证超过 15 分钟未签名：请检查签名程序"
+
+
+def _uncosigned(at: datetime, checkpoint: Checkpoint | None, policy: Policy) -> str:
+    if checkpoint is None or checkpoint.signed_at >= at - COSIGNED_WITHIN:
+        return ""
+    keys = [party.key for party in policy.witnesses.values()]
+    note = parse_note(log.cosigned(checkpoint).encode())
+    if policy.is_met([key for key, _ in valid_signatures(note, keys, verify)]):
+        return ""
+    return f"检查点（{checkpoint.size} 条）超过 10 分钟未得到策略要求的见证签名"

@@ -1,0 +1,170 @@
+"""``lunheng ledger``, ``signer`` and ``witness`` as operators and witnesses run them."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from lunheng.cli.ledger import add_commands, prepare_development
+from lunheng.cli.server import companion_commands
+from lunheng.core.ledger.following import Tip
+from lunheng.core.ledger.note import Checkpoint
+from lunheng.core.ledger.quorum import parse_policy
+from lunheng.jobs.clock import FixedClock
+from lunheng.ledger.models import Cosignature
+from lunheng.ledger.sequencer import sequence
+from tests.ledger.conftest import Site, site  # noqa: F401
+from tests.ledger.factory import enter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def lunheng() -> Run:
+    """Run a command."""
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers())
+
+    def run(*arguments: object) -> int:
+        options = parser.parse_args([str(one) for one in arguments])
+        code: int = options.run(options)
+        return code
+
+    return run
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_export_is_what_outsiders_verify(site: Site, lunheng: Run, tmp_path: Path) -> None:  # noqa: F811
+    enter(3)
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    site.cosign(checkpoint)
+    assert lunheng("ledger", "export", tmp_path / "copy") == 0
+    assert lunheng("ledger", "audit", tmp_path / "copy", "--policy", site.policy) == 0
+    assert lunheng("ledger", "checkpoint", tmp_path / "copy/checkpoint", "--policy", site.policy) == 0
+
+
+def test_nothing_signed_is_nothing_to_export(site: Site, lunheng: Run, tmp_path: Path) -> None:  # noqa: F811
+    codes = [
+        lunheng("ledger", "export", tmp_path / "copy"),
+        lunheng("ledger", "request", "--old", 0, "--out", tmp_path / "request"),
+        lunheng("ledger", "attach", tmp_path / "none"),
+    ]
+    assert codes == [4, 4, 4]
+
+
+def test_a_witness_without_a_network_cosigns_by_file(
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    tmp_path: Path,
+    clock: FixedClock,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    witness = ("witness", "--name", "w2.example", "--folder", tmp_path / "w2", "--policy", site.policy)
+    assert lunheng(*witness, "--key") == 0
+    key = capsys.readouterr().out.strip().partition("：")[2]
+    head = site.policy.read_text("utf-8").partition("quorum")[0]
+    site.policy.write_text(f"{head}witness W2 {key}\nquorum W2\n", "utf-8")
+    enter(5)
+    site.publish()
+    request, answer = tmp_path / "request", tmp_path / "answer"
+    assert lunheng("ledger", "request", "--old", 0, "--out", request) == 0
+    assert lunheng(*witness, "--in", request, "--out", answer) == 0
+    assert lunheng("ledger", "attach", answer) == 0
+    assert [one.witness for one in Cosignature.objects.all()] == ["w2.example"]
+    assert lunheng(*witness, "--in", request) == 1
+
+
+def test_a_file_without_a_cosignature_is_not_kept(site: Site, lunheng: Run, tmp_path: Path) -> None:  # noqa: F811
+    enter(1)
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    (tmp_path / "answer").write_text(checkpoint.note.partition("\n\n")[2], "utf-8")
+    assert (lunheng("ledger", "attach", tmp_path / "answer"), Cosignature.objects.count()) == (1, 0)
+
+
+def test_a_witness_that_knows_no_policy_does_not_start(lunheng: Run, tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text("?", "utf-8")
+    arguments = (
+        "--name",
+        "w2.example",
+        "--folder",
+        tmp_path / "w2",
+        "--policy",
+        tmp_path / "policy",
+        "--key",
+    )
+    assert lunheng("witness", *arguments) == 2
+
+
+def test_what_is_overdue_is_an_alarm(
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    clock: FixedClock,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    enter(2)
+    assert lunheng("ledger", "status") == 0
+    clock.advance(seconds=61)
+    assert lunheng("ledger", "status") == 1
+    sequence(clock.now())
+    assert lunheng("ledger", "status") == 0
+    clock.advance(minutes=15)
+    assert lunheng("ledger", "status") == 1
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    assert lunheng("ledger", "status") == 1
+    site.cosign(checkpoint)
+    assert lunheng("ledger", "status") == 0
+    alarms = [line for line in capsys.readouterr().out.splitlines() if line.startswith("告警")]
+    assert [alarm[:11] for alarm in alarms] == [
+        "告警：2 条存证超过",
+        "告警：第 0 号起的存",
+        "告警：检查点（2 条",
+    ]
+
+
+def test_a_missing_policy_is_said(site: Site, lunheng: Run, clock: FixedClock) -> None:  # noqa: F811
+    site.policy.unlink()
+    assert lunheng("ledger", "status") == 2
+
+
+def test_the_development_signer_writes_its_policy_and_begins_anew_with_a_new_database(
+    site: Site,  # noqa: F811
+    tmp_path: Path,
+    settings: Settings,
+) -> None:
+    enter(2)
+    site.publish()
+    settings.LEDGER_POLICY = str(tmp_path / "development.txt")
+    prepare_development(site.signer.memory, str(site.signer.key.key))
+    assert site.signer.memory.tip().size == 2
+    assert parse_policy(Path(settings.LEDGER_POLICY).read_text("utf-8")).is_met([])
+
+
+def test_a_new_database_has_a_new_history(site: Site, settings: Settings) -> None:  # noqa: F811
+    site.signer.memory.follow(0, Checkpoint("log.example", 3, b"\x01" * 32), [])
+    prepare_development(site.signer.memory, str(site.signer.key.key))
+    assert (site.signer.memory.tip(), site.signer.memory.path.with_suffix(".before-3").exists()) == (
+        Tip(),
+        True,
+    )
+
+
+def test_production_has_no_development_signer(site: Site, settings: Settings) -> None:  # noqa: F811
+    settings.MODE = "production"
+    assert companion_commands() == []
+    with pytest.raises(SystemExit, match="生产环境"):
+        prepare_development(site.signer.memory, str(site.signer.key.key))
+
+
+def test_a_demo_has_one(settings: Settings) -> None:
+    settings.MODE = "demo"
+    assert [command[1:] for command in companion_commands()] == [["-m", "lunheng", "signer", "--development"]]
+
+
+def test_a_signer_without_a_socket_does_not_start(lunheng: Run) -> None:
+    assert lunheng("signer") == 2
