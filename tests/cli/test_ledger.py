@@ -120,10 +120,10 @@ def test_what_is_overdue_is_an_alarm(
     site.cosign(checkpoint)
     assert lunheng("ledger", "status") == 0
     alarms = [line for line in capsys.readouterr().out.splitlines() if line.startswith("告警")]
-    assert [alarm[:11] for alarm in alarms] == [
-        "告警：2 条存证超过",
-        "告警：第 0 号起的存",
-        "告警：检查点（2 条",
+    assert alarms == [
+        "告警：2 条存证超过 60 秒未编号：请检查后台任务是否在运行",
+        "告警：第 0 号起的存证超过 15 分钟未签名：请检查签名程序",
+        "告警：检查点（2 条）超过 10 分钟未得到策略要求的见证签名",
     ]
 
 
