@@ -9,7 +9,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from lunheng.accounts.models import Account
 from lunheng.clockwork.sweep import drain
@@ -41,7 +41,7 @@ def name_everybody(world: World) -> None:
         unit.save(update_fields=("name",))
     for index, expert in enumerate(world.experts):
         name = LONG_NAME if index == 0 else f"{FAMILY_NAMES[index % len(FAMILY_NAMES)]}虚构"
-        Account.objects.filter(pk=expert.account_id).update(name=name)
+        Account.objects.filter(phone=expert.phone).update(name=name)
         expert.name = name
         expert.save(update_fields=("name",))
         Organization.objects.filter(pk=expert.unit_id).update(name=f"虚构第{index + 1}研究院有限公司")
@@ -112,8 +112,8 @@ class Screen:
 
     def attach(self, label: str, name: str, content: bytes, media_type: str = "application/pdf") -> "Screen":
         """Choose a file in a field."""
-        file = {"name": name, "mimeType": media_type, "buffer": content}
-        self.page.get_by_label(label).first.set_input_files(files=[file])  # type: ignore[list-item]
+        file: FilePayload = {"name": name, "mimeType": media_type, "buffer": content}
+        self.page.get_by_label(label).first.set_input_files(files=[file])
         return self
 
     def reads(self, *texts: str) -> "Screen":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from lunheng.panels.models import Member
 from lunheng.reports.models import Report
@@ -145,8 +145,8 @@ def upload_result(
     with people.at(host) as screen:
         screen.open(f"/cases/{people.story.case_id}/report/upload/")
         row = screen.page.get_by_role("row", name=item)
-        file = {"name": name, "mimeType": media_type, "buffer": content}
-        row.get_by_label("选择文件").set_input_files(files=[file])  # type: ignore[list-item]
+        file: FilePayload = {"name": name, "mimeType": media_type, "buffer": content}
+        row.get_by_label("选择文件").set_input_files(files=[file])
         row.get_by_role("button", name="上传").click()
         expect(screen.page.get_by_role("row", name=item)).to_contain_text("已上传")
 

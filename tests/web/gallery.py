@@ -92,4 +92,4 @@ def gallery(request: HttpRequest, layout: str) -> HttpResponse:
     return HttpResponse(template.render(example(request, layout), request))
 
 
-urlpatterns = [path("gallery/<slug:layout>/", gallery), path("", include("lunheng.web.urls"))]
+urlpatterns = [path("gallery/<slug:layout>/", gallery), path("", include("lunheng.config.urls"))]
