@@ -113,3 +113,4 @@ bench-draw: $(BENCH) ## measure the draw against its peers (QUICK=1 for a short 
 
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## break things on purpose and see them heal
 	$(POSTGRES) $(RUN) -m pytest -m drill
+	$(SQLITE) $(RUN) -m pytest -m "drill and sqlite"
