@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from lunheng.accounts.models import Account
 from lunheng.core.actor import Role
 from lunheng.jobs import clock as product_clock
 from lunheng.jobs.clock import FixedClock
+from lunheng.ledger.models import Access, Entry, RefusedAttempt
 from lunheng.meetings.models import SiteVisit
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member
@@ -47,6 +49,11 @@ def stopped_clock() -> Iterator[FixedClock]:
         product_clock.install(product_clock.SystemClock())
 
 
+def count_refusals() -> int:
+    """Everything that was refused and written down."""
+    return RefusedAttempt.objects.count() + Access.objects.filter(allowed=False).count()
+
+
 @dataclass
 class Stage:
     """A case, the seats by their relation to it, and the values that its addresses take."""
@@ -61,7 +68,12 @@ class Stage:
         """The city."""
         return self.story.world
 
-    @property
+    @cached_property
+    def refusals(self) -> int:
+        """Refusals written down so far; every request is taken back, so that none is added."""
+        return count_refusals()
+
+    @cached_property
     def panel(self) -> list[Member]:
         """Everybody whom the draw or push brought up."""
         return self.story.members()
@@ -164,6 +176,8 @@ def _values(story: Story, sitting: Member) -> dict[str, object]:
     assert party is not None and document is not None and message is not None
     return {
         "case_id": case.pk,
+        "entry_id": Entry.objects.filter(subject=case.reference)[0].pk,
+        "path": "0/000",
         "project_id": story.project_id,
         "party_id": party.pk,
         "work_id": story.work_id,

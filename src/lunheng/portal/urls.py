@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lunheng.portal import views
+from lunheng.portal import ledger, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,4 +14,9 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/offline.html", views.offline_verifier, name="offline_verifier"),
     path("verify/<str:name>", views.verifier, name="verifier"),
+    path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
+    path("ledger/policy", ledger.policy, name="policy"),
+    path("ledger/tile/<path:path>", ledger.tile, name="tile"),
+    path("ledger/receipt/<uuid:entry_id>.tlog-proof", ledger.receipt, name="receipt"),
+    path("ledger/receipt/<uuid:entry_id>.svg", ledger.code, name="receipt_code"),
 ]

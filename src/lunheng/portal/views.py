@@ -18,7 +18,11 @@ from lunheng.verifiers import verify_draw
 
 PAGE = 25
 VERIFIERS = Path(verify_draw.__file__).parent
-PROGRAMS = {"verify_draw.py": "text/x-python", "verify_draw.js": "text/javascript"}
+PROGRAMS = {
+    "verify_draw.py": "text/x-python",
+    "verify_draw.js": "text/javascript",
+    "verify_ledger.py": "text/x-python",
+}
 
 
 def home(request: HttpRequest) -> HttpResponse:
