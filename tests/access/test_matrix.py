@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from lunheng.ledger.models import Access, RefusedAttempt
 from tests.access.headers import missing_headers
 from tests.access.routes import Route, all_routes
-from tests.access.staging import RELATIONS, Stage, undone
+from tests.access.staging import RELATIONS, Stage, count_refusals, undone
 
 pytestmark = pytest.mark.django_db
 CITIES = ("qingdao", "nanning")
@@ -19,6 +18,7 @@ MATRIX = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text("utf-8"
 OPEN = {*MATRIX["public"]["routes"], *MATRIX["demo"]["routes"]}
 ROWS: dict[str, list[str]] = {**MATRIX["lists"], **MATRIX["routes"], **MATRIX["absent"]}
 ROUTES = [route for route in all_routes() if not route.is_act]
+REFUSED = 403
 NOT_THERE = 404
 CLOSED_METHOD = 405
 
@@ -54,7 +54,7 @@ def ask(stage: Stage, relation: str, route: Route, method: str) -> Answer:
     browser = stage.client(relation).http
     cookies = browser.cookies.copy()
     with undone():
-        before = _refusals()
+        before = stage.refusals
         response: Any = getattr(browser, method)(route.path(stage.values))
         content = b"".join(response.streaming_content) if response.streaming else response.content
         browser.cookies = cookies  # type: ignore[assignment]
@@ -62,13 +62,9 @@ def ask(stage: Stage, relation: str, route: Route, method: str) -> Answer:
             response.status_code,
             content.decode("utf-8", "replace"),
             response.headers.get("Location", ""),
-            _refusals() > before,
+            response.status_code == REFUSED and count_refusals() > before,
             tuple(missing_headers(response, is_known=relation != "public")),
         )
-
-
-def _refusals() -> int:
-    return RefusedAttempt.objects.count() + Access.objects.filter(allowed=False).count()
 
 
 def faults_of(stage: Stage, route: Route, relation: str, method: str) -> Iterator[str]:
