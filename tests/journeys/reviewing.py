@@ -91,7 +91,9 @@ def _vote_in_two_tabs(screen: Screen, address: str, conclusion: str) -> None:
     )
     screen.look("31-vote-phone", axe=True).choose(conclusion).press("提交论证意见").reads("我的论证意见")
     screen.look("32-voted-phone")
-    other.press("提交论证意见").refused("没有办理", "").look("33-second-vote-phone", axe=True)
+    other.press("提交论证意见").refused("没有办理", "《论衡平台运行规则》第三条").look(
+        "33-second-vote-phone", axe=True
+    )
 
 
 def end(people: People, *, host: str = "contractor") -> None:

@@ -81,7 +81,7 @@ def refuse_even_list(people: People, agreed: list[Member]) -> None:
         for member in agreed:
             _tick(screen, "members", member)
         _tick(screen, "leader", agreed[0])
-        screen.look("21-list", axe=True).press("确认最终名单").refused("名单没有确认", "")
+        screen.look("21-list", axe=True).press("确认最终名单").refused("名单没有确认", "的通知》二（三）")
         screen.look("22-even-refused", axe=True)
         for member in agreed:
             expect(_box(screen, "members", member)).to_be_checked()
