@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from lunheng.core.errors import Refused
-from lunheng.documents.guard import LARGEST, Examined, examine
+from lunheng.documents.guard import LARGEST, MEDIA_TYPES, Examined, examine
+from lunheng.documents.guard.examine import RULE, platform_law
 from tests.documents import samples
 
 Look = Callable[[str, bytes], Examined]
@@ -180,8 +181,13 @@ def test_a_kind_that_no_rule_names_is_refused(look: Look) -> None:
     assert refusal(look, "工具.exe", b"MZ") == "不接受 exe 类型的文件"
 
 
-def test_a_kind_that_cannot_be_looked_through_is_refused(look: Look) -> None:
-    assert refusal(look, "图纸.dwg", b"AC1032") == "平台不能检查 dwg 类型的文件"
+def test_the_rule_allows_only_kinds_that_can_be_looked_through() -> None:
+    rule = platform_law().rule(RULE)
+    assert set(getattr(rule, "types", ())) - set(MEDIA_TYPES) == set()
+
+
+def test_drawings_of_a_kind_that_cannot_be_looked_through_are_refused(look: Look) -> None:
+    assert refusal(look, "图纸.dwg", b"AC1032") == "不接受 dwg 类型的文件"
 
 
 PATHS = "文件名含有路径符号或系统保留符号"
