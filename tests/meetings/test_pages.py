@@ -1,7 +1,6 @@
 """The meeting's pages: whose turn it is, the desk, refusals with their clause."""
 
 from datetime import timedelta
-
 from typing import Any
 
 import pytest

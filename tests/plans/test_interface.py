@@ -39,7 +39,8 @@ def test_fewer_than_five_are_refused_here_too(qingdao: Hand) -> None:
 
 @pytest.mark.clause("QD-二(三)1a")
 @pytest.mark.parametrize(
-    "needs", [[], [{"specialty": "geotechnics"}], [{"count": 5}], [{"specialty": "geotechnics", "count": None}]]
+    "needs",
+    [[], [{"specialty": "geotechnics"}], [{"count": 5}], [{"specialty": "geotechnics", "count": None}]],
 )
 def test_what_is_left_out_is_refused_by_the_rule_and_not_as_malformed(
     qingdao: Hand, needs: list[dict[str, Any]]

@@ -36,7 +36,8 @@ def start_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     _require_planned(meeting)
     warnings = _require_attendance(meeting, members, here)
     _require_delivery(case, [member for member in members if member.pk in here], at)
-    require(permissions.may_now(case, permissions.START))  # last: who is too few reads the clause that says so
+    # Last, so that who is too few reads the clause that says so.
+    require(permissions.may_now(case, permissions.START))
     meeting.attendances.filter(is_present=None).update(is_present=False)
     meeting.state, meeting.started_at = Meeting.State.STARTED, at
     meeting.save(update_fields=("state", "started_at"))

@@ -5,75 +5,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('panels', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("panels", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('mode', models.CharField(choices=[('on_site', '现场会议'), ('remote', '远程视频会议')], max_length=8)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('planned_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('planned', '待召开'), ('started', '进行中'), ('ended', '已结束'), ('stopped', '未能召开')], default='planned', max_length=8)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('stop_reason', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='cases.case')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("on_site", "现场会议"), ("remote", "远程视频会议")], max_length=8
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("planned_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "待召开"),
+                            ("started", "进行中"),
+                            ("ended", "已结束"),
+                            ("stopped", "未能召开"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("stop_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="cases.case"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case', 'number'),
+                "ordering": ("case", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(help_text='key of an attendee role of the pack', max_length=40)),
-                ('organization_name', models.CharField(blank=True, max_length=120)),
-                ('person', models.CharField(blank=True, max_length=64)),
-                ('is_present', models.BooleanField(null=True)),
-                ('method', models.CharField(blank=True, choices=[('presence', '现场签到'), ('login', '视频会议登录')], max_length=8)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='panels.member')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(help_text="key of an attendee role of the pack", max_length=40)),
+                ("organization_name", models.CharField(blank=True, max_length=120)),
+                ("person", models.CharField(blank=True, max_length=64)),
+                ("is_present", models.BooleanField(null=True)),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[("presence", "现场签到"), ("login", "视频会议登录")],
+                        max_length=8,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="panels.member",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('meeting', 'id'),
+                "ordering": ("meeting", "id"),
             },
         ),
         migrations.CreateModel(
-            name='SiteVisit',
+            name="SiteVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('visit_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_visits', to='cases.case')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_visits', to='panels.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                ("visit_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="site_visits",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="site_visits",
+                        to="panels.member",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='meetings_are_numbered_in_a_case'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("case", "number"), name="meetings_are_numbered_in_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('planned', 'started'))), fields=('case',), name='one_living_meeting_in_a_case'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("planned", "started"))),
+                fields=("case",),
+                name="one_living_meeting_in_a_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('meeting', 'member'), name='one_line_of_a_member'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("member__isnull", False)),
+                fields=("meeting", "member"),
+                name="one_line_of_a_member",
+            ),
         ),
     ]

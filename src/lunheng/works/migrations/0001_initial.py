@@ -5,66 +5,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('jurisdictions', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("jurisdictions", "0001_initial"),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('housing', '房屋建筑工程'), ('municipal', '市政公用工程'), ('rail', '轨道交通工程')], max_length=12)),
-                ('is_city_run', models.BooleanField(default=False)),
-                ('address', models.CharField(max_length=200)),
-                ('permit_number', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jurisdictions.division')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jurisdictions.division')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='project', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("housing", "房屋建筑工程"),
+                            ("municipal", "市政公用工程"),
+                            ("rail", "轨道交通工程"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_city_run", models.BooleanField(default=False)),
+                ("address", models.CharField(max_length=200)),
+                ("permit_number", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "district",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jurisdictions.division",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jurisdictions.division",
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="project", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='HazardousWork',
+            name="HazardousWork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(help_text='key of a kind of works of the national pack', max_length=24)),
-                ('parameters', models.JSONField(default=dict)),
-                ('is_hazardous', models.BooleanField()),
-                ('is_over_scale', models.BooleanField()),
-                ('hits', models.JSONField(default=list, help_text='[{row, clause, text}]')),
-                ('risk_level', models.CharField(max_length=16)),
-                ('judgement', models.TextField(blank=True, help_text="a person's recorded decision where the rule needs one")),
-                ('created_at', models.DateTimeField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='works.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(help_text="key of a kind of works of the national pack", max_length=24),
+                ),
+                ("parameters", models.JSONField(default=dict)),
+                ("is_hazardous", models.BooleanField()),
+                ("is_over_scale", models.BooleanField()),
+                ("hits", models.JSONField(default=list, help_text="[{row, clause, text}]")),
+                ("risk_level", models.CharField(max_length=16)),
+                (
+                    "judgement",
+                    models.TextField(
+                        blank=True, help_text="a person's recorded decision where the rule needs one"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="works", to="works.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_over_scale', False), ('is_hazardous', True), _connector='OR'), name='over_scale_is_hazardous')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_over_scale", False), ("is_hazardous", True), _connector="OR"),
+                        name="over_scale_is_hazardous",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProjectParty',
+            name="ProjectParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('system', '系统'), ('public', '社会公众'), ('contractor', '施工单位（总包）'), ('subcontractor', '专业分包单位'), ('agency', '论证机构'), ('supervisor', '监理单位'), ('owner', '建设单位'), ('designer', '设计单位'), ('investigator', '勘察单位'), ('monitor', '监测单位'), ('tester', '检测单位'), ('expert', '专家'), ('station', '质安中心（站）'), ('bureau', '市级住房城乡建设主管部门'), ('district', '区县住房城乡建设主管部门'), ('administrator', '平台管理员')], max_length=24)),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='works.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统"),
+                            ("public", "社会公众"),
+                            ("contractor", "施工单位（总包）"),
+                            ("subcontractor", "专业分包单位"),
+                            ("agency", "论证机构"),
+                            ("supervisor", "监理单位"),
+                            ("owner", "建设单位"),
+                            ("designer", "设计单位"),
+                            ("investigator", "勘察单位"),
+                            ("monitor", "监测单位"),
+                            ("tester", "检测单位"),
+                            ("expert", "专家"),
+                            ("station", "质安中心（站）"),
+                            ("bureau", "市级住房城乡建设主管部门"),
+                            ("district", "区县住房城乡建设主管部门"),
+                            ("administrator", "平台管理员"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="works.project",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('project', 'organization', 'role'), name='one_party_once_in_a_project')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=("project", "organization", "role"),
+                        name="one_party_once_in_a_project",
+                    )
+                ],
             },
         ),
     ]
