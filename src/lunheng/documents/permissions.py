@@ -25,7 +25,9 @@ def may_open(actor: Actor, document: Document) -> Verdict:
     if document.case is None:
         if document.is_uploaded_by(actor):
             return allowed(NO_CITY_RULE, "本人或本单位上传")
-        return refused(NO_CITY_RULE, "该文件尚未提交，仅上传人可以查看", "请联系上传单位", f"文件 {document.pk}")
+        return refused(
+            NO_CITY_RULE, "该文件尚未提交，仅上传人可以查看", "请联系上传单位", f"文件 {document.pk}"
+        )
     verdict = may_view(actor, document.case)
     if verdict.is_allowed and actor.role == Role.EXPERT:
         return combine(verdict, _commitment(actor, document))

@@ -60,10 +60,13 @@ Transport = Callable[[str, Mapping[str, str], bytes], bytes]
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """Send one request. Raises CarrierFault, not permanent, when nobody answers."""
+    """Send one request. Raises CarrierFault, not permanent, when nobody answers; permanent for an address that is
+    not https."""
+    if not url.startswith("https://"):
+        raise CarrierFault(f"{url} 不是 https 地址", is_permanent=True)
     request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # nosec B310: https only
             return bytes(response.read())
     except urllib.error.HTTPError as error:
         return bytes(error.read())  # carriers explain their refusals in the body
