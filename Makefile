@@ -26,7 +26,7 @@ BUNDLES := src/lunheng/web/static/dist/.bundles-$(call hash,package-lock.json bu
 # What a runtime needs is also there when the development packages are.
 INSTALLED := $(if $(wildcard $(DEVELOPMENT)),$(DEVELOPMENT),$(RUNTIME))
 
-.PHONY: help up demo install test tools check format bench bench-draw drill
+.PHONY: help up demo install test tools check format bench bench-draw bench-ledger drill
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -110,6 +110,9 @@ $(BENCH):
 
 bench-draw: $(BENCH) ## measure the draw against its peers (QUICK=1 for a short run)
 	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw $(if $(QUICK),--quick)
+
+bench-ledger: tools $(DEVELOPMENT) ## what the log costs sixteen writers on PostgreSQL (ENTRIES=1000000 also fills and audits a log)
+	$(POSTGRES) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
 
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## break things on purpose and see them heal
 	$(POSTGRES) $(RUN) -m pytest -m drill

@@ -168,3 +168,7 @@ def test_a_demo_has_one(settings: Settings) -> None:
 
 def test_a_signer_without_a_socket_does_not_start(lunheng: Run) -> None:
     assert lunheng("signer") == 2
+
+
+def test_an_empty_site_has_nothing_to_reconcile(lunheng: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (lunheng("ledger", "reconcile"), capsys.readouterr().out) == (0, "发现出入 0 处\n")

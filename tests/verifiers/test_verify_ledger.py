@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -315,3 +316,18 @@ def test_a_signature_has_one_form() -> None:
     scalar = int.from_bytes(signature[32:], "little") + verify_ledger.ORDER
     other = signature[:32] + scalar.to_bytes(32, "little")
     assert not verify_ledger.ed25519_holds(public, other, b"x")
+
+
+@given(st.integers(0, 13_569_465_600_000_000))
+@settings(max_examples=300, deadline=None)
+def test_a_moment_is_counted_as_the_calendar_counts(microseconds: int) -> None:
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    assert verify_ledger.moment(at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")) == microseconds
+
+
+@pytest.mark.parametrize(
+    "day", ["2023-02-29", "2026-04-31", "2026-00-01", "2026-13-01", "2026-01-00", "2026-12-32"]
+)
+def test_a_day_that_does_not_exist_is_no_moment(day: str) -> None:
+    with pytest.raises(verify_ledger.Malformed):
+        verify_ledger.moment(f"{day}T00:00:00.000000Z")

@@ -26,6 +26,10 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     verify = group.add_parser("verify", help="重算每个案件的存证链和内容承诺；有误则列出案件与序号，退出码 1")
     verify.add_argument("--case", help="只核验一个案件编号")
     verify.set_defaults(run=run_verify)
+    reconcile = group.add_parser(
+        "reconcile", help="将业务表与存证逐行核对；有出入则列出表、行、字段，退出码 1"
+    )
+    reconcile.set_defaults(run=run_reconcile)
     for name in OUTSIDE:
         check = group.add_parser(name, help=f"同公开核验程序 verify_ledger.py {name}", add_help=False)
         check.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -82,6 +86,18 @@ def run_verify(options: argparse.Namespace) -> int:
         print(f"{fault.subject} 第 {fault.number} 条：{fault.reason}")
     print(f"核验案件 {len(names)} 个，发现问题 {len(faults)} 处")
     return 1 if faults else 0
+
+
+def run_reconcile(options: argparse.Namespace) -> int:
+    """Lay the business tables beside the entries; print each difference."""
+    set_up()
+    from lunheng.clockwork.reconcile import differences
+
+    found = list(differences())
+    for difference in found:
+        print(difference)
+    print(f"发现出入 {len(found)} 处")
+    return 1 if found else 0
 
 
 def run_check(options: argparse.Namespace) -> int:

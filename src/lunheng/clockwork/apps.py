@@ -15,7 +15,7 @@ class ClockworkConfig(AppConfig):
         """Every act is registered before anybody calls one; the sweep becomes a duty of the worker."""
         for name in ACTING_APPS:
             importlib.import_module(f"lunheng.{name}.actions")
-        from lunheng.clockwork import log
+        from lunheng.clockwork import log, reconcile
         from lunheng.clockwork.sweep import sweep
         from lunheng.jobs import worker
         from lunheng.ledger.sequencer import sequence
@@ -24,3 +24,4 @@ class ClockworkConfig(AppConfig):
         worker.register("ledger.sequence", every=timedelta(seconds=0.5), perform=sequence)
         worker.register("ledger.publish", every=timedelta(seconds=2), perform=log.publish)
         worker.register("ledger.witnesses", every=timedelta(minutes=1), perform=log.call_witnesses)
+        worker.register("ledger.reconcile", every=timedelta(days=1), perform=reconcile.call_reconcile)

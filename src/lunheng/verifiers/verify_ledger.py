@@ -34,6 +34,7 @@ FIRST = "0" * 64
 WIDTH = 256
 BACKWARDS = 5 * 60 * 1_000_000
 """Microseconds by which an entry may precede the one before it."""
+MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{6})Z")
 Fetch = Callable[[str], bytes]
 
 
@@ -447,21 +448,19 @@ def read_body(raw: bytes) -> dict[str, Any]:
 
 def moment(text: str) -> int:
     """Microseconds since 1970 of a moment as entries state it."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text):
+    found = MOMENT.fullmatch(text)
+    if not found:
         raise Malformed(f"时刻格式不对：{text[:40]}")
-    try:
-        parsed = time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
-        raise Malformed(f"没有这个时刻：{text}") from None
-    days = _days(parsed.tm_year, parsed.tm_mon, parsed.tm_mday)
-    return (
-        ((days * 24 + parsed.tm_hour) * 60 + parsed.tm_min) * 60_000_000
-        + parsed.tm_sec * 1_000_000
-        + int(text[20:26])
-    )
+    year, month, day, hour, minute, second, fraction = map(int, found.groups())
+    is_day = 1 <= month <= 12 and day >= 1 and _days(year, month, day) < _days(year, month + 1, 1)
+    if not is_day or hour > 23 or minute > 59 or second > 59:
+        raise Malformed(f"没有这个时刻：{text}")
+    return ((_days(year, month, day) * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000 + fraction
 
 
 def _days(year: int, month: int, day: int) -> int:
+    """Days since 1970; month 13 is the next January."""
+    year, month = (year + 1, 1) if month == 13 else (year, month)
     year -= month <= 2
     shifted = (month + 9) % 12
     return 365 * year + year // 4 - year // 100 + year // 400 + (153 * shifted + 2) // 5 + day - 719_469
