@@ -264,7 +264,7 @@ def test_a_replaced_expert_is_out_at_once(seated: Story) -> None:
 # The way one came in
 
 
-@pytest.mark.clause("QD-三(一)a")
+@pytest.mark.clause("QD-三(一)")
 def test_a_password_opens_no_case_of_a_city_that_asks_for_the_real_name(seated: Story) -> None:
     browser = came_in_by(seated.as_("contractor"), "phone_password")
     page = browser.get(f"/cases/{seated.case_id}/")
