@@ -13,7 +13,7 @@ from lunheng.core.ledger.following import Tip
 from lunheng.core.ledger.note import Checkpoint
 from lunheng.core.ledger.quorum import parse_policy
 from lunheng.jobs.clock import FixedClock
-from lunheng.ledger.models import Cosignature
+from lunheng.ledger.models import Cosignature, Entry
 from lunheng.ledger.sequencer import sequence
 from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.ledger.factory import enter
@@ -172,3 +172,17 @@ def test_a_signer_without_a_socket_does_not_start(lunheng: Run) -> None:
 
 def test_an_empty_site_has_nothing_to_reconcile(lunheng: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert (lunheng("ledger", "reconcile"), capsys.readouterr().out) == (0, "发现出入 0 处\n")
+
+
+def test_a_changed_key_is_entered_believed_and_holds(
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    tmp_path: Path,
+    settings: Settings,
+) -> None:
+    settings.LEDGER_SIGNER = str(tmp_path / "signer.sock")
+    (tmp_path / "log.key").rename(tmp_path / "key")
+    assert lunheng("signer", "--folder", tmp_path, "--rotate") == 0
+    assert [entry.event for entry in Entry.objects.all()] == ["log.key/1"]
+    assert len(parse_policy(site.policy.read_text("utf-8")).logs) == 2
+    assert lunheng("ledger", "verify") == 0

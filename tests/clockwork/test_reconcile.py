@@ -7,6 +7,7 @@ import pytest
 from lunheng.cases.models import Case
 from lunheng.clockwork.reconcile import Difference, differences
 from lunheng.jobs.clock import FixedClock
+from lunheng.meetings.models import Meeting
 from lunheng.panels.models import Draw
 from lunheng.plans.models import Approval, PlanVersion
 from lunheng.reports.models import Report
@@ -43,6 +44,17 @@ def change_version() -> tuple[str, int, str, str, str | None]:
     PlanVersion.objects.filter(pk=row.pk).update(number=9)
     Approval.objects.filter(version=row).delete()
     return ("plans_planversion", row.pk, "number", "9", None)
+
+
+def invent_meeting() -> tuple[str, int, str, str, str | None]:
+    meeting = Meeting.objects.get()
+    Meeting.objects.update(number=7)
+    return ("meetings_meeting", meeting.pk, "started_at", str(meeting.started_at), None)
+
+
+def test_a_meeting_that_no_act_planned_or_began_is_found(story: Story) -> None:
+    expected = invent_meeting()
+    assert found() == [expected, expected]
 
 
 CHANGES = (change_granted, change_conclusion, change_draw, change_version)

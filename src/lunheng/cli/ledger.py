@@ -58,6 +58,9 @@ def _add_signer(subparsers: argparse._SubParsersAction[Any]) -> None:
     signer = subparsers.add_parser("signer", help="签名程序：只为延续已签历史的检查点签名")
     signer.add_argument("--folder", type=Path, help="密钥和状态所在目录（默认 var/signer）")
     signer.add_argument("--development", action="store_true", help="开发用：与网站同一用户，并写出策略文件")
+    signer.add_argument(
+        "--rotate", action="store_true", help="更换密钥：新旧两把共同签署声明，记入日志，然后退出"
+    )
     signer.set_defaults(run=run_signer)
 
 
@@ -78,10 +81,13 @@ def run_verify(options: argparse.Namespace) -> int:
     """Re-hash every chain; print each fault with its file and number."""
     set_up()
     from lunheng.cases.queries import chain_faults
-    from lunheng.ledger.queries import subjects
+    from lunheng.ledger.queries import faults_of, subjects
+    from lunheng.ledger.rotation import SUBJECT
 
     names = [options.case] if options.case else list(subjects())
-    faults = [fault for name in names for fault in chain_faults(name)]
+    faults = [
+        fault for name in names for fault in (faults_of(name) if name == SUBJECT else chain_faults(name))
+    ]
     for fault in faults:
         print(f"{fault.subject} 第 {fault.number} 条：{fault.reason}")
     print(f"核验案件 {len(names)} 个，发现问题 {len(faults)} 处")
@@ -185,6 +191,8 @@ def run_signer(options: argparse.Namespace) -> int:
     folder = options.folder or settings.VAR / "signer"
     if not settings.LEDGER_SIGNER:
         return _fail("未设置签名程序的套接字（LUNHENG_SIGNER）", 2)
+    if options.rotate:
+        return rotate_key(folder)
     key = keys.load_or_make(folder / "key", settings.LEDGER_ORIGIN, LOG)
     memory = Memory(folder / "state.json")
     if options.development:
@@ -195,6 +203,23 @@ def run_signer(options: argparse.Namespace) -> int:
     )
     with SignerServer(Path(settings.LEDGER_SIGNER), Signer(key, memory)) as server:
         _serve(server)
+    return 0
+
+
+def rotate_key(folder: Path) -> int:
+    """Change the key, enter the change, believe both keys; the running signer takes the new one when it is started anew."""
+    from django.conf import settings
+    from django.db import transaction
+
+    from lunheng.jobs import clock
+    from lunheng.ledger.rotation import enter, read_rotation, rotate
+
+    raw = str(rotate(folder)).encode()
+    with transaction.atomic():
+        entry = enter(raw, origin=settings.LEDGER_ORIGIN, at=clock.now())
+    policy = Path(settings.LEDGER_POLICY)
+    policy.write_text(f"log {read_rotation(raw)[1]}\n{policy.read_text('utf-8')}", "utf-8")
+    print(f"密钥已更换，存证 {entry.pk}；请重新启动签名程序，并公告新公钥：{read_rotation(raw)[1]}")
     return 0
 
 

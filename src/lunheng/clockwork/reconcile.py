@@ -17,6 +17,7 @@ from django_tasks import task
 from lunheng.cases.models import Case
 from lunheng.cases.queries import chain_faults
 from lunheng.ledger.queries import entries_of
+from lunheng.meetings.models import Meeting
 from lunheng.panels.models import Draw
 from lunheng.plans.models import Approval, PlanVersion
 from lunheng.reports.models import Report
@@ -79,6 +80,7 @@ def differences_of(case: Case) -> Iterator[Difference]:
     yield from _versions(case, told)
     yield from _approvals(case, told)
     yield from _draws(case, told)
+    yield from _meetings(case, told)
     yield from _reports(case, told)
 
 
@@ -106,6 +108,17 @@ def _draws(case: Case, told: Told) -> Iterator[Difference]:
             None,
         )
         yield from _compare(case, draw, entry, {"document": (draw.document.get("commit"), "commit")})
+
+
+def _meetings(case: Case, told: Told) -> Iterator[Difference]:
+    """A meeting that is said to have been held must have been planned and begun by acts."""
+    for meeting in Meeting.objects.filter(case=case):
+        expected = (
+            ("meeting.planned/1", "meeting.started/1") if meeting.started_at else ("meeting.planned/1",)
+        )
+        for event in expected:
+            entry = _last(told, (event,), meeting=meeting.number)
+            yield from _compare(case, meeting, entry, {"started_at": (meeting.started_at, "started_at")})
 
 
 def _reports(case: Case, told: Told) -> Iterator[Difference]:
