@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from lunheng.cases.models import Case, Deadline, Party
+from lunheng.core.actor import Role
+from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.ledger.queries import Fault, entries_of, faults_of
 
 
@@ -51,3 +53,20 @@ def chain_faults(reference: str) -> list[Fault]:
         reason = f"案件记有 {case.entry_count} 条存证，链上最后一条是第 {number} 条，或散列不符"
         faults.append(Fault(reference, number, reason))
     return faults
+
+
+def whose_turn(case: Case) -> tuple[Role, ...]:
+    """Whose turn a review is: where the city draws directly the invited experts answer, where it pushes the organizer
+    picks; an agency only where one was entrusted."""
+    state = ReviewState(case.state)
+    turn = REVIEW_PHASES[state].turn
+    if state == ReviewState.CONFIRMING:
+        is_push = getattr(case.law.rule("draw.mode"), "mode", "") == "push"
+        turn = (Role.CONTRACTOR, Role.AGENCY) if is_push else (Role.EXPERT,)
+    has_agency = case.parties.filter(role=Role.AGENCY.value, left_at__isnull=True).exists()
+    return tuple(role for role in turn if role != Role.AGENCY or has_agency)
+
+
+def whose_turn_words(case: Case) -> str:
+    """The same as people read it."""
+    return "、".join(role.label for role in whose_turn(case))

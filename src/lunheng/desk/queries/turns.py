@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lunheng.cases.models import Case, Deadline
-from lunheng.cases.queries import open_deadlines
+from lunheng.cases.queries import open_deadlines, whose_turn_words
 from lunheng.core.actor import Role
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 
@@ -82,7 +82,7 @@ def turn(case: Case, role: Role, at: datetime) -> Turn:
     phase = REVIEW_PHASES[state]
     deadline = next((one for one in open_deadlines(case) if one.name in OTHERWISE), None)
     return Turn(
-        who="、".join(role.label for role in turn_roles(case, state)),
+        who=whose_turn_words(case),
         label=phase.label,
         until=deadline.due_at if deadline else None,
         clause=deadline.clause if deadline else "",
@@ -91,17 +91,6 @@ def turn(case: Case, role: Role, at: datetime) -> Turn:
         meaning=_meaning(deadline, at),
         links=tuple(step for step in STEPS[state] if role in step.roles),
     )
-
-
-def turn_roles(case: Case, state: ReviewState) -> tuple[Role, ...]:
-    """Whose turn it is: where the city draws directly the invited experts answer, where it pushes the organizer picks;
-    an agency only where one was entrusted."""
-    turn = REVIEW_PHASES[state].turn
-    if state == S.CONFIRMING:
-        is_push = getattr(case.law.rule("draw.mode"), "mode", "") == "push"
-        turn = (Role.CONTRACTOR, Role.AGENCY) if is_push else (Role.EXPERT,)
-    has_agency = case.parties.filter(role=Role.AGENCY.value, left_at__isnull=True).exists()
-    return tuple(role for role in turn if role != Role.AGENCY or has_agency)
 
 
 def _meaning(deadline: Deadline | None, at: datetime) -> str:

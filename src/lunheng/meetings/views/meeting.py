@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.models import Case
+from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of, perform_form
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.rules.plans import Delivery
@@ -23,7 +24,6 @@ from lunheng.meetings.views.shared import (
     moment_of,
     perform_on_page,
     seat_of,
-    whose_turn,
 )
 from lunheng.plans.models import PlanDelivery
 
@@ -92,7 +92,7 @@ def turn(request: HttpRequest, case: Case, meeting: Meeting | None, organizes: b
     if seat_of(request, case) is not None:
         buttons = [Button("我要签到", reverse("meetings:arrive", args=(meeting.pk,)))]
     if meeting.state == Meeting.State.STARTED:
-        text, who = "论证会进行中，请专家提交论证意见", whose_turn(case)
+        text, who = "论证会进行中，请专家提交论证意见", whose_turn_words(case)
         buttons += [Button("结束论证会", reverse("meetings:end", args=(case.pk,)), True)] if organizes else []
         return Turn(who=who, text=text, clause=clause, buttons=buttons)
     buttons += [Button("开始论证会", reverse("meetings:start", args=(case.pk,)), True)] if organizes else []
@@ -111,7 +111,7 @@ def _turn_without(case: Case, organizes: bool, clause: str) -> Turn:
     may = permissions.may_now(case, permissions.RESCHEDULE).is_allowed
     address = reverse("meetings:reschedule", args=(case.pk,))
     buttons = [Button("安排论证会", address)] if organizes and may and case.state == "preparing" else []
-    return Turn(who=whose_turn(case), text=case.state_label, clause=clause, buttons=buttons)
+    return Turn(who=whose_turn_words(case), text=case.state_label, clause=clause, buttons=buttons)
 
 
 @require_safe

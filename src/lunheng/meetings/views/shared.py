@@ -62,11 +62,6 @@ def seat_of(request: HttpRequest, case: Case) -> Member | None:
     return seats.select_related("expert").first()
 
 
-def whose_turn(case: Case) -> str:
-    """The roles whose turn it is by the state of the case."""
-    return "、".join(role.label for role in REVIEW_PHASES[ReviewState(case.state)].turn)
-
-
 def limited(turn: Turn, at: datetime) -> Turn:
     """The card with what is left of its time."""
     if turn.until is None:

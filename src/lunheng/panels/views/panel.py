@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import OFFICES
+from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of, log_access, perform, viewable_case
 from lunheng.core.errors import Refused
-from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
+from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
 from lunheng.panels.models import Draw, Member, PanelRequest
@@ -134,7 +135,7 @@ def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "ticked": request.POST.getlist("members"),
         "list_clause": case.law.clause("panel.size"),
         "window_clause": case.law.clause("confirmation.window"),
-        "turn": "、".join(role.label for role in REVIEW_PHASES[ReviewState(case.state)].turn),
+        "turn": whose_turn_words(case),
     }
     if found is None:
         return context

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from lunheng.cases.models import Case
-from lunheng.cases.queries import parties_of
+from lunheng.cases.queries import parties_of, whose_turn_words
 from lunheng.cases.views import actor_of, viewable_case
 from lunheng.core.deadlines import CHINA
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
@@ -79,7 +79,7 @@ def turn(request: HttpRequest, review: Review, version: PlanVersion | None) -> T
         )
     if state is ReviewState.READY:
         return _turn_to_draw(request, review)
-    who = "、".join(role.label for role in REVIEW_PHASES[state].turn)
+    who = whose_turn_words(case)
     return Turn(who, label="查看办理进度", url=reverse("desk:case", args=(case.pk,)))
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lunheng.cases.models import Case
+from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of, perform
 from lunheng.core.actor import Role
 from lunheng.core.errors import Refused
@@ -17,7 +18,7 @@ from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
 from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import leader_of
-from lunheng.meetings.views.shared import Button, Turn, head, seat_of, whose_turn
+from lunheng.meetings.views.shared import Button, Turn, head, seat_of
 from lunheng.panels.models import Member
 from lunheng.reports import permissions, queries
 from lunheng.reports.models import Report
@@ -48,7 +49,7 @@ def turn(request: HttpRequest, case: Case, member: Member | None, report: Report
     limit = next((duty.deadline for duty in queries.duties_of(case) if duty.deadline), None)
     is_running = state in {S.REPORTING, S.UPLOADING} and limit is not None
     return Turn(
-        who=whose_turn(case),
+        who=whose_turn_words(case),
         text=text,
         until=limit.due_at if is_running and limit else None,
         steps=list(limit.steps) if is_running and limit else [],
