@@ -95,3 +95,26 @@ def test_a_head_that_was_moved_is_found(story: Story) -> None:
 def test_a_difference_is_told_in_words() -> None:
     told = [str(Difference("LZ-1", "t", 7, "f", "a", entered)) for entered in ("b", None)]
     assert told == ["LZ-1：表 t 第 7 行 f 为 a，存证为 b", "LZ-1：表 t 第 7 行 f 为 a，没有对应的存证"]
+
+
+def test_a_revised_plan_is_what_its_acts_entered(clock: FixedClock) -> None:
+    story = Story(build("qingdao"), clock)
+    story.project()
+    story.work()
+    story.review()
+    story.version()
+    story.approve()
+    story.panel()
+    report_id = story.conclude("approved_if_revised")
+    contractor, case_id = story.as_("contractor"), story.case_id
+    contractor.done(
+        "reports.answer_item", report_id=report_id, item=1, answer="changed", place="第4章 第13页", reason=""
+    )
+    version = story.version()
+    contractor.done("reports.submit_revision", case_id=case_id, version_id=version)
+    story.approve("technical_director")
+    leader = story.as_(story.seat_of(story.leader()))
+    leader.done("reports.recheck_revision", case_id=case_id, version_id=version, is_positive=True, items=[])
+    page = story.upload("chief_supervisor", "批准页.pdf", kind="approval")
+    story.as_("chief_supervisor").done("reports.approve_revision", case_id=case_id, document_id=page)
+    assert found() == []

@@ -92,7 +92,11 @@ def _versions(case: Case, told: Told) -> Iterator[Difference]:
 
 def _approvals(case: Case, told: Told) -> Iterator[Difference]:
     for approval in Approval.objects.filter(version__review__case=case).select_related("version"):
-        entry = _last(told, ("plan.approval_signed/1",), version=approval.version.number, kind=approval.kind)
+        number = approval.version.number
+        entry = _last(told, ("plan.approval_signed/1",), version=number, kind=approval.kind)
+        if entry is None and approval.kind == Approval.Kind.CHIEF_SUPERVISOR:
+            entry = _last(told, ("revision.approved/1",), version=number)
+            entry = entry and {**entry, "is_granted": True}
         fields = {"is_granted": (approval.is_granted, "is_granted"), "reason": (approval.reason, "reason")}
         yield from _compare(case, approval, entry, fields)
 
