@@ -1,5 +1,6 @@
 """Each expert signs the report with a key of their own; what is changed afterwards shows."""
 
+import asyncio
 import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -113,3 +114,10 @@ def test_the_root_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> No
 def test_what_is_no_pdf_is_not_looked_at(content: bytes) -> None:
     with pytest.raises(signing.UnreadableDocument):
         signing.verify(content)
+
+
+def test_signing_works_where_an_event_loop_is_running(report: bytes) -> None:
+    async def within() -> list[bool]:
+        return [check.holds for check in signing.verify(sign(report, FIRST))]
+
+    assert asyncio.run(within()) == [True]

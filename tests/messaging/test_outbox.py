@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from lunheng.accounts.models import Account
 from lunheng.cases.models import Case
@@ -37,7 +38,7 @@ def test_a_message_leaves_when_the_pack_lets_it(post: Post, clock: FixedClock) -
 
 
 def test_the_address_to_open_stands_in_the_text(post: Post) -> None:
-    assert post(link="/my/invitations/1/").text.endswith(" 办理：/my/invitations/1/")
+    assert post(link="/my/invitations/1/").text.endswith(f" 办理：{settings.SITE_ADDRESS}/my/invitations/1/")
 
 
 def test_who_has_no_number_gets_a_letter_that_is_there_at_once(post: Post, clock: FixedClock) -> None:

@@ -1,9 +1,11 @@
 """Electronic signatures (PAdES): one for each expert, added one after the other without touching what is there."""
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -17,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from lunheng.documents.signing.seals import seals
 
+T = TypeVar("T")
 REASON = "对论证报告内容和结论签名确认"
 HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
 """What may follow a signature: further signatures."""
@@ -61,6 +64,12 @@ class _PdfSignerAt(PdfSigner):
         return session
 
 
+def _apart(work: Callable[[], T]) -> T:
+    """Run in a thread of its own: the library starts an event loop, which a thread that has one running forbids."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(work).result()
+
+
 def sign(pdf: bytes, *, name: str, reference: str, at: datetime, reason: str = REASON) -> bytes:
     """The PDF with one more signature, by a key of this person (``seals``). What was there before keeps its bytes.
 
@@ -76,7 +85,7 @@ def sign(pdf: bytes, *, name: str, reference: str, at: datetime, reason: str = R
     )
     signer = _PdfSignerAt(metadata, signer=seals().signer(name=name, reference=reference, at=at), at=at)
     output = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output)
+    _apart(lambda: signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output))
     return output.getvalue()
 
 
@@ -105,7 +114,7 @@ def _check(embedded: Any) -> SignatureCheck:
         trust_roots=seals().roots(), moment=embedded.self_reported_timestamp, allow_fetching=False
     )
     try:
-        status = validate_pdf_signature(embedded, signer_validation_context=context)
+        status = _apart(lambda: validate_pdf_signature(embedded, signer_validation_context=context))
     except (PdfError, ValueError) as error:
         return SignatureCheck(
             str(subject.get("common_name", "")), "", None, False, False, False, f"签名无法核验：{error}"
