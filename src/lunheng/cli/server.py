@@ -90,7 +90,7 @@ def server_command(options: argparse.Namespace) -> list[str]:
     """gunicorn with threads, as every operator knows it."""
     return [
         sys.executable, "-m", "gunicorn", "lunheng.config.wsgi:application", "--worker-class", "gthread",
-        "--bind", options.bind, "--workers", str(options.workers), "--threads", "4", "--timeout", "60",
+        "--bind", options.bind, "--workers", str(options.workers), "--threads", "4", "--timeout", "60", "--no-control-socket",
         "--max-requests", "5000", "--max-requests-jitter", "500",
     ]  # fmt: skip
 
