@@ -29,7 +29,8 @@ def viewable_case(request: HttpRequest, case_id: int) -> Case:
     Raises:
         Refused: the actor is neither party, nor on the panel, nor the supervising authority.
     """
-    case = get_object_or_404(Case.objects.select_related("division", "district", "pack"), pk=case_id)
+    cases = Case.objects.select_related("division", "district", "pack").defer("pack__content")
+    case = get_object_or_404(cases, pk=case_id)
     actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
     try:
         require(permissions.may_view(actor, case))

@@ -28,7 +28,7 @@ def forget() -> None:
 def in_force(pack_id: str, on: date) -> PackRecord | None:
     """The version of the pack that is in force on the day."""
     records = PackRecord.objects.filter(pack_id=pack_id, effective_from__lte=on).exclude(effective_to__lt=on)
-    return records.order_by("-effective_from", "-loaded_at").first()
+    return records.defer("content").order_by("-effective_from", "-loaded_at").first()
 
 
 def all_in_force(on: date) -> list[PackRecord]:

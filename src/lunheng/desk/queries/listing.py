@@ -20,6 +20,7 @@ ENDED = (
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """Reviews that the seat may open, as ``cases.permissions.may_view`` would judge one by one."""
     cases = Case.objects.filter(kind=Case.Kind.REVIEW).select_related("division", "district", "pack")
+    cases = cases.defer("pack__content")
     if actor.role in OFFICES:
         return cases.filter(supervised(actor))
     if actor.role == Role.EXPERT:
