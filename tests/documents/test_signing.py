@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -120,4 +121,5 @@ def test_signing_works_where_an_event_loop_is_running(report: bytes) -> None:
     async def within() -> list[bool]:
         return [check.holds for check in signing.verify(sign(report, FIRST))]
 
-    assert asyncio.run(within()) == [True]
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        assert threads.submit(lambda: asyncio.run(within())).result() == [True]
