@@ -45,3 +45,9 @@ def test_the_summary_counts_per_system_and_stage(report: Path, capsys: pytest.Ca
     report.write_text(json.dumps({"clauses": {"QD-四(一)4a": OUTCOME}}))
     main(["clauses", "--system", "qingdao", "--stage", "meeting"])
     assert capsys.readouterr().out.splitlines() == ["qingdao    meeting        1 / 3", "合计 1 / 3"]
+
+
+def test_a_worked_case_of_a_pack_proves_nothing_of_the_product(report: Path) -> None:
+    outcomes = {"QD-四(一)4a": {**OUTCOME, "passed": ["tests/law/test_cases.py::test_case on postgresql"]}}
+    report.write_text(json.dumps({"clauses": outcomes}))
+    assert clauses_proven(report) == set()
