@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from lunheng.core.actor import Actor
-from lunheng.core.verdict import Verdict
+from lunheng.core.verdict import Verdict, reasons_of
 from lunheng.ledger.models import Access, RefusedAttempt
 
 
@@ -34,18 +34,3 @@ def record_refusal(request: HttpRequest, act: str, verdict: Verdict, *, actor: A
         request=actor.request,
         at=request.at,  # type: ignore[attr-defined]
     )
-
-
-def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
-    """The reasons of a verdict as plain data."""
-    return [
-        {
-            "clause": str(reason.clause),
-            "document": reason.clause.document,
-            "number": reason.clause.number,
-            "message": reason.message,
-            "remedy": reason.remedy,
-            "value": reason.value,
-        }
-        for reason in verdict.reasons
-    ]

@@ -19,9 +19,9 @@ from lunheng.accounts.permissions import (
     may_use_organization_workspace,
 )
 from lunheng.accounts.sessions import CITY_KEY
-from lunheng.accounts.traces import reasons_of, record_refusal
+from lunheng.accounts.traces import record_refusal
 from lunheng.core.policy import Law
-from lunheng.core.verdict import Verdict, combine
+from lunheng.core.verdict import Verdict, combine, reasons_of
 
 OF_EVERYBODY = frozenset({"portal", "web", "accounts"})
 """Apps whose pages are public; pages of others are marked with ``for_everybody`` one by one."""

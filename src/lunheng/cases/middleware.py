@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
-from lunheng.cases.refusals import reasons_of, record_refusal
+from lunheng.cases.refusals import record_refusal
 from lunheng.core.errors import Refused
+from lunheng.core.verdict import reasons_of
 
 
 class RefusalMiddleware:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
-from lunheng.core.verdict import Verdict
+from lunheng.core.verdict import reasons_of
 from lunheng.jobs import clock
 from lunheng.ledger.models import RefusedAttempt
 
@@ -30,18 +30,3 @@ def record_refusal(name: str, refusal: Refused, arguments: Mapping[str, Any]) ->
             request=actor.request,
             at=arguments.get("at") or clock.now(),
         )
-
-
-def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
-    """The reasons of a verdict as plain data."""
-    return [
-        {
-            "clause": str(reason.clause),
-            "document": reason.clause.document,
-            "number": reason.clause.number,
-            "message": reason.message,
-            "remedy": reason.remedy,
-            "value": reason.value,
-        }
-        for reason in verdict.reasons
-    ]

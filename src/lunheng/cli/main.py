@@ -4,7 +4,6 @@ import argparse
 import importlib
 import os
 from collections.abc import Sequence
-from importlib.util import find_spec
 from types import ModuleType
 
 GROUPS = ("packs", "draw", "ledger", "clauses", "server", "demo", "calendar")
@@ -29,6 +28,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _modules() -> list[ModuleType]:
-    return [
-        importlib.import_module(f"lunheng.cli.{name}") for name in GROUPS if find_spec(f"lunheng.cli.{name}")
-    ]
+    return [importlib.import_module(f"lunheng.cli.{name}") for name in GROUPS]

@@ -89,3 +89,18 @@ def combine(*verdicts: Verdict) -> Verdict:
     reasons = (r for verdict in verdicts if verdict.outcome is worst for r in verdict.reasons)
     warnings = (w for verdict in verdicts for w in verdict.warnings)
     return Verdict(worst, tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(warnings)))
+
+
+def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
+    """The reasons of a verdict as plain data."""
+    return [
+        {
+            "clause": str(reason.clause),
+            "document": reason.clause.document,
+            "number": reason.clause.number,
+            "message": reason.message,
+            "remedy": reason.remedy,
+            "value": reason.value,
+        }
+        for reason in verdict.reasons
+    ]
