@@ -81,6 +81,7 @@ def test_drain_says_when_something_is_never_done(clock: FixedClock) -> None:
         worker.drain()
 
 
+@pytest.mark.django_db
 def test_the_worker_ends_when_it_is_told_to() -> None:
     stop, beats = threading.Event(), []
 
@@ -93,6 +94,7 @@ def test_the_worker_ends_when_it_is_told_to() -> None:
     assert beats == [1]
 
 
+@pytest.mark.django_db
 def test_a_failure_does_not_end_the_worker() -> None:
     stop, beats = threading.Event(), []
 
