@@ -30,8 +30,13 @@ from typing import Any, NamedTuple
 FIELDS = {
     "v", "log", "id", "at", "tenant", "type", "subject", "n", "prev", "actor", "role", "auth", "req", "pay", "files", "refs",
 }  # fmt: skip
+TEXTS = FIELDS - {"v", "n", "files", "refs"}
 FIRST = "0" * 64
 WIDTH = 256
+LAST_SECOND = 253_402_300_799
+"""The end of the year 9999: no witness saw anything later."""
+DEEPEST = 64
+LARGEST = 2**53 - 1
 BACKWARDS = 5 * 60 * 1_000_000
 """Microseconds by which an entry may precede the one before it."""
 MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{6})Z")
@@ -252,14 +257,16 @@ def read_checkpoint(raw: bytes, policy: Policy) -> Signed:
         raise Malformed("检查点应为来源、条数和树根三行")
     signed = Signed(parts[0], number(parts[1]), unbased(parts[2]), {}, text)
     known = {(key.name, key.identifier): key for key in (*policy.logs, *policy.witnesses.values())}
-    is_signed = False
+    seen: set[Key] = set()
     for name, raw_signature in lines:
         key = known.get((name, raw_signature[:4]))
         if key is None or (key.algorithm == 1 and key.name != signed.origin):
             continue
+        if key in seen:
+            raise Malformed(f"{key.name} 重复签名")
+        seen.add(key)
         _check_signature(key, raw_signature[4:], signed)
-        is_signed = is_signed or key.algorithm == 1
-    if not is_signed:
+    if len(seen) == len(signed.cosigned):
         raise Unmet("没有策略文件所列日志密钥的签名")
     return signed
 
@@ -270,9 +277,9 @@ def _check_signature(key: Key, value: bytes, signed: Signed) -> None:
     message, at = signed.text.encode(), 0
     if key.algorithm == 4:
         at = int.from_bytes(value[:8], "big")
+        if at > LAST_SECOND:
+            raise Malformed(f"{key.name} 的见证时刻不对")
         message = f"cosignature/v1\ntime {at}\n".encode() + message
-        if key in signed.cosigned:
-            raise Malformed(f"{key.name} 重复签名")
         signed.cosigned[key] = at
     if not ed25519_holds(key.public, value[-64:], message):
         raise Wrong(f"{key.name} 的签名不成立")
@@ -426,6 +433,7 @@ def content_of(place: str) -> bytes:
 
 def canonical(value: object) -> bytes:
     """The one spelling of a value."""
+    _check_value(value, 0)
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     try:
         return text.encode()
@@ -433,15 +441,40 @@ def canonical(value: object) -> bytes:
         raise Malformed("字符无法编码") from None
 
 
+def _check_value(value: object, depth: int) -> None:
+    """Only what has one spelling in every language: ASCII keys in order, whole numbers below 2**53, no depths."""
+    if depth > DEEPEST:
+        raise Malformed("内容层次过深")
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST):
+        raise Malformed("内容中的数不是允许的整数")
+    if isinstance(value, dict):
+        if not all(key.isascii() for key in value):
+            raise Malformed("栏目名应为 ASCII")
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            _check_value(one, depth + 1)
+
+
+def read_json(raw: bytes, complaint: str) -> Any:
+    """A value of a file in UTF-8."""
+    try:
+        return json.loads(raw.decode())
+    except (ValueError, RecursionError):
+        raise Malformed(complaint) from None
+
+
 def read_body(raw: bytes) -> dict[str, Any]:
     """The fields of an entry."""
-    try:
-        fields = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Malformed("存证正文不是 JSON") from None
+    fields = read_json(raw, "存证正文不是 JSON")
     if not isinstance(fields, dict) or set(fields) != FIELDS or canonical(fields) != raw:
         raise Malformed("存证正文不是规范格式")
-    if fields["v"] != 1 or not isinstance(fields["n"], int) or not isinstance(fields["files"], list):
+    is_typed = all(isinstance(fields[name], str) for name in TEXTS) and isinstance(fields["files"], list)
+    if (
+        not is_typed
+        or not isinstance(fields["refs"], list)
+        or (type(fields["v"]), fields["v"], type(fields["n"])) != (int, 1, int)
+    ):
         raise Malformed("存证正文字段类型不对")
     return fields
 
@@ -505,8 +538,8 @@ def read_receipt(raw: bytes) -> tuple[bytes, int, list[bytes], bytes]:
 def _check_payload(options: argparse.Namespace, fields: dict[str, Any]) -> list[str]:
     if not options.payload:
         return []
+    payload = read_json(content_of(options.payload), "内容或盐不是有效格式")
     try:
-        payload = json.loads(content_of(options.payload))
         salt = bytes.fromhex(options.salt or "")
     except ValueError:
         raise Malformed("内容或盐不是有效格式") from None
@@ -638,7 +671,7 @@ class Audit:
             self.problems.append(f"第 {place} 号：正文与散列不符")
         try:
             fields = read_body(body)
-            at = moment(str(fields["at"]))
+            at = moment(fields["at"])
         except Malformed as malformed:
             self.problems.append(f"第 {place} 号：{malformed}")
             return
@@ -649,7 +682,7 @@ class Audit:
         self.latest = max(self.latest, at)
 
     def _chain(self, place: int, fields: dict[str, Any], leaf: str) -> None:
-        subject = str(fields["subject"])
+        subject = fields["subject"]
         count, previous = self.chains.get(subject, (0, FIRST))
         is_begun_before = subject not in self.chains and not self.is_whole
         if not is_begun_before and (fields["n"], fields["prev"]) != (count + 1, previous):
