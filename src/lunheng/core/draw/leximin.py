@@ -5,8 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
+from .ceiling import Ceiling, Water, obvious_ceilings, violated_ceiling
 from .flow import Graph, circulate, components, residual
 from .network import Network
+
+MOST_CEILINGS = 40
+"""After so many answers that the network could not carry the stages are quicker."""
 
 
 class Shortfall(Exception):
@@ -20,8 +24,8 @@ class Shortfall(Exception):
 class _Stages:
     """Chances already frozen, the free types, and the flow carried from stage to stage."""
 
-    def __init__(self, network: Network, graph: Graph, flow: list[int]) -> None:
-        self.network, self.graph, self.flow = network, graph, flow
+    def __init__(self, network: Network, graph: Graph, flow: list[int], ceilings: list[Ceiling]) -> None:
+        self.network, self.graph, self.flow, self.ceilings = network, graph, flow, ceilings
         self.scale = 1
         self.frozen: dict[int, Fraction] = {}
         self.free: set[int] = set()
@@ -32,10 +36,15 @@ class _Stages:
                 self.free.add(index)
 
     def first_guess(self) -> Fraction:
-        """What would be left for each free expert if no other bound mattered."""
-        counts = self.network.counts
-        size = self.network.lower[0] - sum(value * counts[index] for index, value in self.frozen.items())
-        return min(Fraction(1), Fraction(size, sum(counts[index] for index in self.free)))
+        """The lowest level that a known ceiling allows; the flow says what the frozen types take of its room."""
+        counts, arcs = self.network.counts, self.network.type_arcs
+        best, sharing = self.scale, 1
+        for kinds, room in self.ceilings:
+            people = sum(counts[index] for index in kinds if index in self.free)
+            left = room * self.scale - sum(self.flow[arcs[index]] for index in kinds if index in self.frozen)
+            if people and left * sharing < best * people:
+                best, sharing = left, people
+        return Fraction(best, sharing * self.scale)
 
     def bounds(self, level: Fraction) -> tuple[list[int], list[int]]:
         """Every bound at this level, brought to one denominator; the flow is scaled along as a start."""
@@ -96,7 +105,51 @@ def feasible_flow(network: Network, graph: Graph) -> list[int]:
 
 def leximin(network: Network, graph: Graph, flow: list[int]) -> list[Fraction]:
     """The chance of each type's members, given a feasible flow to start from."""
-    stages = _Stages(network, graph, list(flow))
+    ceilings = list(obvious_ceilings(network))
+    values = by_ceilings(network, graph, flow, ceilings)
+    return by_stages(network, graph, flow, ceilings) if values is None else values
+
+
+def by_ceilings(
+    network: Network, graph: Graph, flow: list[int], ceilings: list[Ceiling]
+) -> list[Fraction] | None:
+    """The answer by adding the ceilings that the last answer broke; None where ceilings alone do not tell it."""
+    frozen = {
+        index: Fraction(network.upper[arc], network.counts[index])
+        for index, arc in enumerate(network.type_arcs)
+        if network.lower[arc] == network.upper[arc]
+    }
+    water = Water(network.counts, frozen)
+    for ceiling in ceilings:
+        water.add(ceiling)
+    now, scale = list(flow), 1
+    for _ in range(MOST_CEILINGS):
+        values = water.rise()
+        scale, earlier = lcm(*{value.denominator for value in values.values()}), scale
+        now = [mass * scale // earlier for mass in now]
+        short = circulate(graph, *_exactly(network, values, scale), now)
+        if not short:
+            return [values[index] for index in range(len(network.kinds))]
+        broken = violated_ceiling(network, short, frozen)
+        if broken is None:
+            return None
+        ceilings.append(broken)
+        water.add(broken)
+    return None
+
+
+def _exactly(network: Network, values: dict[int, Fraction], scale: int) -> tuple[list[int], list[int]]:
+    """Bounds which give every type just this chance."""
+    lower, upper = [low * scale for low in network.lower], [high * scale for high in network.upper]
+    for index, arc in enumerate(network.type_arcs):
+        value = values[index]
+        lower[arc] = upper[arc] = value.numerator * (scale // value.denominator) * network.counts[index]
+    return lower, upper
+
+
+def by_stages(network: Network, graph: Graph, flow: list[int], ceilings: list[Ceiling]) -> list[Fraction]:
+    """The same from level to level: slower where both work, and always right."""
+    stages = _Stages(network, graph, list(flow), ceilings)
     while stages.free:
         level = stages.first_guess()
         while True:

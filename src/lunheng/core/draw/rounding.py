@@ -132,63 +132,89 @@ def _connect_categories(small: _SmallNetwork, instance: Instance, seats: list[in
 def _round(small: _SmallNetwork, scale: int, stream: Stream) -> None:
     """Push random cycles until every arc carries whole seats; each push changes no expected value."""
     broken = _Broken(small, scale)
+    part = broken.part
     while True:
-        start = broken.lowest_node()
-        if start < 0:
-            return
-        cycle = _walk(small, broken, start)
-        forward = min(_room(small.flow[arc], along, scale) for arc, along in cycle)
-        backward = min(_room(small.flow[arc], -along, scale) for arc, along in cycle)
+        cycle = broken.cycle()
+        if not cycle:
+            break
+        forward = min([scale - part[arc] if along > 0 else part[arc] for arc, along in cycle])
+        backward = min([part[arc] if along > 0 else scale - part[arc] for arc, along in cycle])
         step = forward if stream.pick((backward, forward)) == 0 else -backward
         for arc, along in cycle:
             small.flow[arc] += step * along
+            part[arc] = (part[arc] + step * along) % scale
 
 
 class _Broken:
-    """Which arcs are not yet whole, by node; an arc that has become whole stays so."""
+    """Which arcs are not yet whole, by node; an arc that has become whole stays so.
+
+    `part` is what every arc carries beyond whole seats.
+    """
 
     def __init__(self, small: _SmallNetwork, scale: int) -> None:
-        self.flow, self.scale = small.flow, scale
+        self.small = small
+        self.part = [flow % scale for flow in small.flow]
         # the lowest arc last, where it is cheap to drop
         self.touching: list[list[int]] = [[] for _ in range(1 + max(small.tails + small.heads))]
         for arc in range(len(small.flow) - 1, -1, -1):
-            self.touching[small.tails[arc]].append(arc)
-            self.touching[small.heads[arc]].append(arc)
+            if self.part[arc]:
+                self.touching[small.tails[arc]].append(arc)
+                self.touching[small.heads[arc]].append(arc)
         self.from_node = 0
+        self.trail: list[tuple[int, int]] = []
+        self.seen: dict[int, int] = {}
 
-    def lowest_node(self) -> int:
+    def cycle(self) -> list[tuple[int, int]]:
+        """The next cycle, each arc with its direction; empty when everything is whole.
+
+        From the lowest node that touches a broken arc along the lowest broken arcs until a node repeats. What led
+        to the cycle stays broken, so a walk from the start would take the same way again: it goes on from there.
+        """
+        trail, seen, small = self.trail, self.seen, self.small
+        if trail:
+            used, along = trail[-1]
+            node = small.heads[used] if along > 0 else small.tails[used]
+        else:
+            node, used = self._lowest_node(), -1
+            seen.clear()
+            seen[node] = 0
+        while node >= 0:
+            used = self._lowest_arc(node, used)
+            along = 1 if small.tails[used] == node else -1
+            node = small.heads[used] if along > 0 else small.tails[used]
+            trail.append((used, along))
+            if node in seen:
+                return self._cut(seen[node])
+            seen[node] = len(trail)
+        return []
+
+    def _cut(self, begin: int) -> list[tuple[int, int]]:
+        """Take the closed part off the trail; the node at which it closed is the last one left."""
+        cycle = self.trail[begin:]
+        del self.trail[begin:]
+        for node in list(self.seen)[begin + 1 :]:
+            del self.seen[node]
+        return cycle
+
+    def _lowest_node(self) -> int:
         """The lowest node that touches a broken arc; -1 when everything is whole."""
         while self.from_node < len(self.touching):
-            if self.lowest_arc(self.from_node, -1) >= 0:
+            if self._lowest_arc(self.from_node, -1) >= 0:
                 return self.from_node
             self.from_node += 1
         return -1
 
-    def lowest_arc(self, node: int, used: int) -> int:
+    def _lowest_arc(self, node: int, used: int) -> int:
         """The lowest broken arc of a node that is not the one just used; -1 if there is none."""
-        arcs, flow, scale = self.touching[node], self.flow, self.scale
-        while arcs and not flow[arcs[-1]] % scale:
+        arcs, part = self.touching[node], self.part
+        while arcs and not part[arcs[-1]]:
             arcs.pop()
-        return next((arc for arc in reversed(arcs) if arc != used and flow[arc] % scale), -1)
-
-
-def _room(flow: int, along: int, scale: int) -> int:
-    return scale - flow % scale if along > 0 else flow % scale
-
-
-def _walk(small: _SmallNetwork, broken: _Broken, start: int) -> list[tuple[int, int]]:
-    """Along the lowest broken arcs until a node repeats; the closed part, each arc with its direction."""
-    trail: list[tuple[int, int]] = []
-    seen = {start: 0}
-    node, used = start, -1
-    while True:
-        used = broken.lowest_arc(node, used)
-        along = 1 if small.tails[used] == node else -1
-        node = small.heads[used] if along > 0 else small.tails[used]
-        trail.append((used, along))
-        if node in seen:
-            return trail[seen[node] :]
-        seen[node] = len(trail)
+        if arcs and arcs[-1] != used:
+            return arcs[-1]
+        for index in range(len(arcs) - 2, -1, -1):
+            if part[arcs[index]]:
+                return arcs[index]
+        return -1
 
 
 def seat_pairs(instance: Instance, solution: Solution, stream: Stream) -> list[tuple[int, int]]:
