@@ -60,10 +60,14 @@ def test_the_database_refuses_to_delete_from_the_log(table: str) -> None:
     enter(1)
     sequence(OPENING)
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_checkpoint VALUES (1, %s, 'n', %s)", [b"r", OPENING])
         cursor.execute(
-            "INSERT INTO ledger_cosignature (witness, line, received_at, checkpoint_id) VALUES ('w', 'l', %s, 1)",
-            [OPENING],
+            "INSERT INTO ledger_checkpoint (id, tree, size, root, note, signed_at) VALUES (1, 'sha256', 1, %s, 'n', %s)",
+            [b"r", OPENING],
+        )
+        cursor.execute(
+            "INSERT INTO ledger_cosignature (witness, line, witnessed_at, received_at, checkpoint_id)"
+            " VALUES ('w', 'l', %s, %s, 1)",
+            [OPENING, OPENING],
         )
     with (
         pytest.raises(DatabaseError, match="never changed"),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from lunheng.core.ledger.note import parse_note, valid_signatures
 from lunheng.core.ledger.quorum import Policy
-from lunheng.ledger import log
+from lunheng.ledger import clocks, log
 from lunheng.ledger.keys import verify
 from lunheng.ledger.models import Checkpoint, Pending, Sequence
 
@@ -16,8 +16,13 @@ COSIGNED_WITHIN = timedelta(minutes=10)
 def alarms(at: datetime, policy: Policy) -> list[str]:
     """Each thing that is overdue at ``at``, in words; empty when all is well."""
     checkpoint = log.published()
-    found = [_unnumbered(at), _unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy)]
+    found = [_unnumbered(at), _unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy), _misdated(at)]
     return [alarm for alarm in found if alarm]
+
+
+def _misdated(at: datetime) -> str:
+    fault = clocks.fault_at(at)
+    return f"{fault}，现有办理一律拒绝：请校准服务器时钟" if fault else ""
 
 
 def _unnumbered(at: datetime) -> str:

@@ -11,7 +11,9 @@ from django.conf import settings
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import Body, canonical, commitment, leaf_hash, make_body, uuid7
 from lunheng.core.ledger.canonical import JsonValue
-from lunheng.ledger.models import Entry, Payload, Pending
+from lunheng.ledger.clocks import require_in_bounds
+from lunheng.ledger.models import Entry, Payload
+from lunheng.ledger.rows import write
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,20 @@ class Line:
 
 
 def append(line: Line, *, recorded_at: datetime) -> Entry:
-    """Enter one line inside the caller's transaction."""
+    """Enter one line inside the caller's transaction.
+
+    Raises:
+        Refused: the server's clock is out of the bounds that checkpoints and witnesses draw.
+    """
     return append_many([line], recorded_at=recorded_at)[0]
 
 
 def append_many(lines: Iterable[Line], *, recorded_at: datetime) -> list[Entry]:
-    """Enter lines of different files in three statements, inside the caller's transaction."""
+    """Enter lines of different files at once, inside the caller's transaction; refused as ``append`` is."""
+    require_in_bounds(recorded_at)
     prepared = [_prepare(line, recorded_at) for line in lines]
-    entries = Entry.objects.bulk_create([entry for entry, _ in prepared], batch_size=500)
-    Payload.objects.bulk_create([payload for _, payload in prepared], batch_size=500)
-    Pending.objects.bulk_create([Pending(entry=entry) for entry in entries], batch_size=500)
-    return entries
+    write(prepared)
+    return [entry for entry, _ in prepared]
 
 
 def _prepare(line: Line, recorded_at: datetime) -> tuple[Entry, Payload]:

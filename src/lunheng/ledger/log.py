@@ -7,7 +7,7 @@ from django.db.models import Max
 from lunheng.core.ledger.proof import Receipt
 from lunheng.core.ledger.tiles import ENTRIES, WIDTH, bundle, nodes_from, parse_tile_path
 from lunheng.core.ledger.tree import HASH_SIZE, Nodes, inclusion_proof
-from lunheng.ledger.models import Checkpoint, Entry, Sequence, Tile
+from lunheng.ledger.models import Checkpoint, Entry, Sequence, Tile, Tree
 
 
 class NotInLog(LookupError):
@@ -20,26 +20,26 @@ def size() -> int:
     return 0 if last is None else last + 1
 
 
-def tile(level: int, index: int) -> bytes:
+def tile(level: int, index: int, tree: Tree = Tree.SHA256) -> bytes:
     """The stored hashes of a tile, which may be more than a checkpoint covers.
 
     Raises:
         NotInLog: there is none.
     """
-    hashes = Tile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
+    hashes = Tile.objects.filter(tree=tree, level=level, index=index).values_list("hashes", flat=True).first()
     if hashes is None:
-        raise NotInLog(f"no tile {level}/{index}")
+        raise NotInLog(f"no tile {level}/{index} of {tree}")
     return bytes(hashes)
 
 
-def nodes() -> Nodes:
+def nodes(tree: Tree = Tree.SHA256) -> Nodes:
     """Perfect subtrees of the log as it is now; make a new reader after it has grown."""
-    return nodes_from(tile)
+    return nodes_from(lambda level, index: tile(level, index, tree))
 
 
-def published() -> Checkpoint | None:
+def published(tree: Tree = Tree.SHA256) -> Checkpoint | None:
     """The newest signed checkpoint."""
-    return Checkpoint.objects.prefetch_related("cosignatures").first()
+    return Checkpoint.objects.filter(tree=tree).prefetch_related("cosignatures").first()
 
 
 def cosigned(checkpoint: Checkpoint) -> str:

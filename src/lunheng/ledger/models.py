@@ -71,35 +71,47 @@ class Sequence(models.Model):
         return f"#{self.number} {self.entry_id}"
 
 
-class Tile(models.Model):
-    """Up to 256 hashes of the tree, one after another; only the last tile of a level still grows."""
+class Tree(models.TextChoices):
+    """The trees over the log: the same entries in the same order, hashed and signed in two ways."""
 
+    SHA256 = "sha256", "SHA-256 / Ed25519"
+    SM3 = "sm3", "SM3 / SM2"
+
+
+class Tile(models.Model):
+    """Up to 256 hashes of a tree, one after another; only the last tile of a level still grows."""
+
+    tree = models.CharField(max_length=8, choices=Tree.choices, default=Tree.SHA256)
     level = models.PositiveSmallIntegerField()
     index = models.BigIntegerField()
     hashes = models.BinaryField()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("level", "index"), name="tile_has_one_place_in_the_tree"),
+            models.UniqueConstraint(fields=("tree", "level", "index"), name="tile_has_one_place_in_its_tree"),
         )
 
     def __str__(self) -> str:
-        return f"tile {self.level}/{self.index} of {len(self.hashes) // 32}"
+        return f"{self.tree} tile {self.level}/{self.index} of {len(self.hashes) // 32}"
 
 
 class Checkpoint(models.Model):
-    """What the log said of itself and the signer put its name to: one root for each size, for ever."""
+    """What the log said of itself and the signer put its name to: one root for each size of a tree, for ever."""
 
-    size = models.BigIntegerField(primary_key=True)
+    tree = models.CharField(max_length=8, choices=Tree.choices, default=Tree.SHA256)
+    size = models.BigIntegerField()
     root = models.BinaryField(max_length=32)
     note = models.TextField(help_text="signed by the log")
     signed_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-size",)
+        constraints = (
+            models.UniqueConstraint(fields=("tree", "size"), name="one_root_for_each_size_of_a_tree"),
+        )
 
     def __str__(self) -> str:
-        return f"checkpoint {self.size}"
+        return f"{self.tree} checkpoint {self.size}"
 
 
 class Cosignature(models.Model):
@@ -108,6 +120,10 @@ class Cosignature(models.Model):
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
     witness = models.CharField(max_length=200)
     line = models.TextField()
+    witnessed_at = models.DateTimeField(help_text="by the witness's clock, as its signature states")
+    asked_at = models.DateTimeField(
+        null=True, help_text="by our clock, before asking over the network; a file tells nothing of clocks"
+    )
     received_at = models.DateTimeField()
 
     class Meta:

@@ -78,18 +78,27 @@ def cosign(at: datetime, checkpoint: Checkpoint, party: Party, ask: Ask) -> Cosi
     if checkpoint.cosignatures.filter(witness=party.key.name).exists():
         return None
     lines = _obtain(ask, checkpoint.note.encode(), checkpoint.size, 0)
-    return attach(at, checkpoint, party.key, lines)
+    return attach(at, checkpoint, party.key, lines, asked_at=at)
 
 
-def attach(at: datetime, checkpoint: Checkpoint, key: Key, lines: str) -> Cosignature:
-    """Keep the cosignature of ``key`` among the lines.
+def attach(
+    at: datetime, checkpoint: Checkpoint, key: Key, lines: str, *, asked_at: datetime | None = None
+) -> Cosignature:
+    """Keep the cosignature of ``key`` among the lines; ``asked_at`` when it answers a question over the network.
 
     Raises:
         NotSigned: there is none that holds.
     """
     (line, *_) = _held(checkpoint.note.partition("\n\n")[0] + "\n", lines, [key])
     cosignature, _ = Cosignature.objects.get_or_create(
-        checkpoint=checkpoint, witness=key.name, defaults={"line": str(line), "received_at": at}
+        checkpoint=checkpoint,
+        witness=key.name,
+        defaults={
+            "line": str(line),
+            "witnessed_at": line.moment,
+            "asked_at": asked_at,
+            "received_at": at,
+        },
     )
     return cosignature
 

@@ -65,7 +65,7 @@ def _add_leaves(size: int, leaves: list[bytes]) -> None:
     Tile.objects.bulk_create(
         [Tile(level=level, index=index, hashes=hashes) for (level, index), hashes in tiles.items()],
         update_conflicts=True,
-        unique_fields=("level", "index"),
+        unique_fields=("tree", "level", "index"),
         update_fields=("hashes",),
         batch_size=CHUNK,
     )

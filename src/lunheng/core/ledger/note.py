@@ -9,6 +9,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lunheng.core.ledger.tree import HASH_SIZE
 
@@ -17,6 +18,8 @@ LOG = 0x01
 COSIGNATURE = 0x04
 """Ed25519 over time and text: a witness's cosignature/v1."""
 SIGNATURE_SIZE = {LOG: 64, COSIGNATURE: 72}
+END_OF_CALENDAR = 253_402_300_800
+"""Unix time of the first moment that needs five digits for its year."""
 LARGEST_NOTE = 1_000_000
 DASH = "\u2014 "
 
@@ -53,6 +56,18 @@ class Signature:
     name: str
     key: bytes
     value: bytes
+
+    @property
+    def moment(self) -> datetime:
+        """When a cosignature says that it was made, in whole seconds.
+
+        Raises:
+            NoteError: no calendar has such a moment.
+        """
+        seconds = int.from_bytes(self.value[:8], "big")
+        if seconds >= END_OF_CALENDAR:
+            raise NoteError("the cosignature's moment is beyond the calendar")
+        return datetime.fromtimestamp(seconds, UTC)
 
     def __str__(self) -> str:
         return f"{DASH}{self.name} {b64encode(self.key + self.value).decode()}\n"

@@ -21,13 +21,30 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Checkpoint",
             fields=[
-                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tree",
+                    models.CharField(
+                        choices=[("sha256", "SHA-256 / Ed25519"), ("sm3", "SM3 / SM2")],
+                        default="sha256",
+                        max_length=8,
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
                 ("root", models.BinaryField(max_length=32)),
                 ("note", models.TextField(help_text="signed by the log")),
                 ("signed_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ("-size",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("tree", "size"), name="one_root_for_each_size_of_a_tree")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,13 +70,23 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "tree",
+                    models.CharField(
+                        choices=[("sha256", "SHA-256 / Ed25519"), ("sm3", "SM3 / SM2")],
+                        default="sha256",
+                        max_length=8,
+                    ),
+                ),
                 ("level", models.PositiveSmallIntegerField()),
                 ("index", models.BigIntegerField()),
                 ("hashes", models.BinaryField()),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("level", "index"), name="tile_has_one_place_in_the_tree")
+                    models.UniqueConstraint(
+                        fields=("tree", "level", "index"), name="tile_has_one_place_in_its_tree"
+                    )
                 ],
             },
         ),
@@ -74,6 +101,17 @@ class Migration(migrations.Migration):
                 ),
                 ("witness", models.CharField(max_length=200)),
                 ("line", models.TextField()),
+                (
+                    "witnessed_at",
+                    models.DateTimeField(help_text="by the witness's clock, as its signature states"),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        help_text="by our clock, before asking over the network; a file tells nothing of clocks",
+                        null=True,
+                    ),
+                ),
                 ("received_at", models.DateTimeField()),
                 (
                     "checkpoint",

@@ -103,3 +103,11 @@ def access(rule: Rule, ground: Ground, *, concerned: bool) -> Verdict:
     if not concerned:
         return ground.no("您与这份档案无关，不能查看", "请使用与本案有关的身份登录", "无关")
     return ground.yes("与本档案有关")
+
+
+@judges("platform.clock")
+def clock(rule: Rule, ground: Ground, *, deviation: str, within: bool) -> Verdict:
+    """Whether the server's clock lies between those of the last checkpoint and of the witnesses."""
+    if not within:
+        return ground.no("服务器时钟超出存证允许的范围", "请运维人员校准服务器时钟", deviation)
+    return ground.yes("服务器时钟在存证允许的范围内")

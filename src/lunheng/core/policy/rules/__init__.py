@@ -79,6 +79,7 @@ RULES: dict[str, type[Rule]] = {
     "platform.vote": Rule,
     "platform.order": Rule,
     "platform.access": Rule,
+    "platform.clock": Rule,
 }
 
 __all__ = ["RULES", "Assumption", "Citation", "Rule", "Timed"]
