@@ -456,10 +456,14 @@ def _check_value(value: object, depth: int) -> None:
             _check_value(one, depth + 1)
 
 
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
 def read_json(raw: bytes, complaint: str) -> Any:
-    """A value of a file in UTF-8."""
+    """A value of a file in UTF-8; NaN and Infinity are none."""
     try:
-        return json.loads(raw.decode())
+        return json.loads(raw.decode(), parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Malformed(complaint) from None
 

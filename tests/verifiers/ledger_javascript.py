@@ -1,0 +1,46 @@
+"""The two verifiers of the log: the one in JavaScript, run by node once for many questions, and the one in Python."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lunheng.verifiers import verify_ledger
+from tests.verifiers.javascript import NODE
+
+PROGRAM = Path(verify_ledger.__file__).with_suffix(".js")
+RUNNER = Path(__file__).with_suffix(".mjs")
+
+
+class Found(NamedTuple):
+    """The exit code and what was printed."""
+
+    code: Any
+    said: str
+
+
+def ask_javascript(questions: Sequence[Mapping[str, Any]]) -> list[Found]:
+    """What the JavaScript verifier answers to each: ``words`` of a command line, or a ``tool`` and its arguments."""
+    lines = "".join(json.dumps(one) + "\n" for one in questions)
+    done = subprocess.run(
+        [NODE, str(RUNNER), str(PROGRAM)], input=lines, capture_output=True, check=True, encoding="utf-8"
+    )
+    return [Found(**json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def by_javascript(commands: Sequence[Sequence[object]]) -> list[Found]:
+    """What the JavaScript verifier finds by each of these command lines."""
+    return ask_javascript([{"words": [str(word) for word in words]} for words in commands])
+
+
+def by_python(words: Sequence[object]) -> Found:
+    """What the Python verifier finds."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+        code = verify_ledger.main([str(word) for word in words])
+    return Found(code, said.getvalue().removesuffix("\n"))

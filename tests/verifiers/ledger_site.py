@@ -1,0 +1,136 @@
+"""A small log on paper: fixed keys, entries, checkpoints and receipts, without a database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from lunheng.core.ledger import EMPTY_LEAF, Body, canonical, commitment, leaf_hash, make_body
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.ledger.note import COSIGNATURE, LOG, Checkpoint, Note
+from lunheng.core.ledger.proof import Extension, Receipt
+from lunheng.core.ledger.tiles import bundle, grow, tile_path, tiles_of
+from lunheng.core.ledger.tree import consistency_proof, inclusion_proof, root_of
+from lunheng.ledger.keys import SigningKey
+
+ORIGIN = "log.example/ledger"
+SEEN = 1_764_000_000
+"""When the witnesses cosigned (Unix time)."""
+LOG_KEY = SigningKey(ORIGIN, LOG, b"\x01" * 32)
+WITNESSES = (
+    SigningKey("witness.example/w1", COSIGNATURE, b"\x02" * 32),
+    SigningKey("见证.example/w2", COSIGNATURE, b"\x03" * 32),
+)
+STRANGER = SigningKey(ORIGIN, LOG, b"\x09" * 32)
+"""Signs in the log's name with a key that nobody knows."""
+POLICY = (
+    f"# whom we believe\nlog {LOG_KEY.key}\nwitness W1 {WITNESSES[0].key} https://w1.example\n"
+    f"witness W2 {WITNESSES[1].key}\ngroup both all W1 W2\nquorum both\n"
+)
+PLAN = b"%PDF-1.7 a plan of nobody"
+SALT = b"\x05" * 32
+CONTENT: dict[str, JsonValue] = {"label": "提交方案", "n": 1, "notes": ["一", None, True]}
+
+
+@dataclass(frozen=True)
+class PaperLog:
+    """Bodies in the order of the log."""
+
+    bodies: tuple[bytes, ...]
+
+    @property
+    def leaves(self) -> list[bytes]:
+        """Their leaf hashes."""
+        return [leaf_hash(body) for body in self.bodies]
+
+    def nodes(self, level: int, index: int) -> bytes:
+        """The root of a perfect subtree."""
+        return root_of(self.leaves[index << level : (index + 1) << level])
+
+    def checkpoint(self, size: int, *, key: SigningKey = LOG_KEY, witnesses: int = 2) -> bytes:
+        """Signed by ``key`` and cosigned by as many witnesses."""
+        text = str(Checkpoint(ORIGIN, size, root_of(self.leaves[:size])))
+        cosigned = [one.sign(text, seconds=SEEN + number) for number, one in enumerate(WITNESSES[:witnesses])]
+        return str(Note(text, (key.sign(text), *cosigned))).encode()
+
+    def receipt(self, index: int, size: int, checkpoint: bytes | None = None) -> bytes:
+        """The ``.tlog-proof`` of an entry."""
+        path = inclusion_proof(index, size, self.nodes)
+        return Receipt(self.bodies[index], index, path, checkpoint or self.checkpoint(size)).render()
+
+    def extension(self, old: int, new: int) -> bytes:
+        """What a witness is asked."""
+        return Extension(old, consistency_proof(old, new, self.nodes), self.checkpoint(new)).render()
+
+    def export(self, folder: Path) -> Path:
+        """The static files of the log, as an export writes them."""
+        tiles: dict[tuple[int, int], bytes] = {}
+        size = grow(0, self.leaves, tiles)
+        for level, index, width in tiles_of(size):
+            put(folder / "tile" / tile_path(level, index, width), tiles[level, index])
+            if level == 0:
+                bodies = self.bodies[index * 256 : index * 256 + width]
+                put(folder / "tile" / tile_path("entries", index, width), bundle(bodies))
+        put(folder / "checkpoint", self.checkpoint(size))
+        return folder
+
+
+def put(file: Path, content: bytes) -> Path:
+    """Write a file and the folders above it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def paper_log(count: int) -> PaperLog:
+    """A log of two cases that take turns; every entry names the plan and commits to the same content."""
+    last = {"CS-0001": (0, EMPTY_LEAF), "CS-0002": (0, EMPTY_LEAF)}
+    bodies: list[bytes] = []
+    for place in range(count):
+        subject = f"CS-000{1 + place % 3 // 2}"
+        number, previous = last[subject]
+        bodies.append(make_body(_body(place, subject, number + 1, previous)))
+        last[subject] = (number + 1, leaf_hash(bodies[-1]).hex())
+    return PaperLog(tuple(bodies))
+
+
+def _body(place: int, subject: str, number: int, previous: str) -> Body:
+    digest = hashlib.sha256(PLAN).hexdigest()
+    return Body(
+        log=ORIGIN,
+        id=f"00000000-0000-7000-8000-{place:012d}",
+        at=datetime(2026, 11, 24, tzinfo=UTC) + timedelta(seconds=place),
+        tenant="370200",
+        type="plans.submitted/1",
+        subject=subject,
+        n=number,
+        prev=previous,
+        actor="tester",
+        role="contractor",
+        auth="",
+        req=f"r{place}",
+        pay=commitment(SALT, canonical(CONTENT)),
+        files=[{"sha256": digest, "size": len(PLAN)}],
+    )
+
+
+def changed(body: bytes, **fields: Any) -> bytes:
+    """The body with other fields, spelled as Python spells them, whether or not that is allowed."""
+    return json.dumps(
+        {**json.loads(body), **fields}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+
+
+def with_body(log: PaperLog, place: int, *bodies: bytes) -> PaperLog:
+    """The log with these bodies in the place of one."""
+    return PaperLog((*log.bodies[:place], *bodies, *log.bodies[place + 1 :]))
+
+
+def path_of(receipt: bytes) -> Sequence[bytes]:
+    """The lines of the path of a receipt."""
+    return receipt.partition(b"\n\n")[0].split(b"\n")[3:]
