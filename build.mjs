@@ -21,5 +21,5 @@ await build({
 
 // The verifier is not minified or rewritten: what runs in the browser is what people can read and carry away.
 const verifiers = "src/lunheng/verifiers";
-const parts = ["verify_draw.js", "verify_page.js"].map((name) => readFile(`${verifiers}/${name}`, "utf8"));
+const parts = ["verify_draw.js", "verify_ledger.js", "verify_page.js"].map((name) => readFile(`${verifiers}/${name}`, "utf8"));
 await writeFile(`${outdir}/verify.js`, (await Promise.all(parts)).join("\n"));

@@ -30,7 +30,7 @@ def offline_page(client: Client, tmp_path: Path) -> Path:
 
 
 def check(page: Page, file: Path) -> None:
-    page.get_by_label("抽取记录文件").set_input_files(file)
+    page.get_by_label("要核验的文件").set_input_files(file)
     page.get_by_role("button", name="核验", exact=True).click()
 
 
@@ -119,7 +119,7 @@ def test_an_expert_looks_up_the_own_chance_and_compares_the_commit(offline_page:
 
 @pytest.mark.django_db
 def test_the_stored_page_can_neither_load_nor_send_anything(client: Client) -> None:
-    """Its own policy names the two scripts by their hash and allows no address at all."""
+    """Its own policy names the three scripts by their hash and allows no address at all."""
     response = client.get(reverse("portal:offline_verifier"))
     page = response.content.decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
@@ -129,7 +129,7 @@ def test_the_stored_page_can_neither_load_nor_send_anything(client: Client) -> N
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts
     )
-    assert len(scripts) == 2
+    assert len(scripts) == 3
     assert policy[1] == (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src {hashes}; base-uri 'none'; form-action 'none'"
     )
@@ -139,8 +139,8 @@ def test_the_stored_page_can_neither_load_nor_send_anything(client: Client) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["verify_draw.py", "verify_draw.js"])
-def test_both_programs_are_handed_out_as_they_are(client: Client, name: str) -> None:
+@pytest.mark.parametrize("name", ["verify_draw.py", "verify_draw.js", "verify_ledger.py", "verify_ledger.js"])
+def test_the_programs_are_handed_out_as_they_are(client: Client, name: str) -> None:
     response = client.get(reverse("portal:verifier", args=[name]))
 
     assert response.content == (Path(verify_draw.__file__).parent / name).read_bytes()

@@ -9,7 +9,8 @@ class VerifyForm(forms.Form):
     """A record of a draw that somebody wants to check."""
 
     file = forms.FileField(
-        label="抽取记录文件（JSON）", help_text="从案件页面下载的抽取记录；文件只用于本次核验，不保存"
+        label="要核验的文件",
+        help_text="抽取记录、存证回执（.tlog-proof）、检查点、案件归档文件；回执可与内容或所列文件一起选",
     )
 
     def clean_file(self) -> bytes:

@@ -1,10 +1,11 @@
 """Public pages: entrances, rules, register, verification. No log-in."""
 
 from base64 import b64encode
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,10 +19,13 @@ from lunheng.verifiers import verify_draw
 
 PAGE = 25
 VERIFIERS = Path(verify_draw.__file__).parent
+SCRIPTS = ("verify_draw.js", "verify_ledger.js", "verify_page.js")
+"""What the page runs, in this order."""
 PROGRAMS = {
     "verify_draw.py": "text/x-python",
     "verify_draw.js": "text/javascript",
     "verify_ledger.py": "text/x-python",
+    "verify_ledger.js": "text/javascript",
 }
 
 
@@ -67,16 +71,27 @@ def register(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Recompute a draw from its record with the program that outsiders may carry away."""
     form = VerifyForm(request.POST or None, request.FILES or None)
+    shown = {"form": form, "policy": published_policy()}
     if request.method != "POST" or not form.is_valid():
-        return render(request, "portal/verify.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "portal/verify.html", shown, status=422 if form.errors else 200)
     problems = problems_of(form.cleaned_data["file"])
     return render(
-        request, "portal/verify.html", {"form": VerifyForm(), "problems": problems, "is_checked": True}
+        request,
+        "portal/verify.html",
+        shown | {"form": VerifyForm(), "problems": problems, "is_checked": True},
     )
+
+
+def published_policy() -> str:
+    """Whose signatures count, as this site says; visitors compare it with what was announced."""
+    file = Path(settings.LEDGER_POLICY)
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 def problems_of(content: bytes) -> list[str]:
     """What does not hold in a record; empty when everything does."""
+    if content.startswith((b"c2sp.org/tlog-proof@", b"PK\x03\x04")):
+        return ["这是存证回执或案件归档文件，请允许浏览器运行脚本后核验，或用下面的核验程序"]
     try:
         document = verify_draw.read(content.decode("utf-8"))
     except (ValueError, verify_draw.Malformed) as error:
@@ -93,16 +108,18 @@ def verifier(request: HttpRequest, name: str) -> HttpResponse:
 
 def offline_verifier(request: HttpRequest) -> HttpResponse:
     """The verifier as one page that works from a disk, without any network."""
-    return _attachment(_offline_page(), "核验程序.html", "text/html")
+    return _attachment(_offline_page(published_policy()), "核验程序.html", "text/html")
 
 
-@cache
-def _offline_page() -> bytes:
-    """Its own policy lets nothing out: no address may be loaded or sent to, no script run but these two."""
-    scripts = [(VERIFIERS / name).read_text("utf-8") for name in ("verify_draw.js", "verify_page.js")]
+@lru_cache(maxsize=4)
+def _offline_page(trusted: str) -> bytes:
+    """The page lets nothing out: no address may be loaded or sent to, no script run but these three."""
+    scripts = [(VERIFIERS / name).read_text("utf-8") for name in SCRIPTS]
     hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
-    policy = " ".join(f"'sha256-{one}'" for one in hashes)
-    page = render_to_string("portal/offline.html", {"scripts": scripts, "policy": policy})
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
+    page = render_to_string(
+        "portal/offline.html", {"scripts": scripts, "allowed": allowed, "policy": trusted}
+    )
     return page.encode()
 
 
