@@ -60,6 +60,16 @@ def test_a_specialty_that_nobody_has_is_named() -> None:
     assert proof.fixes == ("专业「燃气」最少席位由 1 减为 0",)
 
 
+def test_a_fixed_number_of_seats_is_lowered_together_with_the_panel() -> None:
+    proof = certificate(POOL, Request(size=14, quota={"土建": (11, 11), "消防": (3, 3)}))
+
+    assert proof is not None
+    assert [(one.kind, one.name, one.before, one.after) for one in proof.changes] == [
+        ("seats", "土建", 11, 9)
+    ]
+    assert proof.fixes == ("专业「土建」由 11 席减为 9 席，专家组由 14 人减为 12 人",)
+
+
 def test_ranges_that_contradict_the_size_blame_no_specialty() -> None:
     proof = certificate(POOL, Request(size=3, quota={"消防": (2, 3), "土建": (2, 3)}))
 

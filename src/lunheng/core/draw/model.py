@@ -199,10 +199,25 @@ class UnitSupply:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that was tried and makes the draw possible, as small as possible.
+
+    `kind` says what is changed: "least" or "most" seats of a specialty, its "seats" together with the size of the
+    panel, "category", "group", "per_unit", "size", or whether somebody is an "exclusion" or "fixed".
+    """
+
+    kind: str
+    name: str
+    before: int
+    after: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """Why no panel exists: `need` seats are demanded where at most `supply` can be filled.
 
-    `demands` and `limits` spell the two sums out; every one of `fixes` was tried and makes the draw possible.
+    `demands` and `limits` spell the two sums out; every one of `changes` was tried and makes the draw possible.
     """
 
     specialties: tuple[str, ...]
@@ -212,7 +227,12 @@ class Certificate:
     units: tuple[UnitSupply, ...]
     demands: tuple[str, ...]
     limits: tuple[str, ...]
-    fixes: tuple[str, ...]
+    changes: tuple[Fix, ...]
+
+    @property
+    def fixes(self) -> tuple[str, ...]:
+        """The changes in words."""
+        return tuple(change.text for change in self.changes)
 
     @property
     def shortage(self) -> int:

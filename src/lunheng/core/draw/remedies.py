@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from .instance import Instance, canonical
-from .model import Candidate, Category, Certificate, Group, Request
+from .model import Candidate, Category, Certificate, Fix, Group, Request
 from .shortage import Cut, is_feasible, shortage_texts, unit_supplies, violated_cut
 
-Attempts = Iterator[tuple[str, Request]]
+Attempts = Iterator[tuple[Fix, Request]]
 _TRIED_EXCLUSIONS = 20
 
 
@@ -31,16 +31,16 @@ def certificate(candidates: Iterable[Candidate], request: Request) -> Certificat
         units=tuple(unit_supplies(instance, cut)),
         demands=demands,
         limits=limits,
-        fixes=tuple(remedies(pool, request, instance, cut)),
+        changes=tuple(remedies(pool, request, instance, cut)),
     )
 
 
-def remedies(pool: tuple[Candidate, ...], request: Request, instance: Instance, cut: Cut) -> Iterator[str]:
+def remedies(pool: tuple[Candidate, ...], request: Request, instance: Instance, cut: Cut) -> Iterator[Fix]:
     """The changes that help, each as small as possible."""
     for attempts in _attempts(pool, request, instance, cut):
-        for text, changed in attempts:
+        for fix, changed in attempts:
             if is_feasible(pool, changed):
-                yield text
+                yield fix
                 break
 
 
@@ -75,14 +75,26 @@ def _lower_quota(request: Request, name: str) -> Attempts:
     low, high = request.quota[name]
     for less in range(low - 1, -1, -1):
         changed = replace(request, quota={**request.quota, name: (less, high)})
-        yield f"专业「{name}」最少席位由 {low} 减为 {less}", changed
+        yield Fix("least", name, low, less, f"专业「{name}」最少席位由 {low} 减为 {less}"), changed
+    if low == high:
+        yield from _fewer_seats(request, name)
+
+
+def _fewer_seats(request: Request, name: str) -> Attempts:
+    """Where the number of a specialty is fixed, fewer of its seats make a smaller panel."""
+    seats = request.quota[name][0]
+    for fewer in range(1, min(seats + 1, request.size)):
+        left, size = seats - fewer, request.size - fewer
+        text = f"专业「{name}」由 {seats} 席减为 {left} 席，专家组由 {request.size} 人减为 {size} 人"
+        changed = replace(request, size=size, quota={**request.quota, name: (left, left)})
+        yield Fix("seats", name, seats, left, text), changed
 
 
 def _raise_quota(request: Request, name: str) -> Attempts:
     low, high = request.quota[name]
     for more in range(high + 1, request.size + 1):
         changed = replace(request, quota={**request.quota, name: (low, more)})
-        yield f"专业「{name}」最多席位由 {high} 增为 {more}", changed
+        yield Fix("most", name, high, more, f"专业「{name}」最多席位由 {high} 增为 {more}"), changed
 
 
 def _category_attempts(request: Request, name: str) -> Attempts:
@@ -94,9 +106,11 @@ def _category_attempts(request: Request, name: str) -> Attempts:
         )
 
     for less in range(one.low - 1, -1, -1):
-        yield f"专业大类「{name}」最少席位由 {one.low} 减为 {less}", changed(replace(one, low=less))
+        text = f"专业大类「{name}」最少席位由 {one.low} 减为 {less}"
+        yield Fix("category", name, one.low, less, text), changed(replace(one, low=less))
     for more in range(one.high + 1, request.size + 1):
-        yield f"专业大类「{name}」最多席位由 {one.high} 增为 {more}", changed(replace(one, high=more))
+        text = f"专业大类「{name}」最多席位由 {one.high} 增为 {more}"
+        yield Fix("category", name, one.high, more, text), changed(replace(one, high=more))
 
 
 def _group_attempts(request: Request, name: str) -> Attempts:
@@ -106,22 +120,26 @@ def _group_attempts(request: Request, name: str) -> Attempts:
         return replace(request, groups=tuple(group if old is one else old for old in request.groups))
 
     for less in range(one.low - 1, -1, -1):
-        yield f"单位分组「{name}」最少人数由 {one.low} 减为 {less}", changed(replace(one, low=less))
+        text = f"单位分组「{name}」最少人数由 {one.low} 减为 {less}"
+        yield Fix("group", name, one.low, less, text), changed(replace(one, low=less))
     for more in range(one.high + 1, request.size + 1):
-        yield f"单位分组「{name}」最多人数由 {one.high} 增为 {more}", changed(replace(one, high=more))
+        text = f"单位分组「{name}」最多人数由 {one.high} 增为 {more}"
+        yield Fix("group", name, one.high, more, text), changed(replace(one, high=more))
 
 
 def _cap_attempts(request: Request) -> Attempts:
     cap = request.per_unit or 0
     for more in range(cap + 1, request.size + 1):
-        yield f"同一单位人数上限由 {cap} 增为 {more}", replace(request, per_unit=more)
+        text = f"同一单位人数上限由 {cap} 增为 {more}"
+        yield Fix("per_unit", "", cap, more, text), replace(request, per_unit=more)
 
 
 def _size_attempts(request: Request) -> Attempts:
     for distance in range(1, request.size + 1):
         for size in (request.size - distance, request.size + distance):
             if size > 0:
-                yield f"专家组人数由 {request.size} 改为 {size}", replace(request, size=size)
+                text = f"专家组人数由 {request.size} 改为 {size}"
+                yield Fix("size", "", request.size, size, text), replace(request, size=size)
 
 
 def _exclusion_attempts(
@@ -131,10 +149,12 @@ def _exclusion_attempts(
     useful = [one.id for one in pool if one.id in request.excluded and wanted & set(one.specialties)]
     for identity in useful[:_TRIED_EXCLUSIONS]:
         left = tuple(other for other in request.excluded if other != identity)
-        yield iter([(f"「{identity}」不再回避", replace(request, excluded=left))])
+        fix = Fix("exclusion", identity, 1, 0, f"「{identity}」不再回避")
+        yield iter([(fix, replace(request, excluded=left))])
 
 
 def _fixed_attempts(request: Request) -> Iterator[Attempts]:
     for identity in request.fixed:
         left = tuple(other for other in request.fixed if other != identity)
-        yield iter([(f"不再保留已确定人选「{identity}」", replace(request, fixed=left))])
+        fix = Fix("fixed", identity, 1, 0, f"不再保留已确定人选「{identity}」")
+        yield iter([(fix, replace(request, fixed=left))])

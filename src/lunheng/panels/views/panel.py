@@ -19,6 +19,7 @@ from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
 from lunheng.panels.models import Draw, Member, PanelRequest
+from lunheng.panels.queries.outlook import outlook_of
 
 SHOWN = 50
 """Excluded experts on the panel's own page; the rest on theirs."""
@@ -158,13 +159,9 @@ def _needs(case: Case, found: PanelRequest) -> list[dict[str, Any]]:
 
 
 def _before(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
-    """The depth of the pool, before anybody is drawn."""
-    if not found.is_direct:
-        return {}
-    at = request.at  # type: ignore[attr-defined]
-    label = found.case.law.label
-    rows = [(label("specialties", one.specialty), one) for one in queries.depth(found, at)]
-    return {"depth": rows, "is_short": any(one.headroom < 0 for _, one in rows)}
+    """The depth of the pool and everybody's chance, before anybody is drawn."""
+    outlook = outlook_of(found, request.at)  # type: ignore[attr-defined]
+    return {"outlook": outlook, "is_short": found.is_direct and outlook.shortage is not None}
 
 
 def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
