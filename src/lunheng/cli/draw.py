@@ -1,4 +1,4 @@
-"""`lunheng draw` and `lunheng verify`: the lottery on files, without a database."""
+"""`lunheng draw`: the lottery on files, without a database; `lunheng verify` belongs to it and knows other files too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lunheng.cli import verify
 from lunheng.core.draw import Candidate, Infeasible, Request, RequestError, prepare, transcript
 from lunheng.core.draw.reading import check_excluded, probability_lines, read_pool, read_request
-from lunheng.verifiers import verify_draw
 
 MALFORMED = 2
 INFEASIBLE = 3
@@ -25,10 +25,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     draw.add_argument("--out", required=True, type=Path, help="抽取记录写入的文件")
     draw.add_argument("--probabilities", type=Path, help="另将每人被抽中的概率写入此文件")
     draw.set_defaults(run=run_draw)
-    verify = subparsers.add_parser("verify", help="核验抽取记录：重新计算并逐项核对")
-    verify.add_argument("file", type=Path, metavar="FILE", help="抽取记录")
-    verify.add_argument("--commit", help="抽取前公布的承诺值")
-    verify.set_defaults(run=run_verify)
+    verify.add_commands(subparsers)
 
 
 def _seed(text: str) -> bytes:
@@ -67,12 +64,6 @@ def _draw_to(arguments: argparse.Namespace, candidates: tuple[Candidate, ...], r
     for seat in outcome.panel.seats:
         print(f"{seat.candidate_id}\t{seat.specialty}")
     return 0
-
-
-def run_verify(arguments: argparse.Namespace) -> int:
-    """0 everything holds, 1 something is false, 2 no transcript."""
-    published = ["--commit", arguments.commit] if arguments.commit else []
-    return verify_draw.main([str(arguments.file), *published])
 
 
 def _fail(text: str, code: int) -> int:

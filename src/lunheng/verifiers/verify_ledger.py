@@ -5,6 +5,7 @@
     python verify_ledger.py extend --from old.ckpt --to new.ckpt URL|DIR --policy policy.txt
     python verify_ledger.py audit URL|DIR --policy policy.txt [--from N]
     python verify_ledger.py compare A.ckpt B.ckpt --policy policy.txt
+    python verify_ledger.py case FILE.zip
 
 Exit code 0: everything holds; 1: something is false; 2: the file is not of its format; 3: the policy is not met;
 4: something needed for the check is missing. URL is the address of the log (…/ledger), DIR a copy of it.
@@ -23,7 +24,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -543,14 +547,18 @@ def _check_payload(options: argparse.Namespace, fields: dict[str, Any]) -> list[
     if not options.payload:
         return []
     payload = read_json(content_of(options.payload), "内容或盐不是有效格式")
-    try:
-        salt = bytes.fromhex(options.salt or "")
-    except ValueError:
-        raise Malformed("内容或盐不是有效格式") from None
-    expected = hmac.new(salt, b"ledger-payload/1\n" + canonical(payload), hashlib.sha256).hexdigest()
-    if expected != fields["pay"]:
+    if commitment_of(payload, options.salt or "") != fields["pay"]:
         raise Wrong("内容与存证的承诺不符")
     return ["内容与存证的承诺一致"]
+
+
+def commitment_of(payload: object, salt: str) -> str:
+    """What an entry says of its content: an HMAC under a salt of its own."""
+    try:
+        key = bytes.fromhex(salt)
+    except ValueError:
+        raise Malformed("内容或盐不是有效格式") from None
+    return hmac.new(key, b"ledger-payload/1\n" + canonical(payload), hashlib.sha256).hexdigest()
 
 
 def _check_file(options: argparse.Namespace, fields: dict[str, Any]) -> list[str]:
@@ -694,12 +702,137 @@ class Audit:
         self.chains[subject] = (fields["n"], leaf)
 
 
+# A case file: one ZIP with a manifest of digests.
+
+LARGEST_CASE = 1 << 30
+
+
+def check_case(options: argparse.Namespace, policy: Policy) -> list[str]:
+    """A case file: digests, the chain of the case, the contents that the entries commit to."""
+    members = read_members(content_of(options.place))
+    if "manifest.json" not in members:
+        raise Malformed("ZIP 中没有 manifest.json，不是案件归档文件")
+    manifest = read_manifest(members.pop("manifest.json"))
+    case_file = CaseFile(manifest["case"], manifest["files"], members)
+    case_file.check_digests()
+    case_file.check_chain()
+    if case_file.problems:
+        raise Wrong("\n".join(case_file.problems))
+    absent = [one for one in case_file.files if one["path"] not in members]
+    missing = [one["path"] for one in absent if not one.get("withheld")]
+    if missing:
+        raise Incomplete(f"目录所列文件不在 ZIP 中：{'、'.join(missing)}")
+    reference, count = case_file.case["reference"], len(case_file.files) - len(absent)
+    return [f"归档文件前后一致：案件 {reference}，存证 {case_file.entries} 条，文件 {count} 个"]
+
+
+def read_members(raw: bytes) -> dict[str, bytes]:
+    """The members of a ZIP by name."""
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            infos = archive.infolist()
+            if len({info.filename for info in infos}) < len(infos):
+                raise Malformed("ZIP 文件不完整或不是本平台的写法")
+            if sum(info.file_size for info in infos) > LARGEST_CASE:
+                raise Malformed("ZIP 解开后超过 1 GB")
+            return {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+        raise Malformed("ZIP 文件不完整或不是本平台的写法") from None
+
+
+def read_manifest(raw: bytes) -> dict[str, Any]:
+    """What a case file says that it holds."""
+    manifest = read_json(raw, "manifest.json 不是 JSON")
+    is_manifest = (
+        isinstance(manifest, dict)
+        and manifest.get("format") == "lunheng-case-file/1"
+        and isinstance(manifest.get("case"), dict)
+        and isinstance(manifest.get("files"), list)
+        and all(isinstance(one, dict) and isinstance(one.get("path"), str) for one in manifest["files"])
+    )
+    if not is_manifest:
+        raise Malformed("manifest.json 不是案件归档文件的目录")
+    found: dict[str, Any] = manifest
+    return found
+
+
+class CaseFile:
+    """What was seen of a case file, and what does not hold."""
+
+    def __init__(self, case: dict[str, Any], files: list[dict[str, Any]], members: dict[str, bytes]) -> None:
+        self.case = case
+        self.files = files
+        self.members = members
+        self.problems: list[str] = []
+        self.entries = 0
+        self.previous = FIRST
+
+    def check_digests(self) -> None:
+        """Every member is listed, with its digest."""
+        listed = {one["path"] for one in self.files}
+        self.problems += [f"{name} 不在目录中" for name in self.members if name not in listed]
+        for one in self.files:
+            content = self.members.get(one["path"])
+            if content is not None and hashlib.sha256(content).hexdigest() != one.get("sha256"):
+                self.problems.append(f"{one['path']} 与目录所列摘要不符")
+
+    def check_chain(self) -> None:
+        """The entries follow each other, and none is missing."""
+        for one in self.files:
+            if one.get("kind") == "entry":
+                self._check_entry(one["path"], one.get("leaf"))
+        is_last = not self.entries or self.case.get("last_leaf") == self.previous
+        if self.case.get("entries") != self.entries or not is_last:
+            self.problems.append("存证的条数或末条与目录不符")
+
+    def _check_entry(self, path: str, leaf: object) -> None:
+        body = self.members.get(path)
+        if body is None:
+            self.problems.append(f"缺少存证 {path}")
+            return
+        fields, own = read_body(body), leaf_hash(body).hex()
+        self.entries += 1
+        if own != leaf:
+            self.problems.append(f"{path} 的散列与目录不符")
+        if fields["subject"] != self.case.get("reference"):
+            self.problems.append(f"{path} 属于另一案件")
+        if (fields["n"], fields["prev"]) != (self.entries, self.previous):
+            self.problems.append(f"{path}：案件的链在第 {self.entries} 条断开")
+        self.previous = own
+        self._check_content(path, fields)
+
+    def _check_content(self, path: str, fields: dict[str, Any]) -> None:
+        raw = self.members.get(re.sub(r"body\.json$", "payload.json", path))
+        if raw is None:
+            return
+        salted = read_json(raw, f"{path} 的内容不是 JSON")
+        salt, content = read_salted(salted)
+        if content is None:
+            return
+        payload = read_json(content.encode(errors="surrogatepass"), f"{path} 的内容不是 JSON")
+        if commitment_of(payload, salt) != fields["pay"]:
+            self.problems.append(f"{path}：内容与存证的承诺不符")
+
+
+def read_salted(value: Any) -> tuple[str, str | None]:
+    """Salt and content as a case file gives them; no content when it was erased."""
+    if not isinstance(value, dict) or not {"salt", "content"} <= set(value):
+        raise Malformed("不是存证的内容和盐")
+    salt, content = value["salt"], value["content"]
+    if salt is None and content is None:
+        return "", None
+    if not isinstance(salt, str) or not isinstance(content, str):
+        raise Malformed("不是存证的内容和盐")
+    return salt, content
+
+
 COMMANDS = {
     "receipt": check_receipt,
     "checkpoint": check_checkpoint,
     "extend": check_extend,
     "audit": check_audit,
     "compare": check_compare,
+    "case": check_case,
 }
 
 
@@ -713,11 +846,13 @@ def parser() -> argparse.ArgumentParser:
         "extend": "核验新检查点延续旧检查点",
         "audit": "重算整个日志",
         "compare": "比较两个检查点",
+        "case": "核验案件归档文件",
     }
     made = {name: commands.add_parser(name, help=text) for name, text in helps.items()}
-    for command in made.values():
+    for name, command in made.items():
         command.add_argument("place", metavar="文件或地址")
-        command.add_argument("--policy", required=True, help="策略文件：相信谁")
+        if name != "case":
+            command.add_argument("--policy", required=True, help="策略文件：相信谁")
     made["receipt"].add_argument("--payload", help="存证内容（JSON）")
     made["receipt"].add_argument("--salt", help="内容的盐（十六进制）")
     made["receipt"].add_argument("--file", help="存证所列的文件")
@@ -736,7 +871,10 @@ def main(arguments: list[str]) -> int:
     except SystemExit as end:
         return 0 if end.code == 0 else Malformed.code
     try:
-        policy = read_policy(content_of(options.policy).decode(errors="replace"))
+        trusted = (
+            content_of(options.policy).decode(errors="replace") if "policy" in options else "quorum none"
+        )
+        policy = read_policy(trusted)
         lines = COMMANDS[options.command](options, policy)
     except Problem as problem:
         kinds = {1: "不符", 2: "格式不对", 3: "未达到策略要求", 4: "材料不全"}
