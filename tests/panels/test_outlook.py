@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lunheng.core import draw
 from lunheng.jobs.clock import FixedClock
 from lunheng.panels.queries import outlook, rounds
-from lunheng.panels.queries.outlook import Outlook, Notice, UnitRow, outlook_of, shortage_words
+from lunheng.panels.queries.outlook import Notice, Outlook, UnitRow, outlook_of, shortage_words
 from tests.factories.world import build
 from tests.panels.conftest import Scene, make
 from tests.panels.test_pages import page
@@ -107,7 +107,8 @@ def test_too_many_seats_are_explained_with_the_change_that_helps(qingdao: Tell) 
         "由专家库管理部门增聘「岩土工程」专家1名，来自其他单位",
     )
     assert shortage.units[0] == UnitRow("虚构青岛市expert-unit-0有限公司", 1, 1)
-    assert shortage.reasons == ("专业「岩土工程」至少 7 席", "不受单位上限影响的合格专家 6 人")
+    assert shortage.demands == ("专业「岩土工程」至少 7 席",)
+    assert shortage.limits == ("不受单位上限影响的合格专家 6 人",)
 
 
 def test_a_panel_that_may_not_be_smaller_can_exchange_a_specialty(qingdao: Tell) -> None:
@@ -131,7 +132,7 @@ def test_units_that_may_send_one_each_are_the_reason(apart: Tell) -> None:
     assert shortage.headline == (
         "「岩土工程」需要5个席位，符合条件的专家12人，来自4家单位，最多坐满4席，差1席。"
     )
-    assert "其中 4 家单位受“同一单位至多 1 人”限制" in shortage.reasons
+    assert shortage.limits == ("其中 4 家单位受“同一单位至多 1 人”限制",)
     assert [(one.experts, one.usable) for one in shortage.units] == [(3, 1)] * 4
 
 
@@ -256,6 +257,7 @@ def test_a_larger_pool_costs_no_further_question(city: str, request: pytest.Fixt
         (Fraction(1), "100%"),
         (Fraction(1, 5000), "0.1%"),
         (Fraction(5, 17), "29.4%"),
+        (Fraction(5, 16), "31.3%"),
         (Fraction(4999, 5000), "99.9%"),
     ],
 )

@@ -38,6 +38,8 @@ class DepthRow:
     @property
     def judgement(self) -> str:
         """The words of the badge."""
+        if self.headroom == 0:
+            return "没有补抽余地"
         return {"late": "不足，不能抽取", "soon": "补抽余地小", "good": "充足"}[self.meaning]
 
 
@@ -54,7 +56,7 @@ class ChanceRow:
         """The chance as a percentage that never looks like certainty or impossibility unless it is."""
         if self.chance in (0, 1):
             return f"{100 * self.chance}%"
-        tenths = min(max(round(1000 * self.chance), 1), 999)
+        tenths = min(max(int(1000 * self.chance + Fraction(1, 2)), 1), 999)
         return f"{tenths // 10}.{tenths % 10}%"
 
     @property
@@ -89,7 +91,8 @@ class Shortage:
     """Why no panel is possible, in the words of the request, and single changes that were tried and help."""
 
     headline: str
-    reasons: tuple[str, ...]
+    demands: tuple[str, ...]
+    limits: tuple[str, ...]
     units: tuple[UnitRow, ...]
     fixes: tuple[str, ...]
 
@@ -278,7 +281,8 @@ def _shortage(question: _Question, proof: draw.Certificate, fixes: tuple[str, ..
     units = sorted(proof.units, key=lambda one: (-one.candidates, question.units[one.unit]))
     return Shortage(
         headline=_headline(request, proof) + "。",
-        reasons=tuple(_in_words(request, text) for text in (*proof.demands, *proof.limits)),
+        demands=tuple(_in_words(request, text) for text in proof.demands),
+        limits=tuple(_in_words(request, text) for text in proof.limits),
         units=tuple(UnitRow(question.units[one.unit], one.candidates, one.usable) for one in units),
         fixes=fixes,
     )
