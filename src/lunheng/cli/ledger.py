@@ -12,6 +12,8 @@ from lunheng.cli.django import set_up
 
 if TYPE_CHECKING:
     from lunheng.ledger.memory import Memory
+    from lunheng.ledger.models import Tree
+    from lunheng.ledger.signer import Signer
     from lunheng.ledger.witness import Witness
 
 OUTSIDE = ("receipt", "checkpoint", "extend", "audit", "compare")
@@ -60,6 +62,9 @@ def _add_signer(subparsers: argparse._SubParsersAction[Any]) -> None:
     signer.add_argument("--development", action="store_true", help="开发用：与网站同一用户，并写出策略文件")
     signer.add_argument(
         "--rotate", action="store_true", help="更换密钥：新旧两把共同签署声明，记入日志，然后退出"
+    )
+    signer.add_argument(
+        "--second", action="store_true", help="与 --rotate 同用：更换第二棵树（SM3/SM2）的密钥"
     )
     signer.set_defaults(run=run_signer)
 
@@ -138,10 +143,11 @@ def run_status(options: argparse.Namespace) -> int:
 def run_export(options: argparse.Namespace) -> int:
     """Write the published log as static files."""
     set_up()
-    from lunheng.ledger import log, publisher
+    from lunheng.ledger import log, publisher, trees
 
     try:
-        print(f"已写出 {publisher.export(options.folder)} 个文件")
+        files = sum(publisher.export(options.folder / trees.FOLDERS[tree], tree) for tree in trees.in_use())
+        print(f"已写出 {files} 个文件")
     except log.NotInLog:
         return _fail("还没有已签名的检查点", 4)
     return 0
@@ -183,43 +189,60 @@ def run_signer(options: argparse.Namespace) -> int:
     set_up()
     from django.conf import settings
 
-    from lunheng.core.ledger.note import LOG
-    from lunheng.ledger import keys
-    from lunheng.ledger.memory import Memory
-    from lunheng.ledger.signer import Signer, SignerServer
+    from lunheng.ledger.models import Tree
+    from lunheng.ledger.signer import Signers, SignerServer
+    from lunheng.ledger.sm2 import Lacking
 
     folder = options.folder or settings.VAR / "signer"
     if not settings.LEDGER_SIGNER:
         return _fail("未设置签名程序的套接字（LUNHENG_SIGNER）", 2)
     if options.rotate:
-        return rotate_key(folder)
-    key = keys.load_or_make(folder / "key", settings.LEDGER_ORIGIN, LOG)
-    memory = Memory(folder / "state.json")
-    if options.development:
-        prepare_development(memory, str(key.key))
-    print(
-        f"签名程序{'（开发用，密钥与网站同在一台机器）' if options.development else ''}：{key.key}",
-        flush=True,
-    )
-    with SignerServer(Path(settings.LEDGER_SIGNER), Signer(key, memory)) as server:
+        return rotate_key(folder, Tree.SM3 if options.second else Tree.SHA256)
+    try:
+        signers = load_signers(folder)
+    except Lacking as error:
+        return _fail(str(error), 2)
+    for signer in signers:
+        if options.development:
+            prepare_development(signer.memory, str(signer.key.key))
+        place = "（开发用，密钥与网站同在一台机器）" if options.development else ""
+        print(f"签名程序{place}：{signer.key.key}", flush=True)
+    with SignerServer(Path(settings.LEDGER_SIGNER), Signers(*signers)) as server:
         _serve(server)
     return 0
 
 
-def rotate_key(folder: Path) -> int:
-    """Change the key, enter the change, believe both keys; the running signer takes the new one when it is started anew."""
+def load_signers(folder: Path) -> list[Signer]:
+    """One signer for each tree that the site keeps, with key and memory in the folder; keys are made when missing."""
+    from lunheng.ledger import keys, trees
+    from lunheng.ledger.memory import Memory
+    from lunheng.ledger.signer import Signer
+
+    signers = []
+    for tree in trees.in_use():
+        key, memory = (folder / name for name in trees.FILES[tree])
+        signing = keys.load_or_make(key, trees.origin(tree), trees.KEYS[tree])
+        signers.append(Signer(signing, Memory(memory, trees.HASHING[tree]), key))
+    return signers
+
+
+def rotate_key(folder: Path, tree: Tree) -> int:
+    """Sign the change with both keys, enter it, believe both, and only then let the new one sign; the signer runs on."""
     from django.conf import settings
     from django.db import transaction
 
     from lunheng.jobs import clock
-    from lunheng.ledger.rotation import enter, read_rotation, rotate
+    from lunheng.ledger import trees
+    from lunheng.ledger.rotation import activate, enter, prepare, read_rotation
 
-    raw = str(rotate(folder)).encode()
+    name = trees.FILES[tree][0]
+    raw = str(prepare(folder, name)).encode()
     with transaction.atomic():
-        entry = enter(raw, origin=settings.LEDGER_ORIGIN, at=clock.now())
+        entry = enter(raw, origin=trees.origin(tree), at=clock.now())
     policy = Path(settings.LEDGER_POLICY)
     policy.write_text(f"log {read_rotation(raw)[1]}\n{policy.read_text('utf-8')}", "utf-8")
-    print(f"密钥已更换，存证 {entry.pk}；请重新启动签名程序，并公告新公钥：{read_rotation(raw)[1]}")
+    activate(folder, name)
+    print(f"密钥已更换，存证 {entry.pk}；签名程序即刻使用新密钥。请公告新公钥：{read_rotation(raw)[1]}")
     return 0
 
 
@@ -232,8 +255,9 @@ def prepare_development(memory: Memory, key: str) -> None:
     policy = Path(settings.LEDGER_POLICY)
     if settings.MODE == "production":
         raise SystemExit("生产环境不得使用开发用签名程序")
-    if not policy.exists():
-        policy.write_text(f"log {key}\nquorum none\n", "utf-8")
+    believed = policy.read_text("utf-8") if policy.exists() else "quorum none\n"
+    if key not in believed:
+        policy.write_text(f"log {key}\n{believed}", "utf-8")
     size = memory.tip().size
     if size and not Checkpoint.objects.exists():
         memory.path.rename(memory.path.with_suffix(f".before-{size}"))

@@ -18,10 +18,11 @@ class ClockworkConfig(AppConfig):
         from lunheng.clockwork import log, reconcile
         from lunheng.clockwork.sweep import sweep
         from lunheng.jobs import worker
-        from lunheng.ledger.sequencer import sequence
+        from lunheng.ledger.sequencer import mirror, sequence
 
         worker.register("clockwork.sweep", every=timedelta(seconds=1), perform=sweep)
         worker.register("ledger.sequence", every=timedelta(seconds=0.5), perform=sequence)
+        worker.register("ledger.mirror", every=timedelta(seconds=1), perform=mirror)
         worker.register("ledger.publish", every=timedelta(seconds=2), perform=log.publish)
         worker.register("ledger.witnesses", every=timedelta(minutes=1), perform=log.call_witnesses)
         worker.register("ledger.reconcile", every=timedelta(days=1), perform=reconcile.call_reconcile)

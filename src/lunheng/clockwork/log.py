@@ -9,7 +9,7 @@ from django_tasks import task
 from lunheng.core.ledger.quorum import Party
 from lunheng.jobs import clock
 from lunheng.ledger import log as tree
-from lunheng.ledger import publisher
+from lunheng.ledger import publisher, trees
 from lunheng.ledger.models import Checkpoint
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,7 @@ def publish(at: datetime) -> int:
     if not settings.LEDGER_SIGNER:
         return 0
     try:
-        return int(publisher.publish(at, publisher.ask_signer) is not None)
+        return sum(publisher.publish(at, publisher.ask_signer, one) is not None for one in trees.in_use())
     except OSError as error:
         log.warning("signer away", error=str(error))
         return 0
@@ -28,17 +28,17 @@ def publish(at: datetime) -> int:
 
 def call_witnesses(at: datetime) -> int:
     """Put the asking of witnesses into the queue: they may be slow, and a duty must not be."""
-    checkpoint = tree.published()
-    if not settings.LEDGER_SIGNER or checkpoint is None or not _missing(checkpoint):
-        return 0
-    ask_witnesses.enqueue(size=checkpoint.size)
+    newest = [tree.published(one) for one in trees.in_use()] if settings.LEDGER_SIGNER else []
+    for checkpoint in newest:
+        if checkpoint is not None and _missing(checkpoint):
+            ask_witnesses.enqueue(checkpoint_id=checkpoint.pk)
     return 0
 
 
 @task()
-def ask_witnesses(*, size: int) -> None:
+def ask_witnesses(*, checkpoint_id: int) -> None:
     """Ask each witness that has not cosigned yet, outside any transaction; one that is away stops no other."""
-    checkpoint = Checkpoint.objects.get(size=size)
+    checkpoint = Checkpoint.objects.get(pk=checkpoint_id)
     for party in _missing(checkpoint):
         try:
             publisher.cosign(clock.now(), checkpoint, party, publisher.asking(party))

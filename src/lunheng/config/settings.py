@@ -75,6 +75,8 @@ LEDGER_ORIGIN = os.environ.get("LUNHENG_ORIGIN", "lunheng.example/ledger")
 # The signer's socket (empty: nobody signs), and whose signatures count (written by the development signer).
 LEDGER_SIGNER = os.environ.get("LUNHENG_SIGNER", "" if MODE == "test" else str(VAR / "signer.sock"))
 LEDGER_POLICY = os.environ.get("LUNHENG_LEDGER_POLICY", str(VAR / "ledger-policy.txt"))
+# Whether the same entries are also hashed with SM3 and signed with SM2 (needs the extra ``sm2``).
+LEDGER_SECOND_TREE = os.environ.get("LUNHENG_SECOND_TREE", "off") == "on"
 SITE_ADDRESS = os.environ.get("LUNHENG_ADDRESS", "http://127.0.0.1:8000")
 SMS_CALLBACK_TOKEN = os.environ.get("LUNHENG_SMS_CALLBACK_TOKEN", "")
 SMS_OPTIONS = {

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from lunheng.core.ledger.note import parse_note, valid_signatures
 from lunheng.core.ledger.quorum import Policy
-from lunheng.ledger import clocks, log
+from lunheng.ledger import clocks, log, trees
 from lunheng.ledger.keys import verify
-from lunheng.ledger.models import Checkpoint, Pending, Sequence
+from lunheng.ledger.models import Checkpoint, Pending, Sequence, Tree
 
 NUMBERED_WITHIN = timedelta(seconds=60)
 SIGNED_WITHIN = timedelta(minutes=15)
@@ -15,8 +15,11 @@ COSIGNED_WITHIN = timedelta(minutes=10)
 
 def alarms(at: datetime, policy: Policy) -> list[str]:
     """Each thing that is overdue at ``at``, in words; empty when all is well."""
-    checkpoint = log.published()
-    found = [_unnumbered(at), _unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy), _misdated(at)]
+    found = [_unnumbered(at), _misdated(at)]
+    for tree in trees.in_use():
+        checkpoint = log.published(tree)
+        overdue = (_unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy))
+        found += [f"{tree.label}：{alarm}" if alarm and tree != Tree.SHA256 else alarm for alarm in overdue]
     return [alarm for alarm in found if alarm]
 
 

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lunheng.core.ledger.following import Tip, follow
+from lunheng.core.ledger.hashing import SHA256, Hashing
 from lunheng.core.ledger.note import Checkpoint
 
 
 class Memory:
     """The tip of one log in one file, for the owner alone. Processes and threads take turns by a lock beside it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, by: Hashing = SHA256) -> None:
         self.path = path
+        self.by = by
 
     def tip(self) -> Tip:
         """The last checkpoint; that of the empty tree when there was none.
@@ -24,7 +26,7 @@ class Memory:
             ValueError: the file is damaged; nothing may be signed until a person has looked at it.
         """
         if not self.path.exists():
-            return Tip()
+            return Tip(0, self.by.empty)
         kept = json.loads(self.path.read_text("utf-8"))
         return Tip(int(kept["size"]), bytes.fromhex(kept["root"]))
 
@@ -35,7 +37,7 @@ class Memory:
             NotFollowed: it does not extend what is remembered; the memory stays as it is.
         """
         with self._turn():
-            tip = follow(self.tip(), old, checkpoint, proof)
+            tip = follow(self.tip(), old, checkpoint, proof, self.by)
             self._keep(tip)
         return tip
 

@@ -24,9 +24,9 @@ from lunheng.core.ledger.proof import Extension
 from lunheng.core.ledger.quorum import Party, Policy, parse_policy
 from lunheng.core.ledger.tiles import ENTRIES, tile_path, tiles_of
 from lunheng.core.ledger.tree import consistency_proof, root_at
-from lunheng.ledger import log, signer
+from lunheng.ledger import log, signer, trees
 from lunheng.ledger.keys import verify
-from lunheng.ledger.models import Checkpoint, Cosignature
+from lunheng.ledger.models import Checkpoint, Cosignature, Tree
 
 Ask = Callable[[bytes], tuple[int, str]]
 """Hands over an ``add-checkpoint`` request; answers status and body."""
@@ -47,25 +47,36 @@ def policy() -> Policy:
     return parse_policy(Path(settings.LEDGER_POLICY).read_text("utf-8"))
 
 
-def publish(at: datetime, ask: Ask) -> Checkpoint | None:
+def publish(at: datetime, ask: Ask, tree: Tree = Tree.SHA256) -> Checkpoint | None:
     """Have the present tree signed and keep the checkpoint; None when nothing has been added since the last.
+
+    The second tree is signed at the sizes at which the first was, as soon as it has grown so far.
 
     Raises:
         NotSigned: the signer remembers a longer or another log, or its signature does not hold.
         OSError: the signer is away.
     """
-    size, last = log.size(), log.published()
-    if size == (last.size if last else 0):
+    last = log.published(tree)
+    known = last.size if last else 0
+    size = log.size() if tree == Tree.SHA256 else _size_of_first(known)
+    if size == known:
         return None
-    root = root_at(size, log.nodes())
-    text = str(Statement(settings.LEDGER_ORIGIN, size, root))
-    line = _obtain(ask, text.encode(), size, last.size if last else 0)
+    root = root_at(size, log.nodes(tree), trees.HASHING[tree])
+    text = str(Statement(trees.origin(tree), size, root))
+    line = _obtain(ask, Checkpoint(tree=tree, size=size, note=text), known)
     note = Note(text, tuple(_held(text, line, [party.key for party in policy().logs])))
     try:
         with transaction.atomic():
-            return Checkpoint.objects.create(size=size, root=root, note=str(note), signed_at=at)
+            return Checkpoint.objects.create(tree=tree, size=size, root=root, note=str(note), signed_at=at)
     except IntegrityError:  # another worker was quicker
         return None
+
+
+def _size_of_first(known: int) -> int:
+    """The next size at which the first tree was signed; when the second is new, the last one. ``known`` if there is none."""
+    sizes = Checkpoint.objects.filter(tree=Tree.SHA256, size__gt=known, size__lte=log.leaves(Tree.SM3))
+    found = sizes.order_by("size" if known else "-size").first()
+    return found.size if found else known
 
 
 def cosign(at: datetime, checkpoint: Checkpoint, party: Party, ask: Ask) -> Cosignature | None:
@@ -77,7 +88,7 @@ def cosign(at: datetime, checkpoint: Checkpoint, party: Party, ask: Ask) -> Cosi
     """
     if checkpoint.cosignatures.filter(witness=party.key.name).exists():
         return None
-    lines = _obtain(ask, checkpoint.note.encode(), checkpoint.size, 0)
+    lines = _obtain(ask, checkpoint, 0)
     return attach(at, checkpoint, party.key, lines, asked_at=at)
 
 
@@ -105,24 +116,22 @@ def attach(
 
 def extension(old: int, checkpoint: Checkpoint) -> Extension:
     """The request for a cosignature of someone who last saw ``old`` leaves, for instance to be carried in a file."""
-    return Extension(old, consistency_proof(old, checkpoint.size, log.nodes()), checkpoint.note.encode())
+    tree = Tree(checkpoint.tree)
+    proof = consistency_proof(old, checkpoint.size, log.nodes(tree), trees.HASHING[tree])
+    return Extension(old, proof, checkpoint.note.encode())
 
 
-def _obtain(ask: Ask, checkpoint: bytes, size: int, guess: int) -> str:
+def _obtain(ask: Ask, checkpoint: Checkpoint, guess: int) -> str:
     """Ask; when the other side remembers another size, ask once more from there."""
-    status, body = ask(_request(guess, size, checkpoint))
+    status, body = ask(extension(guess, checkpoint).render())
     if status == 409:
         remembered = parse_size(body.strip())
-        if remembered > size:
-            raise NotSigned(f"对方记得 {remembered} 条，本库只有 {size} 条：数据库可能被回退")
-        status, body = ask(_request(remembered, size, checkpoint))
+        if remembered > checkpoint.size:
+            raise NotSigned(f"对方记得 {remembered} 条，本库只有 {checkpoint.size} 条：数据库可能被回退")
+        status, body = ask(extension(remembered, checkpoint).render())
     if status != 200:
         raise NotSigned(f"未签名（{status}）：{body.strip()}")
     return body
-
-
-def _request(old: int, size: int, checkpoint: bytes) -> bytes:
-    return Extension(old, consistency_proof(old, size, log.nodes()), checkpoint).render()
 
 
 def _held(text: str, lines: str, keys: list[Key]) -> list[Signature]:
@@ -154,7 +163,7 @@ def asking(party: Party) -> Ask:
     return ask
 
 
-def export(folder: Path) -> int:
+def export(folder: Path, tree: Tree = Tree.SHA256) -> int:
     """Write the published log into a folder as the static files that a web server may hand out; returns how many.
 
     Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
@@ -162,7 +171,7 @@ def export(folder: Path) -> int:
     Raises:
         log.NotInLog: nothing is published yet.
     """
-    checkpoint = log.published()
+    checkpoint = log.published(tree)
     if checkpoint is None:
         raise log.NotInLog("no checkpoint yet")
     paths = [tile_path(*tile) for tile in tiles_of(checkpoint.size)]
@@ -171,7 +180,7 @@ def export(folder: Path) -> int:
         file = folder / "tile" / path
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(log.resource(path))
+            file.write_bytes(log.resource(path, tree))
     beside = folder / "checkpoint.new"
     beside.write_text(log.cosigned(checkpoint), "utf-8")
     beside.replace(folder / "checkpoint")

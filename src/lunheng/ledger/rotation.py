@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import EMPTY_LEAF
-from lunheng.core.ledger.note import LOG, Key, Note, NoteError, parse_key, parse_note, valid_signatures
+from lunheng.core.ledger.note import Key, Note, NoteError, parse_key, parse_note, valid_signatures
 from lunheng.ledger import keys
 from lunheng.ledger.append import Line, append
 from lunheng.ledger.models import Entry
@@ -22,24 +22,34 @@ SUBJECT = "log"
 NO_DIVISION = "000000"
 
 
-def rotate(folder: Path) -> Note:
-    """Make a new key in the signer's folder and sign the statement with both; the memory goes on.
+def prepare(folder: Path, name: str = "key") -> Note:
+    """Make a new key beside the present one and sign the statement with both. The old key goes on signing.
 
     The statement is on the disk before the new key takes its place, so a change that stops halfway is begun anew.
     """
-    old = keys.load(folder / "key")
-    beside = folder / "key.new"
+    old = keys.load(folder / name)
+    beside = folder / f"{name}.new"
     beside.unlink(missing_ok=True)
-    new = keys.load_or_make(beside, old.name, LOG)
+    new = keys.load_or_make(beside, old.name, old.algorithm)
     text = f"{old.name}\n{EVENT}\n{old.key}\n{new.key}\n"
     note = Note(text, (old.sign(text), new.sign(text)))
     with (folder / f"rotation-{new.key.identifier.hex()}.note").open("w", encoding="utf-8") as file:
         file.write(str(note))
         file.flush()
         os.fsync(file.fileno())
-    (folder / "key").rename(folder / f"key.old-{old.key.identifier.hex()}")
-    beside.rename(folder / "key")
     return note
+
+
+def activate(folder: Path, name: str = "key") -> None:
+    """Let the new key take the place of the old one, which is renamed; a running signer signs with it from now on.
+
+    There is a key in the file at every moment.
+    """
+    old = keys.load(folder / name).key
+    aside = folder / f"{name}.old-{old.identifier.hex()}"
+    aside.unlink(missing_ok=True)
+    aside.hardlink_to(folder / name)
+    (folder / f"{name}.new").replace(folder / name)
 
 
 def read_rotation(raw: bytes) -> tuple[Key, Key]:

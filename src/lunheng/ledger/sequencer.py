@@ -10,13 +10,13 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from lunheng.core.ledger.tiles import grow, partial_tiles
-from lunheng.ledger import log
-from lunheng.ledger.models import Pending, Sequence, Tile
+from lunheng.ledger import log, trees
+from lunheng.ledger.models import Pending, Sequence, Tile, Tree
 
 BATCH = 2_000
 CHUNK = 500
-LOCK = 0x6C6F67
-"""Number of the advisory lock on PostgreSQL; SQLite has one writer anyway."""
+LOCKS = {Tree.SHA256: 0x6C6F67, Tree.SM3: 0x6C6F68}
+"""Numbers of the advisory locks on PostgreSQL; SQLite has one writer anyway."""
 
 
 class SequencerError(Exception):
@@ -32,7 +32,7 @@ def sequence(at: datetime, *, limit: int = BATCH) -> int:
     if not Pending.objects.exists():
         return 0
     with transaction.atomic():
-        if not _is_alone():
+        if not _is_alone(Tree.SHA256):
             return 0
         waiting = list(
             Pending.objects.order_by("pk").values_list("pk", "entry_id", "entry__leaf_sha256")[:limit]
@@ -42,28 +42,58 @@ def sequence(at: datetime, *, limit: int = BATCH) -> int:
             [Sequence(number=size + place, entry_id=row[1]) for place, row in enumerate(waiting)],
             batch_size=CHUNK,
         )
-        _add_leaves(size, [bytes(row[2]) for row in waiting])
+        _write_tiles(Tree.SHA256, _grown(Tree.SHA256, size, [bytes(row[2]) for row in waiting]))
         _take([row[0] for row in waiting])
     return len(waiting)
 
 
-def _is_alone() -> bool:
+def mirror(at: datetime, *, limit: int = CHUNK) -> int:
+    """Put what is numbered into the second tree too, in the same order, if this site keeps one; returns how many.
+
+    Everything is hashed before the transaction begins, so that no act waits for it.
+
+    Raises:
+        SequencerError: the tiles of the second tree do not fit together.
+    """
+    if Tree.SM3 not in trees.in_use():
+        return 0
+    size, by = log.leaves(Tree.SM3), trees.HASHING[Tree.SM3]
+    bodies = Sequence.objects.filter(number__gte=size, number__lt=size + limit).order_by("number")
+    leaves = [by.leaf(bytes(body)) for body in bodies.values_list("entry__body", flat=True)]
+    if not leaves:
+        return 0
+    tiles = _grown(Tree.SM3, size, leaves)
+    with transaction.atomic():
+        if not _is_alone(Tree.SM3) or log.leaves(Tree.SM3) != size:
+            return 0
+        _write_tiles(Tree.SM3, tiles)
+    return len(leaves)
+
+
+def _is_alone(tree: Tree) -> bool:
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCKS[tree]])
         return bool(cursor.fetchone()[0])
 
 
-def _add_leaves(size: int, leaves: list[bytes]) -> None:
-    before = {key: log.tile(*key) for key in partial_tiles(size)}
-    tiles = dict(before)
+def _grown(tree: Tree, size: int, leaves: list[bytes]) -> dict[tuple[int, int], bytes]:
+    """The tiles that the leaves go into, with them."""
+    tiles = {key: log.tile(*key, tree) for key in partial_tiles(size)}
     try:
-        grow(size, leaves, tiles)
+        grow(size, leaves, tiles, trees.HASHING[tree])
     except ValueError as error:
         raise SequencerError(str(error)) from error
+    return tiles
+
+
+def _write_tiles(tree: Tree, tiles: dict[tuple[int, int], bytes]) -> None:
     Tile.objects.bulk_create(
-        [Tile(level=level, index=index, hashes=hashes) for (level, index), hashes in tiles.items()],
+        [
+            Tile(tree=tree, level=level, index=index, hashes=hashes)
+            for (level, index), hashes in tiles.items()
+        ],
         update_conflicts=True,
         unique_fields=("tree", "level", "index"),
         update_fields=("hashes",),

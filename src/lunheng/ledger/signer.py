@@ -14,7 +14,7 @@ from pathlib import Path
 from lunheng.core.ledger.following import NotFollowed
 from lunheng.core.ledger.note import NoteError, parse_checkpoint
 from lunheng.core.ledger.proof import parse_extension
-from lunheng.ledger.keys import SigningKey
+from lunheng.ledger.keys import SigningKey, load
 from lunheng.ledger.memory import Memory
 
 LARGEST_REQUEST = 64 * 1024
@@ -23,20 +23,35 @@ PATIENCE = 10.0
 
 
 class Signer:
-    """Answers requests for one log."""
+    """Answers requests for one log; ``file`` is where its key lies, looked at again before each signature."""
 
-    def __init__(self, key: SigningKey, memory: Memory) -> None:
+    def __init__(self, key: SigningKey, memory: Memory, file: Path | None = None) -> None:
         self.key = key
         self.memory = memory
+        self.file = file
+        self._seen = _version(file)
 
     def answer(self, raw: bytes) -> tuple[int, str]:
         """Status and body: 200 with a signature line, or why there is none."""
         try:
+            self._take_new_key()
             return 200, self._signed(raw)
         except NotFollowed as refusal:
             return refusal.status, refusal.body
         except NoteError as error:
             return 400, f"{error}\n"
+        except OSError as error:
+            return 500, f"{error}\n"
+
+    def _take_new_key(self) -> None:
+        """After a rotation another key lies in the file: it signs from now on."""
+        seen = _version(self.file)
+        if self.file is None or seen == self._seen:
+            return
+        key = load(self.file)
+        if (key.name, key.algorithm) != (self.key.name, self.key.algorithm):
+            raise NoteError(f"the key in the file is that of {key.name}, not of {self.key.name}")
+        self.key, self._seen = key, seen
 
     def _signed(self, raw: bytes) -> str:
         request = parse_extension(raw)
@@ -46,6 +61,29 @@ class Signer:
             raise NotFollowed(404, "this signer signs for another log\n")
         self.memory.follow(request.old, checkpoint, request.proof)
         return str(self.key.sign(text))
+
+
+class Signers:
+    """Several logs behind one socket: whoever knows the checkpoint's origin answers."""
+
+    def __init__(self, *signers: Signer) -> None:
+        self.signers = signers
+
+    def answer(self, raw: bytes) -> tuple[int, str]:
+        """Status and body."""
+        for signer in self.signers:
+            status, body = signer.answer(raw)
+            if status != 404:
+                break
+        return status, body
+
+
+def _version(file: Path | None) -> tuple[int, int]:
+    """Tells whether a file is another than before."""
+    if file is None:
+        return 0, 0
+    found = file.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -60,7 +98,7 @@ class _Handler(socketserver.StreamRequestHandler):
 class SignerServer(socketserver.UnixStreamServer):
     """Listens on a socket that only its owner and group may open; one request after another."""
 
-    def __init__(self, path: Path, signer: Signer) -> None:
+    def __init__(self, path: Path, signer: Signer | Signers) -> None:
         self.signer = signer
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)

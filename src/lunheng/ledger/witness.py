@@ -9,10 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from lunheng.core.ledger.following import NotFollowed
+from lunheng.core.ledger.hashing import SHA256
 from lunheng.core.ledger.note import Key, NoteError, parse_checkpoint, parse_note, valid_signatures
 from lunheng.core.ledger.proof import parse_extension
 from lunheng.ledger.keys import SigningKey, verify
 from lunheng.ledger.memory import Memory
+from lunheng.ledger.trees import hashing_of
 
 ADDRESS = "/add-checkpoint"
 LARGEST_REQUEST = 1024 * 1024
@@ -42,7 +44,9 @@ class Witness:
 
     def memory_of(self, origin: str) -> Memory:
         """What this witness remembers of a log."""
-        return Memory(self.folder / f"{hashlib.sha256(origin.encode()).hexdigest()[:32]}.json")
+        name = f"{hashlib.sha256(origin.encode()).hexdigest()[:32]}.json"
+        by = next((hashing_of(key) for key in self.logs if key.name == origin), SHA256)
+        return Memory(self.folder / name, by)
 
     def _cosigned(self, raw: bytes) -> str:
         request = parse_extension(raw)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from lunheng.cases.models import Case
 from lunheng.cases.views import log_access, viewable_case
 from lunheng.ledger import log
-from lunheng.ledger.models import Entry
+from lunheng.ledger.models import Entry, Tree
 
 TEXT = "text/plain; charset=utf-8"
 FOR_SECONDS = "public, max-age=5"
@@ -23,19 +23,19 @@ NOT_YET = "尚无检查点覆盖这条存证，请稍后再取"
 
 
 @require_safe
-def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The newest signed checkpoint with the cosignatures that came in."""
-    newest = log.published()
+def checkpoint(request: HttpRequest, tree: Tree = Tree.SHA256) -> HttpResponse:
+    """The newest signed checkpoint of a tree with the cosignatures that came in."""
+    newest = log.published(tree)
     if newest is None:
         raise Http404
     return HttpResponse(log.cosigned(newest), content_type=TEXT, headers={"Cache-Control": FOR_SECONDS})
 
 
 @require_safe
-def tile(request: HttpRequest, path: str) -> HttpResponse:
+def tile(request: HttpRequest, path: str, tree: Tree = Tree.SHA256) -> HttpResponse:
     """A tile or a bundle of entries; what is published never changes, so anybody may keep it."""
     try:
-        content = log.resource(path)
+        content = log.resource(path, tree)
     except log.NotInLog as error:
         raise Http404 from error
     return HttpResponse(content, content_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from lunheng.ledger.models import Tree
 from lunheng.portal import ledger, views
 
 app_name = "portal"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("verify/offline.html", views.offline_verifier, name="offline_verifier"),
     path("verify/<str:name>", views.verifier, name="verifier"),
     path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
+    path("ledger/sm3/checkpoint", ledger.checkpoint, {"tree": Tree.SM3}, name="second_checkpoint"),
+    path("ledger/sm3/tile/<path:path>", ledger.tile, {"tree": Tree.SM3}, name="second_tile"),
     path("ledger/policy", ledger.policy, name="policy"),
     path("ledger/tile/<path:path>", ledger.tile, name="tile"),
     path("ledger/receipt/<uuid:entry_id>.tlog-proof", ledger.receipt, name="receipt"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lunheng.core.ledger.hashing import SHA256, Hashing
 from lunheng.core.ledger.note import Checkpoint
 from lunheng.core.ledger.tree import EMPTY_ROOT, ProofError, verify_consistency
 
@@ -24,7 +25,7 @@ class NotFollowed(Exception):
         self.body = body
 
 
-def follow(tip: Tip, old: int, checkpoint: Checkpoint, proof: Sequence[bytes]) -> Tip:
+def follow(tip: Tip, old: int, checkpoint: Checkpoint, proof: Sequence[bytes], by: Hashing = SHA256) -> Tip:
     """The tip after ``checkpoint``, when ``proof`` shows that it extends ``tip``.
 
     Raises:
@@ -38,7 +39,7 @@ def follow(tip: Tip, old: int, checkpoint: Checkpoint, proof: Sequence[bytes]) -
     if old == checkpoint.size and checkpoint.root != tip.root:
         raise NotFollowed(409, f"{tip.size}\n")
     try:
-        verify_consistency(old, checkpoint.size, proof, tip.root, checkpoint.root)
+        verify_consistency(old, checkpoint.size, proof, tip.root, checkpoint.root, by)
     except ProofError as error:
         raise NotFollowed(422, f"{error}\n") from error
     return Tip(checkpoint.size, checkpoint.root)

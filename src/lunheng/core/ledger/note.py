@@ -17,14 +17,20 @@ LOG = 0x01
 """Ed25519 over the text: the log's own signature."""
 COSIGNATURE = 0x04
 """Ed25519 over time and text: a witness's cosignature/v1."""
-SIGNATURE_SIZE = {LOG: 64, COSIGNATURE: 72}
+SM2 = 0xFF
+"""SM2 with SM3 over the text (GB/T 32918), the log's own signature in its second tree; the value is r ‖ s."""
+KINDS = {LOG: b"\x01", COSIGNATURE: b"\x04", SM2: b"\xffsm2-sm3/1"}
+"""How keys write their algorithm; 0xff is the format's escape, followed by a name."""
+PUBLIC_SIZE = {LOG: 32, COSIGNATURE: 32, SM2: 64}
+SIGNATURE_SIZE = {LOG: 64, COSIGNATURE: 72, SM2: 64}
+OF_LOGS = (LOG, SM2)
 END_OF_CALENDAR = 253_402_300_800
 """Unix time of the first moment that needs five digits for its year."""
 LARGEST_NOTE = 1_000_000
 DASH = "\u2014 "
 
 Verify = Callable[[bytes, bytes, bytes], bool]
-"""Whether (public key, signature, message) belong together, by Ed25519."""
+"""Whether (public key, signature, message) belong together: by Ed25519, or by SM2 when the key has 64 bytes."""
 
 
 class NoteError(ValueError):
@@ -33,7 +39,7 @@ class NoteError(ValueError):
 
 @dataclass(frozen=True)
 class Key:
-    """Who may sign: a name, an algorithm and a public key of 32 bytes."""
+    """Who may sign: a name, an algorithm and a public key (32 bytes, or the 64 of an SM2 point)."""
 
     name: str
     algorithm: int
@@ -42,10 +48,10 @@ class Key:
     @property
     def identifier(self) -> bytes:
         """The four bytes by which signatures name their key."""
-        return hashlib.sha256(f"{self.name}\n".encode() + bytes([self.algorithm]) + self.public).digest()[:4]
+        return hashlib.sha256(f"{self.name}\n".encode() + KINDS[self.algorithm] + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        encoded = b64encode(bytes([self.algorithm]) + self.public).decode()
+        encoded = b64encode(KINDS[self.algorithm] + self.public).decode()
         return f"{self.name}+{self.identifier.hex()}+{encoded}"
 
 
@@ -105,12 +111,21 @@ def parse_key(line: str) -> Key:
     name, _, rest = line.partition("+")
     identifier, _, encoded = rest.partition("+")
     raw = decode(encoded)
-    if not is_name(name) or len(raw) != 33 or raw[0] not in SIGNATURE_SIZE:
+    algorithm, public = split_kind(raw)
+    if not is_name(name) or len(public) != PUBLIC_SIZE.get(algorithm):
         raise NoteError(f"{line!r} is no verification key")
-    key = Key(name, raw[0], raw[1:])
+    key = Key(name, algorithm, public)
     if key.identifier.hex() != identifier:
         raise NoteError(f"the identifier of the key of {name} is {key.identifier.hex()}")
     return key
+
+
+def split_kind(raw: bytes) -> tuple[int, bytes]:
+    """Algorithm and key of what keys are written as; algorithm 0 when nobody knows it."""
+    for algorithm, kind in KINDS.items():
+        if raw.startswith(kind):
+            return algorithm, raw[len(kind) :]
+    return 0, raw
 
 
 def parse_note(raw: bytes) -> Note:
@@ -192,7 +207,7 @@ def is_name(name: str) -> bool:
 
 def signed_bytes(algorithm: int, text: str, value: bytes) -> bytes:
     """What the signature in ``value`` covers: the text, for a cosignature after the time that stands in ``value``."""
-    if algorithm == LOG:
+    if algorithm in OF_LOGS:
         return text.encode()
     return f"cosignature/v1\ntime {int.from_bytes(value[:8], 'big')}\n{text}".encode()
 

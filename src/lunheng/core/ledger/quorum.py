@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from lunheng.core.ledger.note import COSIGNATURE, LOG, Key, NoteError, parse_key
+from lunheng.core.ledger.note import COSIGNATURE, OF_LOGS, Key, NoteError, parse_key
 
 NONE = "none"
 
@@ -65,17 +65,17 @@ def parse_policy(text: str) -> Policy:
 
 
 def _read_log(policy: Policy, words: list[str], used: set[str]) -> None:
-    policy.logs.append(_party(policy, words, LOG))
+    policy.logs.append(_party(policy, words, OF_LOGS))
 
 
 def _read_witness(policy: Policy, words: list[str], used: set[str]) -> None:
     _check_new(policy, words[0])
-    policy.witnesses[words[0]] = _party(policy, words[1:], COSIGNATURE)
+    policy.witnesses[words[0]] = _party(policy, words[1:], (COSIGNATURE,))
 
 
-def _party(policy: Policy, words: list[str], algorithm: int) -> Party:
+def _party(policy: Policy, words: list[str], algorithms: tuple[int, ...]) -> Party:
     key = parse_key(words[0])
-    if key.algorithm != algorithm:
+    if key.algorithm not in algorithms:
         raise NoteError("the key is of another algorithm")
     if key.public in {party.key.public for party in (*policy.logs, *policy.witnesses.values())}:
         raise NoteError("the key stands here already")

@@ -7,7 +7,8 @@ for ever; the last tile of each level is partial and is addressed together with 
 import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 
-from lunheng.core.ledger.tree import HASH_SIZE, Nodes, node_hash, root_of
+from lunheng.core.ledger.hashing import SHA256, Hashing
+from lunheng.core.ledger.tree import HASH_SIZE, Nodes, root_of
 
 WIDTH = 256
 HEIGHT = 8
@@ -59,25 +60,29 @@ def tiles_of(size: int) -> Iterator[tuple[int, int, int]]:
         level += 1
 
 
-def grow(size: int, leaves: Iterable[bytes], tiles: MutableMapping[tuple[int, int], bytes]) -> int:
+def grow(
+    size: int, leaves: Iterable[bytes], tiles: MutableMapping[tuple[int, int], bytes], by: Hashing = SHA256
+) -> int:
     """Add leaf hashes to a tree of ``size`` leaves; ``tiles`` holds its partial tiles and is given the touched ones.
 
     Returns the new size.
     """
     for leaf in leaves:
-        _put(0, size, leaf, tiles)
+        _put(0, size, leaf, tiles, by)
         size += 1
     return size
 
 
-def _put(level: int, place: int, value: bytes, tiles: MutableMapping[tuple[int, int], bytes]) -> None:
+def _put(
+    level: int, place: int, value: bytes, tiles: MutableMapping[tuple[int, int], bytes], by: Hashing
+) -> None:
     key = (level, place // WIDTH)
     before = tiles.get(key, b"")
     if len(before) != place % WIDTH * HASH_SIZE:
         raise ValueError(f"tile {key} holds {len(before)} bytes, not the hashes before place {place}")
     tiles[key] = before + value
     if place % WIDTH == WIDTH - 1:
-        _put(level + 1, place // WIDTH, root_of(hashes_of(tiles[key])), tiles)
+        _put(level + 1, place // WIDTH, root_of(hashes_of(tiles[key]), by), tiles, by)
 
 
 def partial_tiles(size: int) -> list[tuple[int, int]]:
@@ -85,7 +90,7 @@ def partial_tiles(size: int) -> list[tuple[int, int]]:
     return [(level, index) for level, index, width in tiles_of(size) if width != WIDTH]
 
 
-def nodes_from(tiles: Tiles) -> Nodes:
+def nodes_from(tiles: Tiles, by: Hashing = SHA256) -> Nodes:
     """Perfect subtrees read from tiles; a tile is asked for once, so make a new reader for a tree that has grown."""
     kept: dict[tuple[int, int], bytes] = {}
 
@@ -96,12 +101,12 @@ def nodes_from(tiles: Tiles) -> Nodes:
         if key not in kept:
             kept[key] = tiles(*key)
         offset = begin % WIDTH * HASH_SIZE
-        return perfect_root(kept[key][offset : offset + (HASH_SIZE << rest)], 1 << rest)
+        return perfect_root(kept[key][offset : offset + (HASH_SIZE << rest)], 1 << rest, by)
 
     return nodes
 
 
-def perfect_root(hashes: bytes, count: int) -> bytes:
+def perfect_root(hashes: bytes, count: int, by: Hashing = SHA256) -> bytes:
     """The root over ``count`` (a power of two) hashes that follow one another.
 
     Raises:
@@ -111,7 +116,7 @@ def perfect_root(hashes: bytes, count: int) -> bytes:
         raise ValueError("the tile is narrower than the tree says")
     row = hashes_of(hashes)
     while len(row) > 1:
-        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
+        row = [by.node(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
     return row[0]
 
 

@@ -3,14 +3,16 @@
 A tree of n leaves is cut at the largest power of two below n, again and again. Every cut leaves a *perfect* subtree on
 its left, so every proof is read from perfect subtrees alone, and a store has to keep nothing else: ``Nodes`` answers
 the hash of the perfect subtree at ``(level, index)``, which covers the leaves ``[index << level, (index + 1) << level)``.
+Which hash it is, ``by`` says: that of the ecosystem unless told otherwise.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
+
+from lunheng.core.ledger.hashing import SHA256, Hashing
 
 Nodes = Callable[[int, int], bytes]
 
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = SHA256.empty
 """Root of the tree without leaves."""
 HASH_SIZE = 32
 
@@ -19,15 +21,11 @@ class ProofError(ValueError):
     """A proof does not show what it is said to show."""
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """The parent of two subtrees: SHA-256(0x01 ‖ left ‖ right), 32 bytes."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-
 class CompactRange:
     """The roots of the perfect subtrees of a growing tree, largest first: all that appending needs to remember."""
 
-    def __init__(self) -> None:
+    def __init__(self, by: Hashing = SHA256) -> None:
+        self.by = by
         self.size = 0
         self.hashes: list[bytes] = []
 
@@ -38,38 +36,38 @@ class CompactRange:
         carry = self.size
         while carry % 2 == 0:
             right = self.hashes.pop()
-            self.hashes[-1] = node_hash(self.hashes[-1], right)
+            self.hashes[-1] = self.by.node(self.hashes[-1], right)
             carry //= 2
 
     def root(self) -> bytes:
         """The root of the whole tree."""
-        return _folded(self.hashes)
+        return _folded(self.hashes, self.by)
 
 
-def root_of(leaves: Iterable[bytes]) -> bytes:
+def root_of(leaves: Iterable[bytes], by: Hashing = SHA256) -> bytes:
     """The root over leaf hashes."""
-    compact = CompactRange()
+    compact = CompactRange(by)
     for leaf in leaves:
         compact.append(leaf)
     return compact.root()
 
 
-def root_at(size: int, nodes: Nodes) -> bytes:
+def root_at(size: int, nodes: Nodes, by: Hashing = SHA256) -> bytes:
     """The root of the tree of the first ``size`` leaves."""
-    return subtree(0, size, nodes) if size else EMPTY_ROOT
+    return subtree(0, size, nodes, by)
 
 
-def subtree(begin: int, end: int, nodes: Nodes) -> bytes:
+def subtree(begin: int, end: int, nodes: Nodes, by: Hashing = SHA256) -> bytes:
     """The hash over the leaves ``[begin, end)``, where ``begin`` is a place at which the tree is cut."""
     hashes = []
     while begin < end:
         level = (end - begin).bit_length() - 1
         hashes.append(nodes(level, begin >> level))
         begin += 1 << level
-    return _folded(hashes)
+    return _folded(hashes, by)
 
 
-def inclusion_proof(index: int, size: int, nodes: Nodes) -> list[bytes]:
+def inclusion_proof(index: int, size: int, nodes: Nodes, by: Hashing = SHA256) -> list[bytes]:
     """The path from leaf ``index`` to the root of ``size`` leaves, lowest sibling first.
 
     Raises:
@@ -82,15 +80,15 @@ def inclusion_proof(index: int, size: int, nodes: Nodes) -> list[bytes]:
     while end - begin > 1:
         cut = begin + _cut(end - begin)
         if index < cut:
-            path.append(subtree(cut, end, nodes))
+            path.append(subtree(cut, end, nodes, by))
             end = cut
         else:
-            path.append(subtree(begin, cut, nodes))
+            path.append(subtree(begin, cut, nodes, by))
             begin = cut
     return path[::-1]
 
 
-def consistency_proof(old: int, new: int, nodes: Nodes) -> list[bytes]:
+def consistency_proof(old: int, new: int, nodes: Nodes, by: Hashing = SHA256) -> list[bytes]:
     """What shows that the tree of ``old`` leaves is the beginning of the tree of ``new``; empty for 0 and for equal sizes.
 
     Raises:
@@ -105,17 +103,19 @@ def consistency_proof(old: int, new: int, nodes: Nodes) -> list[bytes]:
     while old != end:
         cut = begin + _cut(end - begin)
         if old <= cut:
-            path.append(subtree(cut, end, nodes))
+            path.append(subtree(cut, end, nodes, by))
             end = cut
         else:
-            path.append(subtree(begin, cut, nodes))
+            path.append(subtree(begin, cut, nodes, by))
             begin, is_whole = cut, False
     if not is_whole:
-        path.append(subtree(begin, end, nodes))
+        path.append(subtree(begin, end, nodes, by))
     return path[::-1]
 
 
-def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
+def verify_inclusion(
+    index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes, by: Hashing = SHA256
+) -> None:
     """Check that ``leaf`` is number ``index`` (from 0) of the ``size`` leaves under ``root``.
 
     Raises:
@@ -130,12 +130,14 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
     computed = leaf
     for level, sibling in enumerate(proof):
         is_right = level >= inner or index >> level & 1
-        computed = node_hash(sibling, computed) if is_right else node_hash(computed, sibling)
+        computed = by.node(sibling, computed) if is_right else by.node(computed, sibling)
     if computed != root:
         raise ProofError("the path does not lead to the root")
 
 
-def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+def verify_consistency(
+    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes, by: Hashing = SHA256
+) -> None:
     """Check that the tree of ``old`` leaves under ``old_root`` is the beginning of the one under ``new_root``.
 
     Every tree begins with the empty one, whose root is checked and whose proof is empty.
@@ -148,7 +150,7 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
     if old == new:
         _check_same(proof, old_root, new_root)
     if old == 0:
-        _check_nothing(proof, old_root, new_root)
+        _check_nothing(proof, old_root, new_root, by)
     if old in (0, new):
         return
     _check_widths([old_root, new_root, *proof])
@@ -159,7 +161,7 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
     index = old - 1 >> level
     if len(path) != 1 + inner + (index >> inner).bit_count():
         raise ProofError(f"{len(proof)} hashes are not the length of this proof")
-    _check_roots(index, inner, path, old_root, new_root)
+    _check_roots(index, inner, path, (old_root, new_root), by)
 
 
 def _check_same(proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
@@ -169,25 +171,27 @@ def _check_same(proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> Non
         raise ProofError("two roots for one size")
 
 
-def _check_nothing(proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+def _check_nothing(proof: Sequence[bytes], old_root: bytes, new_root: bytes, by: Hashing) -> None:
     _check_widths([new_root])
     if proof:
         raise ProofError("from no leaves a proof is empty")
-    if old_root != EMPTY_ROOT:
+    if old_root != by.empty:
         raise ProofError("the root of no leaves is another")
 
 
-def _check_roots(index: int, inner: int, path: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+def _check_roots(
+    index: int, inner: int, path: Sequence[bytes], roots: tuple[bytes, bytes], by: Hashing
+) -> None:
     before = after = path[0]
     for level, sibling in enumerate(path[1:]):
         if level >= inner or index >> level & 1:
-            before = node_hash(sibling, before)
-            after = node_hash(sibling, after)
+            before = by.node(sibling, before)
+            after = by.node(sibling, after)
         else:
-            after = node_hash(after, sibling)
-    if before != old_root:
+            after = by.node(after, sibling)
+    if before != roots[0]:
         raise ProofError("the proof does not lead to the old root")
-    if after != new_root:
+    if after != roots[1]:
         raise ProofError("the proof does not lead to the new root")
 
 
@@ -201,10 +205,10 @@ def _cut(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def _folded(hashes: Sequence[bytes]) -> bytes:
+def _folded(hashes: Sequence[bytes], by: Hashing) -> bytes:
     if not hashes:
-        return EMPTY_ROOT
+        return by.empty
     root = hashes[-1]
     for left in reversed(hashes[:-1]):
-        root = node_hash(left, root)
+        root = by.node(left, root)
     return root
