@@ -12,6 +12,7 @@ from lunheng.plans.models import Entrustment
 from lunheng.works.models import Project
 from tests.access.probing import PERFORMERS, ProbedStory, Probes
 from tests.access.staging import stopped_clock, undone
+from tests.factories.chance import PROMISE
 from tests.factories.story import PARTIES
 from tests.factories.world import build
 
@@ -36,6 +37,9 @@ def probes(django_db_setup: None, django_db_blocker: Any) -> Iterator[Probes]:
 def tell_qingdao(story: ProbedStory) -> None:
     """修改后通过, from the project to the change of the plan."""
     keep_pool(story)
+    pool_id = story.world.pool.pk
+    story.as_("station").done("pools.anchor_chains", pool_id=pool_id)
+    story.probe("pools.anchor_authority", "", pool_id=pool_id, anchor="00" * 32, length=10)
     begin(story)
     story.request()
     story.as_("contractor").done("plans.cancel_request", request_id=story.request_id, reason="会期有变")
@@ -88,7 +92,7 @@ def tell_nanning(story: ProbedStory) -> None:
     story.as_(story.seat_of(chosen[0])).done("panels.answer_contact", member_id=chosen[0].pk, agrees=False)
     story.consent(chosen[1:])
     story.confirm_list(chosen[1:])
-    story.probe("panels.reduce_list", "", request_id=story.request_id)
+    story.probe("panels.reduce_list", "", request_id=story.request_id, commitment=PROMISE)
     story.probe("panels.name_leader", "", case_id=story.case_id, member_id=chosen[2].pk)
     story.probe(
         "plans.enter_legacy_review",

@@ -15,6 +15,7 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.ledger.models import RefusedAttempt
 from lunheng.plans.models import Entrustment
 from tests.access.staging import JUNE, name_apart
+from tests.factories.chance import PROMISE
 from tests.factories.files import a_pdf
 from tests.factories.story import Story
 from tests.factories.world import SeatClient, build
@@ -310,7 +311,7 @@ def test_the_interface_takes_no_actor_and_no_moment(seated: Story) -> None:
     for forged in ({"actor": "station"}, {"at": "2020-01-01T00:00:00+08:00"}, {"seed": "00"}):
         assert (
             seated.as_("stranger")
-            .act("panels.draw_panel", request_id=seated.request_id, **forged)
+            .act("panels.commit_draw", request_id=seated.request_id, commitment=PROMISE, **forged)
             .status_code
             == 422
         )

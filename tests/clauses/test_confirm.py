@@ -12,6 +12,7 @@ from lunheng.pools.models import ServiceRecord
 from tests.clauses.documents import nanning as nn
 from tests.clauses.documents import qingdao as qd
 from tests.factories.carrier import report, waiting
+from tests.factories.chance import draw_by
 from tests.factories.story import Story
 
 NIGHT = datetime.fromisoformat("2025-06-10T22:00:00+08:00")
@@ -46,7 +47,7 @@ def test_each_drawn_expert_gets_one_message_with_meeting_time_and_link(drawn: St
 def test_a_failed_delivery_is_listed_for_contractor_and_station(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
-    qingdao.as_("contractor").done("panels.draw_panel", request_id=qingdao.request_id)
+    draw_by(qingdao.as_("contractor").done, "panels.commit_draw", qingdao.request_id)
     first, *others = waiting(qingdao.clock.now())
     report(first, qingdao.clock.now(), "failed", "空号")
     for message in others:
@@ -98,7 +99,7 @@ def test_one_second_earlier_nothing_has_happened(drawn: Story) -> None:
 def test_a_message_never_delivered_starts_no_clock_and_makes_no_entry(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
-    qingdao.as_("contractor").done("panels.draw_panel", request_id=qingdao.request_id)
+    draw_by(qingdao.as_("contractor").done, "panels.commit_draw", qingdao.request_id)
     unreached, *others = waiting(qingdao.clock.now())
     for message in others:
         report(message, qingdao.clock.now())
@@ -321,7 +322,7 @@ def lose(story: Story, member: Member, way: str) -> None:
 def test_from_six_the_system_removes_one_at_random_never_the_client(nanning: Story) -> None:
     members = confirmed(nanning, 7)
     lose(nanning, members[-1], "illness")
-    nanning.as_("contractor").done("panels.reduce_list", request_id=nanning.request_id)
+    draw_by(nanning.as_("contractor").done, "panels.reduce_list", nanning.request_id)
     answer = nanning.as_("contractor").act("panels.remove_member", member_id=members[1].pk, ground="换人")
     assert (len(nanning.members("confirmed")), answer.status_code) == (5, 403)
 
@@ -343,7 +344,7 @@ def test_one_more_from_the_pushed_makes_the_list_lawful_again(nanning: Story) ->
 def test_a_lost_leader_must_be_set_anew(nanning: Story) -> None:
     members = confirmed(nanning, 7)
     lose(nanning, nanning.leader(), "illness")
-    nanning.as_("contractor").done("panels.reduce_list", request_id=nanning.request_id)
+    draw_by(nanning.as_("contractor").done, "panels.reduce_list", nanning.request_id)
     nanning.gather()
     contractor = nanning.as_("contractor")
     assert nn("二（二）") in contractor.refused("meetings.start_meeting", meeting_id=nanning.meeting().pk)

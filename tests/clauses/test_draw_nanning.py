@@ -11,6 +11,7 @@ from lunheng.panels.models import Draw, Member
 from lunheng.verifiers import verify_draw
 from tests.clauses.documents import nanning as nn
 from tests.clauses.test_draw_qingdao import alter
+from tests.factories.chance import PROMISE, draw_by
 from tests.factories.story import Story
 
 
@@ -69,9 +70,9 @@ def test_with_seven_all_seven_are_pushed_with_a_note_of_shortage(ready: Story) -
 
 @pytest.mark.clause("NN-二(二)c")
 def test_no_further_push_while_those_who_may_still_come_can_form_a_group(pushed: Story) -> None:
-    assert pushed.as_("contractor").refused("panels.push_candidates", request_id=pushed.request_id) == [
-        nn("二（二）")
-    ]
+    assert pushed.as_("contractor").refused(
+        "panels.commit_draw", request_id=pushed.request_id, commitment=PROMISE
+    ) == [nn("二（二）")]
 
 
 @pytest.mark.clause("NN-二(二)c")
@@ -140,7 +141,9 @@ def test_the_record_holds_tags_pushes_picks_contacts_answers_list_and_leader(pus
         line["event"] for line in pushed.as_("contractor").get(f"/api/cases/{pushed.case_id}/timeline").json()
     }
     assert {
-        "panel.candidates_pushed/1",
+        "draw.committed/1",
+        "draw.revealed/1",
+        "draw.result/1",
         "panel.candidates_picked/1",
         "panel.contact_recorded/1",
         "panel.list_confirmed/1",
@@ -282,7 +285,7 @@ def test_an_agency_draws_from_the_system_too(ready: Story) -> None:
     )
     ready.as_("agency").done("plans.accept_entrustment", entrustment_id=answer["id"])
     request = ready.as_("agency").done("plans.request_panel", **ready.request_body())
-    ready.as_("agency").done("panels.push_candidates", request_id=request["id"])
+    draw_by(ready.as_("agency").done, "panels.commit_draw", request["id"])
     assert ready.as_("agency").refused(
         "panels.add_member", case_id=ready.case_id, expert_reference=ready.world.experts[-1].reference
     ) == [nn("四（二）")]

@@ -12,6 +12,7 @@ from lunheng.ledger.models import RefusedAttempt
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.verifiers import verify_draw
 from tests.clauses.documents import qingdao as qd
+from tests.factories.chance import PROMISE
 from tests.factories.story import Story
 
 GEOTECHNICS = {"specialty": "geotechnics", "is_extra": False}
@@ -144,7 +145,9 @@ def test_nobody_can_name_a_person(ready: Story) -> None:
 @pytest.mark.clause("QD-二(三)1c")
 def test_no_act_takes_a_seed_or_a_name_from_outside(ready: Story) -> None:
     ready.request()
-    answer = ready.as_("contractor").act("panels.draw_panel", request_id=ready.request_id, seed="00" * 32)
+    answer = ready.as_("contractor").act(
+        "panels.commit_draw", request_id=ready.request_id, commitment=PROMISE, seed="00" * 32
+    )
     assert (answer.status_code, Draw.objects.count()) == (422, 0)
 
 
@@ -221,9 +224,10 @@ def test_the_record_tells_notices_answers_and_backfill(ready: Story) -> None:
     }
     assert {
         "panel.requested/1",
-        "panel.drawn/1",
+        "draw.committed/1",
+        "draw.revealed/1",
+        "draw.result/1",
         "panel.seat_declined/1",
-        "panel.seat_backfilled/1",
     } <= events
 
 

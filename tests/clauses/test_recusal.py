@@ -7,6 +7,7 @@ from lunheng.panels.models import Exclusion, Member, SisterDecision
 from lunheng.pools.models import ServiceRecord
 from tests.clauses.documents import nanning as nn
 from tests.clauses.documents import qingdao as qd
+from tests.factories.chance import draw_by
 from tests.factories.story import Story
 
 PARTY_ROLES = ("owner", "contractor", "subcontractor", "designer", "investigator", "supervisor", "monitor")
@@ -216,7 +217,7 @@ def test_who_reviewed_this_plan_for_another_organizer_is_neither_pushed_nor_conf
     )
     nanning.as_("agency").done("plans.accept_entrustment", entrustment_id=answer["id"])
     request = nanning.as_("agency").done("plans.request_panel", **nanning.request_body())
-    nanning.as_("agency").done("panels.push_candidates", request_id=request["id"])
+    draw_by(nanning.as_("agency").done, "panels.commit_draw", request["id"])
     pushed = {member.expert_id for member in nanning.members("pushed")}
     assert pushed.isdisjoint(earlier)
 

@@ -12,6 +12,7 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork
+from tests.factories.chance import draw_by
 from tests.factories.files import a_pdf, a_photo
 from tests.factories.world import SeatClient, World
 
@@ -165,7 +166,7 @@ class Story:
 
     def draw(self) -> list[Member]:
         """Qingdao: the system draws, the invitations leave and arrive."""
-        self.as_("contractor").done("panels.draw_panel", request_id=self.request_id)
+        draw_by(self.as_("contractor").done, "panels.commit_draw", self.request_id)
         self.send()
         return self.members()
 
@@ -212,7 +213,7 @@ class Story:
 
     def push(self) -> list[Member]:
         """Nanning: the system pushes candidates."""
-        self.as_("contractor").done("panels.push_candidates", request_id=self.request_id)
+        draw_by(self.as_("contractor").done, "panels.commit_draw", self.request_id)
         return self.members("pushed")
 
     def pick(self, members: list[Member]) -> None:

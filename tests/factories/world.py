@@ -15,6 +15,7 @@ from lunheng.experts.models import Expert, ExpertSpecialty
 from lunheng.jurisdictions import law, packs
 from lunheng.jurisdictions.models import Division
 from lunheng.organizations.models import Organization
+from lunheng.pools.actions import anchor_chains
 from lunheng.pools.models import Membership, Pool
 from tests.factories.identities import credit_code, phone
 
@@ -211,6 +212,7 @@ def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:
         opened_at=moment,
     )
     pool = Pool.objects.create(file=file, key=city, name=f"{name}专家库", division=division, pack_id=pack_id)
+    anchor_chains(pool_id=pool.pk, actor=Actor.system(), at=moment)
     world = World(city, division, district, other, pack_id, pool)
     for unit, role in ROLES_OF_UNITS.items():
         world.add_seat(unit, role, unit=unit)

@@ -20,7 +20,8 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions import packs
 from lunheng.jurisdictions.law import in_force
 from lunheng.messaging.models import Message
-from lunheng.panels.models import Election, Member, PanelRequest
+from lunheng.panels.models import Draw, Election, Member, PanelRequest
+from tests.factories.chance import draw_by
 from tests.factories.world import World, build
 
 PARTIES = ("contractor", "supervisor", "owner", "designer", "investigator", "monitor")
@@ -49,6 +50,11 @@ class Scene:
         spec = REGISTRY[f"panels.{name}"]
         return spec.perform(**body, **injected(spec), actor=actor, at=self.clock.now())
 
+    def chance(self, name: str, seat: str = "contractor", **body: Any) -> Any:
+        """Commit and reveal one draw."""
+        perform = lambda act, **given: self.act(act.rpartition(".")[2], seat, **given)  # noqa: E731
+        return draw_by(perform, name, self.request_id, **body)
+
     def refused(self, name: str, seat: str | Actor = "contractor", **body: Any) -> list[str]:
         """Perform an act that must be refused; returns the numbers of the clauses."""
         with pytest.raises(Refused) as caught:
@@ -62,7 +68,7 @@ class Scene:
         return str(caught.value)
 
     def draw(self) -> list[Member]:
-        self.act("draw_panel", request_id=self.request_id)
+        self.chance("commit_draw")
         return self.members("invited")
 
     def deliver(self, at: datetime | None = None) -> None:
@@ -114,8 +120,18 @@ class Scene:
             work_kind=work_kind,
             project=project,
         )
-        draw = other.request.add_draw(
-            "push", seed=b"1", salt=b"2", result=[], document={}, at=self.clock.now()
+        earlier = other.request
+        earlier.meeting_at -= timedelta(days=30)
+        earlier.save()
+        draw = Draw.objects.create(
+            request=earlier,
+            number=1,
+            kind="push",
+            state="done",
+            salt="02",
+            document={},
+            committed_at=self.clock.now(),
+            drawn_at=self.clock.now(),
         )
         draw.add_member(expert, "confirmed", specialty="geotechnics", order=1, confirmed_at=self.clock.now())
         return other.case.reference
@@ -163,7 +179,7 @@ class Scene:
         return self.member(members[0])
 
     def push(self) -> list[Member]:
-        self.act("push_candidates", request_id=self.request_id)
+        self.chance("commit_draw")
         return self.members("pushed")
 
     def agreed(self, count: int = 5) -> list[Member]:

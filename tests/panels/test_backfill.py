@@ -131,7 +131,13 @@ def test_the_whole_record_verifies_and_breaks_when_any_line_is_altered(qingdao: 
     document = queries.transcript(scene.request)
     assert verify_draw.verify(queries.transcript(scene.request)) == []
     labels = [line["event"]["label"] for line in document["events"]]
-    assert labels[:3] == ["提出抽取申请", "系统随机抽取专家", "专家答复不能参加"]
+    assert labels[:5] == [
+        "提出抽取申请",
+        "承诺第1次抽取，待揭示",
+        "申请人揭示第1次抽取的随机数",
+        "系统随机抽取专家",
+        "专家答复不能参加",
+    ]
     assert {"系统自动补抽（不参加）", "短信送达", "专家确认参加"} < set(labels)
     assert all(line["event"]["at"] and line["event"]["actor"] for line in document["events"])
     for number in range(len(document["events"])):

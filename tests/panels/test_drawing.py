@@ -12,6 +12,7 @@ from lunheng.organizations.models import Control
 from lunheng.panels import queries
 from lunheng.panels.models import Draw, Exclusion, Member, SisterDecision
 from lunheng.verifiers import verify_draw
+from tests.factories.chance import PROMISE
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -60,7 +61,7 @@ def test_extras_are_drawn_at_random_like_the_others(qingdao: Tell) -> None:
 
 def test_four_of_the_main_specialty_and_two_extras_are_refused(qingdao: Tell) -> None:
     scene = qingdao([("geotechnics", 4, False), ("structure", 2, True)])
-    assert scene.refused("draw_panel", request_id=scene.request_id) == ["二（二）"]
+    assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["二（二）"]
     assert scene.members() == []
 
 
@@ -72,14 +73,14 @@ def test_an_even_total_is_drawn(qingdao: Tell) -> None:
 def test_a_second_draw_of_the_same_request_is_refused(qingdao: Tell) -> None:
     scene = qingdao()
     scene.draw()
-    assert scene.refused("draw_panel", request_id=scene.request_id) == ["第四条"]
+    assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["第四条"]
     assert Draw.objects.count() == 1
 
 
 @pytest.mark.parametrize("seat", ["stranger", "supervisor", "owner", "station", "expert:0"])
 def test_only_the_organizing_contractor_draws(qingdao: Tell, seat: str) -> None:
     scene = qingdao()
-    scene.refused("draw_panel", seat, request_id=scene.request_id)
+    scene.refused("commit_draw", seat, request_id=scene.request_id, commitment=PROMISE)
     assert scene.members() == []
 
 
@@ -100,7 +101,7 @@ def test_nobody_is_added_by_hand_in_nanning(nanning: Tell) -> None:
 
 def test_too_few_experts_draw_nobody_and_say_the_numbers(qingdao: Tell) -> None:
     scene = qingdao(experts=5)
-    words = scene.refusal("draw_panel", request_id=scene.request_id)
+    words = scene.refusal("commit_draw", request_id=scene.request_id, commitment=PROMISE)
     assert "岩土工程需要5个席位，符合条件的专家4人，最多坐满4席，差1席" in words
     assert (scene.members(), Draw.objects.count(), scene.request.state) == ([], 0, "open")
 

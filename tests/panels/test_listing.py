@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 
 from lunheng.cases.models import Deadline, Party
 from lunheng.panels.models import Draw, Member
+from lunheng.verifiers import verify_draw
+from tests.factories.chance import PROMISE
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -159,24 +161,24 @@ def test_four_left_cannot_be_reduced(nanning: Tell) -> None:
     scene = nanning()
     members = scene.listed()
     scene.act("report_loss", scene.seat(members[1]), member_id=members[1].pk, ground="生病")
-    assert scene.refused("reduce_list", request_id=scene.request_id) == ["二（三）"]
+    assert scene.refused("reduce_list", request_id=scene.request_id, commitment=PROMISE) == ["二（三）"]
 
 
 def test_of_six_left_one_leaves_by_chance(nanning: Tell) -> None:
     scene = nanning()
     members = scene.listed(7)
     scene.act("report_loss", scene.seat(members[6]), member_id=members[6].pk, ground="生病")
-    scene.act("reduce_list", request_id=scene.request_id)
+    scene.chance("reduce_list")
     draw = Draw.objects.get(kind="reduction")
     assert len(scene.members("confirmed")) == 5
     assert [one.ground for one in scene.members("removed")] == ["名单为双数，系统随机减员"]
-    assert sorted(draw.result) == draw.document["members"]
+    assert (len(draw.document["snapshot"]), verify_draw.verify(draw.document)) == (6, [])
 
 
 def test_an_odd_list_is_not_reduced(nanning: Tell) -> None:
     scene = nanning()
     members = scene.listed(7)
-    assert scene.refused("reduce_list", request_id=scene.request_id) == ["第四条"]
+    assert scene.refused("reduce_list", request_id=scene.request_id, commitment=PROMISE) == ["第四条"]
     assert len(scene.members("confirmed")) == len(members)
 
 
@@ -193,7 +195,7 @@ def test_a_lost_leader_must_be_set_anew(nanning: Tell) -> None:
     leader, other = members[0], members[1]
     scene.act("report_loss", scene.seat(leader), member_id=leader.pk, ground="生病")
     assert Member.objects.filter(is_leader=True).exists() is False
-    scene.act("reduce_list", request_id=scene.request_id)
+    scene.chance("reduce_list")
     assert scene.case.state == "confirming"
     left = scene.members("confirmed")
     new = next((one for one in left if one.pk == other.pk), left[0])

@@ -6,6 +6,7 @@ import pytest
 
 from lunheng.ledger.models import Access
 from lunheng.panels.models import Draw, Election, Member
+from tests.factories.chance import PROMISE, VALUE
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -21,11 +22,25 @@ def post(scene: Scene, seat: str, path: str, **data: object) -> int:
     return int(scene.world.client(seat).http.post(path, data=data).status_code)
 
 
+def reveal(scene: Scene, status: int) -> None:
+    """The promise was taken, and the browser's share goes in."""
+    path = f"/cases/{scene.case_id}/panel/reveal/"
+    assert (status, post(scene, "contractor", path, party="applicant", value=VALUE.hex())) == (302, 302)
+
+
 def test_the_contractor_sees_the_depth_and_draws(qingdao: Tell) -> None:
     scene = qingdao()
     assert "随机抽取专家" in page(scene, "contractor")
-    assert post(scene, "contractor", f"/cases/{scene.case_id}/panel/draw/") == 302
+    reveal(scene, post(scene, "contractor", f"/cases/{scene.case_id}/panel/draw/", commitment=PROMISE))
     assert len(scene.members("invited")) == 5
+
+
+def test_between_promise_and_reveal_the_page_shows_what_is_fixed(qingdao: Tell) -> None:
+    scene = qingdao()
+    post(scene, "contractor", f"/cases/{scene.case_id}/panel/draw/", commitment=PROMISE)
+    text = page(scene, "contractor")
+    shown = [f'data-reveal="{PROMISE}"' in text, Draw.objects.get().commit in text, "随机抽取专家" in text]
+    assert (shown, scene.members()) == ([True, True, False], [])
 
 
 def test_a_pool_that_is_too_small_offers_no_draw(qingdao: Tell) -> None:
@@ -36,7 +51,9 @@ def test_a_pool_that_is_too_small_offers_no_draw(qingdao: Tell) -> None:
 
 def test_a_refused_draw_stays_on_the_page_with_its_clause(qingdao: Tell) -> None:
     scene = qingdao(experts=5)
-    response = scene.world.client("contractor").http.post(f"/cases/{scene.case_id}/panel/draw/")
+    response = scene.world.client("contractor").http.post(
+        f"/cases/{scene.case_id}/panel/draw/", {"commitment": PROMISE}
+    )
     assert (response.status_code, "二（三）" in response.content.decode()) == (403, True)
 
 
@@ -185,7 +202,7 @@ def test_the_client_pushes_picks_contacts_and_lists_by_form(nanning: Tell) -> No
     scene = nanning()
     base = f"/cases/{scene.case_id}/panel"
     assert "随机推送专家" in page(scene, "contractor")
-    assert post(scene, "contractor", f"{base}/push/") == 302
+    reveal(scene, post(scene, "contractor", f"{base}/draw/", commitment=PROMISE))
     pushed = scene.members("pushed")
     other = next(one for one in pushed if one.fitting_tags != pushed[0].fitting_tags)
     chosen = [pushed[0], other, *[one for one in pushed[1:] if one.pk != other.pk][:3]]
@@ -235,8 +252,8 @@ def test_the_random_removal_says_its_consequence_first(nanning: Tell) -> None:
     scene.act("report_loss", scene.seat(members[6]), member_id=members[6].pk, ground="生病")
     path = f"/cases/{scene.case_id}/panel/reduce/"
     assert "随机移出一名" in page(scene, "contractor", path)
-    assert post(scene, "contractor", path) == 302
-    assert Draw.objects.filter(kind="reduction").count() == 1
+    reveal(scene, post(scene, "contractor", path, commitment=PROMISE))
+    assert len(scene.members("confirmed")) == 5
 
 
 def test_a_lost_leader_is_set_anew_by_form(nanning: Tell) -> None:

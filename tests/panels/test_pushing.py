@@ -10,6 +10,7 @@ from lunheng.messaging.models import Message
 from lunheng.panels import permissions, queries
 from lunheng.panels.models import Draw, Member
 from lunheng.verifiers import verify_draw
+from tests.factories.chance import PROMISE
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -92,14 +93,16 @@ def test_a_push_can_be_recomputed(nanning: Tell) -> None:
     assert verify_draw.verify(queries.transcript_of(Draw.objects.get())) == []
 
 
-def test_a_direct_draw_does_not_exist_in_nanning_nor_a_push_in_qingdao(nanning: Tell) -> None:
+def test_in_nanning_chance_lists_and_invites_nobody(nanning: Tell) -> None:
     scene = nanning()
-    assert scene.refused("draw_panel", request_id=scene.request_id) == ["第四条"]
+    scene.chance("commit_draw")
+    assert {one.state for one in scene.members()} == {"pushed"}
 
 
-def test_a_push_does_not_exist_in_qingdao(qingdao: Tell) -> None:
+def test_in_qingdao_chance_seats_and_lists_nobody(qingdao: Tell) -> None:
     scene = qingdao()
-    assert scene.refused("push_candidates", request_id=scene.request_id) == ["第四条"]
+    scene.chance("commit_draw")
+    assert {one.state for one in scene.members()} == {"invited"}
 
 
 def test_four_picks_are_refused_and_five_are_kept_with_time(nanning: Tell) -> None:
@@ -245,10 +248,10 @@ def test_an_expert_may_refuse_as_not_suited(nanning: Tell) -> None:
 def test_a_further_push_is_refused_while_a_lawful_group_is_possible(nanning: Tell) -> None:
     scene = nanning()
     scene.push()
-    assert scene.refused("push_candidates", request_id=scene.request_id) == ["二（二）"]
+    assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["二（二）"]
     pick(scene, scene.members("pushed")[:6])
     refuse_all(scene, scene.members("picked")[:5])
-    assert scene.refused("push_candidates", request_id=scene.request_id) == ["二（二）"]
+    assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["二（二）"]
 
 
 def test_a_further_push_opens_when_those_left_cannot_form_a_group_and_leaves_out_all_asked(
@@ -258,7 +261,7 @@ def test_a_further_push_opens_when_those_left_cannot_form_a_group_and_leaves_out
     pushed = scene.push()
     pick(scene, pushed[:6])
     refuse_all(scene, scene.members("picked"))
-    scene.act("push_candidates", request_id=scene.request_id)
+    scene.chance("commit_draw")
     second = scene.members("pushed")
     assert {one.expert_id for one in second} & {one.expert_id for one in pushed} == set()
     assert [(draw.number, draw.kind) for draw in Draw.objects.order_by("number")] == [
@@ -276,7 +279,7 @@ def test_a_further_push_opens_when_those_left_are_of_one_specialty(nanning: Tell
     pick(scene, [lone, *[one for one in pushed if one.pk != lone.pk][:4]])
     late = scene.world.add_expert(specialties=("structure",))
     refuse_all(scene, [lone])
-    scene.act("push_candidates", request_id=scene.request_id)
+    scene.chance("commit_draw")
     assert [one.expert_id for one in scene.members("pushed")] == [late.pk]
 
 
@@ -284,7 +287,7 @@ def test_an_exhausted_pool_pushes_nobody(nanning: Tell) -> None:
     scene = nanning(experts=7)
     pick(scene, scene.push())
     refuse_all(scene, scene.members("picked"))
-    assert scene.refused("push_candidates", request_id=scene.request_id) == ["二（二）"]
+    assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["二（二）"]
     assert Draw.objects.count() == 1
 
 
@@ -313,6 +316,8 @@ def test_the_record_shows_every_step_and_breaks_when_altered(nanning: Tell, key:
     labels = [line["event"]["label"] for line in document["events"] if line["event"]["event"] != "message"]
     assert labels == [
         "提出抽取申请",
+        "承诺第1次抽取，待揭示",
+        "申请人揭示第1次抽取的随机数",
         "系统随机推送专家（第1次，10人）",
         "选取5名专家",
         *["专家同意参加"] * 5,

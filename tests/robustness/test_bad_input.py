@@ -186,7 +186,7 @@ def test_a_confirmation_for_someone_elses_seat(drawn: Story, unchanged: Unchange
 
 NUMBERED = {
     "panels.confirm_seat": {"member_id": UNKNOWN},
-    "panels.draw_panel": {"request_id": UNKNOWN},
+    "panels.commit_draw": {"request_id": UNKNOWN, "commitment": "00" * 32},
     "panels.cast_ballot": {"election_id": UNKNOWN, "choice_id": 1},
     "plans.open_review": {"work_id": UNKNOWN, "title": "方案"},
     "plans.accept_entrustment": {"entrustment_id": UNKNOWN},

@@ -20,6 +20,7 @@ from lunheng.clockwork.sweep import sweep
 from lunheng.messaging.models import Message
 from lunheng.messaging.sending import send_due
 from lunheng.panels.models import Member
+from tests.factories.chance import draw_by
 from tests.factories.story import Story
 from tests.factories.world import build
 from tests.robustness.swift import SwiftStory
@@ -125,7 +126,7 @@ def awaiting(first: Story, drawn: int, listed: int) -> Cities:
         story = SwiftStory(first.world, first.clock, papers=len(qingdao) * 3 + 1)
         story.ready()
         story.request()
-        story.as_("contractor").done("panels.draw_panel", request_id=story.request_id)
+        draw_by(story.as_("contractor").done, "panels.commit_draw", story.request_id)
         qingdao.append(story)
     world = build("nanning")
     for _ in range(listed):

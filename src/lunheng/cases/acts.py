@@ -44,12 +44,17 @@ REGISTRY: dict[str, ActSpec] = {}
 
 
 def act(
-    event: str, *, inject: Mapping[str, Callable[[], Any]] | None = None, is_public: bool = True
+    event: str,
+    *,
+    further: tuple[str, ...] = (),
+    inject: Mapping[str, Callable[[], Any]] | None = None,
+    is_public: bool = True,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the legal act that enters the ledger as ``event`` (``noun.past_participle/version``).
 
     Opens one durable transaction, forbids acts inside acts, requires at least one entry, and records a refusal
-    after the rollback. ``inject`` names arguments that only the server gives (a seed); ``is_public=False`` marks
+    after the rollback. ``further`` names what the act may enter besides or instead, where one step completes
+    another (the last contribution completes the draw). ``inject`` names arguments that only the server gives (a seed); ``is_public=False`` marks
     acts of the platform itself (answers to deadlines), which the interface does not offer.
     """
 
@@ -59,7 +64,7 @@ def act(
         @functools.wraps(function)
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                return _in_transaction(event, kwargs.get("actor"), lambda: function(*args, **kwargs))
+                return _in_transaction(event, further, kwargs.get("actor"), lambda: function(*args, **kwargs))
             except Refused as refusal:
                 record_refusal(name, refusal, kwargs)
                 raise
@@ -70,8 +75,8 @@ def act(
     return decorate
 
 
-def _in_transaction(event: str, actor: object, body: Callable[[], R]) -> R:
-    token = running.start(event, actor if isinstance(actor, Actor) else None)
+def _in_transaction(event: str, further: tuple[str, ...], actor: object, body: Callable[[], R]) -> R:
+    token = running.start(event, actor if isinstance(actor, Actor) else None, further)
     try:
         with transaction.atomic(durable=True):
             result = body()

@@ -106,16 +106,21 @@ class Case(models.Model):
         data: Mapping[str, JsonValue],
         files: Sequence[Mapping[str, str | int]] = (),
         because: UUID | str | None = None,
+        event: str = "",
     ) -> Entry:
-        """Enter the running act in this file's chain. Exactly once per act and file, under the file's lock."""
+        """Enter the running act in this file's chain, once per file and event, under the file's lock.
+
+        ``event`` where the act declares a further one than its own.
+        """
         run = running.current()
-        run.enters(self.pk)
+        event = event or run.event
+        run.enters(self.pk, event)
         line = Line(
             subject=self.reference,
             number=self.entry_count + 1,
             previous=self.last_leaf,
             tenant=self.division_id,
-            event=run.event,
+            event=event,
             actor=actor,
             at=at,
             data=data,

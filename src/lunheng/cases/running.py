@@ -22,18 +22,21 @@ class Run:
 
     event: str
     actor: Actor | None = None
+    further: tuple[str, ...] = ()
     locked: set[int] = field(default_factory=set)
-    entered: set[int] = field(default_factory=set)
+    entered: set[tuple[int, str]] = field(default_factory=set)
     deadlines: list[Deadline] = field(default_factory=list)
     entry: Entry | None = None
 
-    def enters(self, case_id: int) -> None:
-        """Note the entry of a file; only a locked file, and only once."""
+    def enters(self, case_id: int, event: str) -> None:
+        """Note the entry of a file; only a locked file, only what the act declares, and that once."""
         if case_id not in self.locked:
             raise ActError(f"{self.event} entered a file that it had not locked")
-        if case_id in self.entered:
+        if event not in (self.event, *self.further):
+            raise ActError(f"{self.event} does not declare that it may enter {event}")
+        if (case_id, event) in self.entered:
             raise ActError(f"{self.event} entered a file twice")
-        self.entered.add(case_id)
+        self.entered.add((case_id, event))
 
     def opened(self, entry: Entry) -> None:
         """Remember the act's first entry, by which its deadlines were opened."""
@@ -67,11 +70,11 @@ def current() -> Run:
     return run
 
 
-def start(event: str, actor: Actor | None = None) -> object:
+def start(event: str, actor: Actor | None = None, further: tuple[str, ...] = ()) -> object:
     """Begin an act; never inside another."""
     if _running.get() is not None:
         raise ActError(f"{event} was called inside another act")
-    return _running.set(Run(event, actor))
+    return _running.set(Run(event, actor, further))
 
 
 def stop(token: object) -> None:

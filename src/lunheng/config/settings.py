@@ -60,6 +60,7 @@ def _database(url: str) -> dict[str, object]:
 
 SECRET_KEY = _secret("KEY")
 IDENTITY_KEY = _secret("IDENTITY_KEY")
+CHANCE_KEY = _secret("CHANCE_KEY")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LUNHENG_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 DATABASES = {"default": _database(os.environ.get("LUNHENG_DATABASE", f"sqlite://{VAR}/lunheng.sqlite3"))}

@@ -17,6 +17,7 @@ class Ground(StrEnum):
     """Why an expert is not drawn."""
 
     NOT_SERVING = "not_serving"
+    BUSY = "busy"
     PARTY = "party"
     INTEREST = "interest"
     RELATION = "relation"
@@ -32,6 +33,7 @@ class Ground(StrEnum):
 
 _LABELS = {
     Ground.NOT_SERVING: "不在聘期或已暂停",
+    Ground.BUSY: "同一时段已参加其他论证",
     Ground.PARTY: "参建单位人员",
     Ground.INTEREST: "有利害关系",
     Ground.RELATION: "所在单位与参建单位有上下级或利害关系",
@@ -64,7 +66,7 @@ class Path:
 class Candidate:
     """One expert of the pool with the facts that may exclude.
 
-    `unit` is a unified social credit code, `interests` the recorded interests in a party, in words, `earlier` the
+    `unit` is a unified social credit code, `busy` says when the expert sits on another panel at the same time, `interests` the recorded interests in a party, in words, `earlier` the
     reviews of the same plan ({name, organiser}), `paths` the relations of the unit to the parties.
     """
 
@@ -74,6 +76,8 @@ class Candidate:
     unit_name: str
     specialties: tuple[str, ...]
     is_serving: bool = True
+    busy: str = ""
+    territory: str = ""
     interests: tuple[str, ...] = ()
     earlier: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
     paths: tuple[Path, ...] = ()
@@ -145,6 +149,11 @@ def exclusion(
         or _refused(candidate, Ground.INTEREST, _interest(candidate, rules), "；".join(candidate.interests))
         or _related(candidate, rules, decisions)
         or _refused(candidate, Ground.SAME_PLAN, _same_plan(candidate, rules, organizer), "")
+        or (
+            _by(candidate, Ground.BUSY, rules.clause("platform.overlap"), candidate.busy)
+            if candidate.busy
+            else None
+        )
         or (
             _by(candidate, Ground.ASKED, rules.clause("draw.by_hand"))
             if candidate.reference in asked

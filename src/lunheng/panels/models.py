@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -115,36 +115,36 @@ class PanelRequest(models.Model):
         if getattr(law.rule("panel.leader"), "mode", "") == "elected" and not has_leader:
             self._due_once("panels.open_election", law.clause("panel.leader"), at)
 
-    def _due_once(self, name: str, clause: Clause, at: datetime) -> None:
-        waiting = self.case.deadlines.filter(name=name, met_at__isnull=True, performed_at__isnull=True)
-        if not waiting.exists():
-            self.case.due(name, due=at, clause=clause)
-
-    def add_draw(
-        self,
-        kind: str,
-        *,
-        seed: bytes,
-        salt: bytes,
-        result: Sequence[Any],
-        document: Mapping[str, Any],
-        at: datetime,
-        because: str = "",
-        shortage: Mapping[str, Any] | None = None,
-    ) -> Draw:
-        """Keep one performance of chance under the next number."""
-        return Draw.objects.create(
-            request=self,
-            number=self.draws.count() + 1,
-            kind=kind,
-            because=because[:64],
-            seed=seed.hex(),
-            salt=salt.hex(),
-            result=list(result),
-            document=dict(document),
-            shortage=dict(shortage or {}),
-            drawn_at=at,
+    def _due_once(self, name: str, clause: Clause, at: datetime, subject: str = "") -> None:
+        waiting = self.case.deadlines.filter(
+            name=name, subject=subject, met_at__isnull=True, performed_at__isnull=True
         )
+        if not waiting.exists():
+            self.case.due(name, subject=subject, due=at, clause=clause)
+
+    @property
+    def waiting_draw(self) -> Draw | None:
+        """The draw that was committed and waits for a contribution, if there is one."""
+        return self.draws.filter(state=Draw.State.COMMITTED).first()
+
+    @property
+    def meets_between(self) -> tuple[datetime, datetime]:
+        """Whoever begins another review strictly between these moments sits on two panels at once."""
+        hours = timedelta(hours=int(getattr(self.case.law.rule("platform.overlap"), "hours", 0)))
+        return self.meeting_at - hours, self.meeting_at + hours
+
+    def retry_unfilled(self, at: datetime) -> None:
+        """Every seat that was lost and that nobody holds is tried again, unless that is due already."""
+        held = set(
+            self.members.filter(state__in=(Member.State.INVITED, Member.State.CONFIRMED)).values_list(
+                "seat", flat=True
+            )
+        )
+        gone = self.members.filter(state__in=Member.GONE).order_by("left_at", "pk")
+        for seat, member in {member.seat: member for member in gone}.items():
+            if seat not in held:
+                clause = self.case.law.clause("confirmation.backfill")
+                self._due_once("panels.backfill_seat", clause, at, subject=member.subject)
 
 
 class SpecialtyNeed(models.Model):
@@ -169,7 +169,15 @@ class SpecialtyNeed(models.Model):
 
 
 class Draw(models.Model):
-    """One performance of chance: first draw, backfill, or push. Numbered, kept, never undone."""
+    """One performance of chance: committed first, completed when every contribution is revealed, or withheld.
+
+    Numbered, kept, never undone.
+    """
+
+    class State(models.TextChoices):
+        COMMITTED = "committed", "已承诺，待揭示"
+        DONE = "done", "已抽取"
+        WITHHELD = "withheld", "未揭示，作废"
 
     class Kind(models.TextChoices):
         FIRST = "first", "首次抽取"
@@ -180,24 +188,83 @@ class Draw(models.Model):
     request = models.ForeignKey(PanelRequest, on_delete=models.PROTECT, related_name="draws")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.COMMITTED)
     because = models.CharField(
         max_length=64, blank=True, help_text="silence, declined, recused, undelivered, lost …"
     )
-    seed = models.CharField(max_length=64, help_text="hex")
+    reason = models.CharField(max_length=300, blank=True, help_text="why the client begins again")
+    lost = models.ForeignKey("Member", on_delete=models.PROTECT, null=True, related_name="redraws")
+    seed = models.CharField(max_length=64, blank=True, help_text="hex")
     salt = models.CharField(max_length=64, help_text="hex; secret of the pseudonyms of this draw")
-    result = models.JSONField(help_text="order of references with specialty")
-    document = models.JSONField(help_text="the transcript of this round")
+    result = models.JSONField(default=list, help_text="order of references with specialty")
+    document = models.JSONField(help_text="what was committed; once drawn, the transcript of this round")
     shortage = models.JSONField(default=dict)
-    drawn_at = models.DateTimeField()
+    committed_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("request", "number")
         constraints = (
             models.UniqueConstraint(fields=("request", "number"), name="draws_are_numbered_in_a_request"),
+            models.UniqueConstraint(
+                fields=("request",), condition=Q(state="committed"), name="one_waiting_draw_in_a_request"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.request} draw {self.number}"
+
+    @property
+    def subject(self) -> str:
+        """How deadlines name this draw."""
+        return f"draw:{self.pk}"
+
+    @property
+    def commit(self) -> str:
+        """The hash that was published before chance."""
+        return str(self.document["commit"])
+
+    @property
+    def outstanding(self) -> list[Contribution]:
+        """What others than the platform still have to reveal, in order."""
+        open_ones = self.contributions.filter(revealed_at__isnull=True)
+        return [one for one in open_ones if one.party != Contribution.Party.PLATFORM]
+
+    def complete(self, document: Mapping[str, Any], at: datetime) -> None:
+        """Keep what chance gave."""
+        self.state, self.drawn_at = self.State.DONE, at
+        self.document, self.seed = dict(document), document["seed"]
+        self.result = document["result"]
+        self.save()
+        self._end_waiting(at)
+
+    def withhold(self, at: datetime) -> None:
+        """End without a result; the platform shows its link, so that what was suppressed can be computed."""
+        self.state = self.State.WITHHELD
+        self.save(update_fields=("state",))
+        self.reveal_platform(at)
+        for one in self.contributions.filter(chain__isnull=False, revealed_at__isnull=True):
+            assert one.chain is not None
+            one.chain.release()
+        self._end_waiting(at)
+
+    def _end_waiting(self, at: datetime) -> None:
+        """Nobody has to reveal any more, and rounds that had to wait for this one go on at once."""
+        self.request.case.met("panels.withhold_draw", at=at, subject=self.subject)
+        self.request.case.deadlines.filter(
+            name="panels.backfill_seat", met_at__isnull=True, performed_at__isnull=True
+        ).update(retry_at=None)
+
+    def reveal_platform(self, at: datetime) -> Contribution:
+        """The platform's link, which only this commit calls for."""
+        found: Contribution = self.contributions.select_related("chain", "chain__pool").get(
+            party=Contribution.Party.PLATFORM
+        )
+        assert found.chain is not None
+        value = found.chain.link(found.link)
+        found.reveal(value, at)
+        found.chain.show(value)
+        return found
 
     def exclude(self, excluded: Sequence[Excluded]) -> None:
         """Keep who could not be drawn in this round, and why."""
@@ -219,6 +286,7 @@ class Draw(models.Model):
 
     def add_member(self, expert: Expert, state: str, *, specialty: str, order: int, **fields: Any) -> Member:
         """One expert whom chance gave."""
+        assert self.drawn_at is not None
         return Member.objects.create(
             case=self.request.case,
             request=self.request,
@@ -230,6 +298,50 @@ class Draw(models.Model):
             drawn_at=self.drawn_at,
             **fields,
         )
+
+
+class Contribution(models.Model):
+    """One party's share of a draw's seed: promised in the commit, revealed after it."""
+
+    class Party(models.TextChoices):
+        APPLICANT = "applicant", "申请人"
+        PLATFORM = "platform", "平台"
+        AUTHORITY = "authority", "主管部门"
+        BEACON = "beacon", "公开随机数"
+
+    KINDS = {
+        Party.APPLICANT: "nonce",
+        Party.PLATFORM: "link",
+        Party.AUTHORITY: "link",
+        Party.BEACON: "beacon",
+    }
+    """How the record of a draw names the kind of each party's share."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="contributions")
+    order = models.PositiveSmallIntegerField()
+    party = models.CharField(max_length=12, choices=Party.choices)
+    commitment = models.CharField(max_length=200)
+    chain = models.ForeignKey("pools.Chain", on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.PositiveIntegerField(default=0, help_text="index in the chain")
+    value = models.CharField(max_length=400, blank=True, help_text="hex")
+    revealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("draw", "order")
+        constraints = (models.UniqueConstraint(fields=("draw", "party"), name="one_contribution_of_a_party"),)
+
+    def __str__(self) -> str:
+        return f"{self.draw} {self.get_party_display()}"
+
+    @property
+    def kind(self) -> str:
+        """The word of the draw's record: nonce, link or beacon."""
+        return self.KINDS[self.Party(self.party)]
+
+    def reveal(self, value: bytes, at: datetime) -> None:
+        """Keep the revealed value."""
+        self.value, self.revealed_at = value.hex(), at
+        self.save(update_fields=("value", "revealed_at"))
 
 
 class Exclusion(models.Model):

@@ -8,13 +8,17 @@ from datetime import datetime
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import OFFICES, access_clause, may_supervise
 from lunheng.cases.queries import roles_of
+from lunheng.core import draw as lottery
 from lunheng.core.actor import Actor, Role
 from lunheng.core.eligibility import Ground
 from lunheng.core.verdict import Verdict, allowed, combine, refused
-from lunheng.panels.models import Member, PanelRequest
+from lunheng.core.workflow import ReviewState
+from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, pushes, rows
+from lunheng.pools import permissions as pools
 
 ORGANIZERS = (Role.CONTRACTOR, Role.AGENCY)
+HASH_DIGITS, HEXADECIMAL = 64, frozenset("0123456789abcdef")
 BEFORE_CONCLUSION = ("confirming", "preparing", "meeting", "reporting", "undecided")
 ANSWERABLE = (Member.State.INVITED, Member.State.PICKED, Member.State.CONSENTED)
 SITTING = (*ANSWERABLE, Member.State.CONFIRMED)
@@ -115,6 +119,87 @@ def by_mode(request: PanelRequest, mode: str, act: str) -> Verdict:
     """Whether the city's way of composing a panel has this act at all."""
     lawful = [act] if request.mode == mode else []
     return request.case.law.judge("platform.order", state=request.get_mode_display(), act=act, lawful=lawful)
+
+
+def may_commit(request: PanelRequest, commitment: str, reason: str, at: datetime) -> Verdict:
+    """Whether a panel can be drawn, or experts pushed, now; after a draw that nobody revealed only with a reason."""
+    if request.is_direct:
+        state = request_is(request, "随机抽取专家", (PanelRequest.State.OPEN,))
+        phase = may_in_phase(request.case, "随机抽取专家", (ReviewState.READY,))
+    else:
+        phase = may_in_phase(request.case, "随机推送专家", (ReviewState.READY, ReviewState.CONFIRMING))
+        state = may_push(request, at) if phase.is_allowed else phase
+    for verdict in (state, phase):
+        if not verdict.is_allowed:
+            return verdict
+    return combine(no_draw_waits(request), is_promise(request, commitment), _says_why_again(request, reason))
+
+
+def may_push(request: PanelRequest, at: datetime) -> Verdict:
+    """The first push is open at once; a further one when those left cannot form a lawful group."""
+    clause = request.case.law.clause("draw.mode")
+    is_first = not request.draws.filter(kind=Draw.Kind.PUSH, state=Draw.State.DONE).exists()
+    if is_first or pushes.needs_further_push(request, at):
+        return allowed(clause, "可以推送")
+    return refused(
+        clause,
+        "已同意和尚未答复的专家仍能组成合法的专家组，不再推送",
+        "先在已推送的专家中选取和联系",
+        "仍可组成",
+    )
+
+
+def no_draw_waits(request: PanelRequest) -> Verdict:
+    """One draw of a request at a time."""
+    clause = request.case.law.clause("platform.draw_window")
+    if request.waiting_draw is None:
+        return allowed(clause, "没有等待揭示的抽取")
+    message = "本申请已有一次抽取作出承诺，正在等待揭示"
+    return refused(clause, message, "先揭示；逾时未揭示的自动作废并公开", request.waiting_draw.commit)
+
+
+def is_promise(request: PanelRequest, commitment: str) -> Verdict:
+    """Whether the applicant's promise has the form of a hash."""
+    clause = request.case.law.clause("platform.draw_window")
+    if len(commitment) == HASH_DIGITS and set(commitment) <= HEXADECIMAL:
+        return allowed(clause, "已收到申请人的承诺")
+    message = "抽取须由申请人的浏览器先承诺一个随机数（64位小写十六进制）"
+    return refused(clause, message, "请启用浏览器脚本后在本页抽取", commitment[:HASH_DIGITS] or "未提供")
+
+
+def _says_why_again(request: PanelRequest, reason: str) -> Verdict:
+    clause = request.case.law.clause("platform.draw_window")
+    missed = request.draws.filter(state=Draw.State.WITHHELD).count()
+    if not missed or reason.strip():
+        return allowed(clause, "可以抽取")
+    message = f"本申请已有{missed}次抽取未揭示而作废，再次抽取须写明理由，次数和理由一并公开"
+    return refused(clause, message, "填写再次抽取的理由", f"作废{missed}次")
+
+
+def may_reveal(actor: Actor, draw: Draw, party: str, at: datetime) -> Verdict:
+    """Whether the actor speaks for this party of the draw, and its share is still missing."""
+    case, clause = draw.request.case, draw.request.case.law.clause("platform.draw_window")
+    is_applicant = party == Contribution.Party.APPLICANT
+    who = may_organize(actor, case) if is_applicant else pools.may_supervise(actor, draw.request.pool, at)
+    if not who.is_allowed:
+        return who
+    if draw.state != Draw.State.COMMITTED or party not in [one.party for one in draw.outstanding]:
+        message = "这次抽取不等待这一方揭示"
+        return refused(clause, message, "在专家组页面查看抽取的进展", draw.get_state_display())
+    return allowed(clause, "可以揭示")
+
+
+def keeps_promise(draw: Draw, party: str, value: str) -> Verdict:
+    """Whether the revealed value is the promised one."""
+    clause = draw.request.case.law.clause("platform.draw_window")
+    share = draw.contributions.get(party=party)
+    is_written = len(value) % 2 == 0 and set(value) <= HEXADECIMAL
+    if is_written and lottery.is_kept(
+        share.kind, share.commitment, bytes.fromhex(value), draw.document["rules"]["hash"]
+    ):
+        return allowed(clause, "与承诺相符")
+    message = "揭示的数与事先的承诺不符，没有抽取"
+    return refused(clause, message, "请用作出承诺的同一浏览器（或同一随机数链）揭示", value[:HASH_DIGITS])
 
 
 def lawful_size(request: PanelRequest, members: Sequence[Member]) -> Verdict:

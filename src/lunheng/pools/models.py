@@ -1,10 +1,15 @@
 """What both pools share: the pool itself, membership with its term, and the service record."""
 
+import hmac
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
 
+from django.conf import settings
 from django.db import models
 
 from lunheng.cases.models import Case
+from lunheng.core import draw
 from lunheng.core.clauses import Clause
 
 
@@ -19,6 +24,77 @@ class Pool(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Chain(models.Model):
+    """随机数链: the hash chain of one contributor, published by its end before any draw.
+
+    The platform owns several side by side (lanes), so that a link is never published by the commit of another
+    draw while its own draw still waits; the supervising authority may own one more.
+    """
+
+    class Owner(models.TextChoices):
+        PLATFORM = "platform", "平台"
+        AUTHORITY = "authority", "主管部门"
+
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="chains")
+    owner = models.CharField(max_length=12, choices=Owner.choices)
+    number = models.PositiveSmallIntegerField(help_text="numbered within the pool and owner")
+    hash = models.CharField(max_length=8)
+    length = models.PositiveIntegerField(help_text="links after the anchor")
+    anchor = models.CharField(max_length=64, help_text="hex; link 0")
+    taken = models.PositiveIntegerField(default=0, help_text="links that were published")
+    shown = models.CharField(max_length=64, help_text="hex; the last link that was published")
+    holder = models.CharField(max_length=64, blank=True, help_text="the draw that waits on the taken link")
+    anchored_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pool", "owner", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("pool", "owner", "number"), name="chains_are_numbered_in_a_pool"),
+            models.CheckConstraint(
+                condition=models.Q(taken__lte=models.F("length")), name="chain_has_the_link"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pool} {self.get_owner_display()} {self.number}"
+
+    def link(self, index: int) -> bytes:
+        """A link of one of the platform's own chains; 0 is the anchor."""
+        return links(chain_secret(self.pool, self.number), self.length, self.hash)[index]
+
+    def hold(self, holder: str) -> None:
+        """Commit one draw to the next link. The row must be locked."""
+        self.holder = holder
+        self.save(update_fields=("holder",))
+
+    def show(self, value: bytes) -> None:
+        """The link that a draw was committed to is public: nobody waits on this chain any more."""
+        self.taken += 1
+        self.shown, self.holder = value.hex(), ""
+        self.save(update_fields=("taken", "shown", "holder"))
+
+    def release(self) -> None:
+        """The draw ended and its link stayed secret: the next draw may be committed to it."""
+        self.holder = ""
+        self.save(update_fields=("holder",))
+
+
+@lru_cache(maxsize=64)
+def links(secret: bytes, length: int, name: str) -> tuple[bytes, ...]:
+    """Every link of a chain, kept in memory: a draw asks for two neighbors."""
+    return draw.links(secret, length, name)
+
+
+def chain_secret(pool: Pool, number: int) -> bytes:
+    """What the platform's chain ends in; only who holds the key of chance can compute it."""
+    return hmac.digest(settings.CHANCE_KEY.encode(), f"chain\0{pool.key}\0{number}".encode(), sha256)
+
+
+def pseudonym_key(pool: Pool) -> bytes:
+    """From which the secret of every draw's pseudonyms follows: nobody chooses it draw by draw."""
+    return hmac.digest(settings.CHANCE_KEY.encode(), f"pseudonyms\0{pool.key}".encode(), sha256)
 
 
 class Membership(models.Model):

@@ -33,3 +33,21 @@ def may_read(actor: Actor, pool: Pool, at: datetime) -> Verdict:
         return allowed(clause, "本市主管部门可以查阅专家库")
     message = "专家库只供本市主管部门和专家库管理机构查阅"
     return refused(clause, message, "专家名单可在公众门户查询", actor.role.label)
+
+
+def may_anchor(actor: Actor, pool: Pool, at: datetime) -> Verdict:
+    """Whether the actor publishes the chains of the pool's draws: its keeper, or the platform by itself."""
+    if actor.role is Role.SYSTEM:
+        law = queries.law_of(pool, at.astimezone(CHINA).date())
+        clause = law.clause("platform.draw_window") if law else NO_LAW
+        return allowed(clause, "平台公布随机数链")
+    return may_change(actor, pool, at)
+
+
+def may_supervise(actor: Actor, pool: Pool, at: datetime) -> Verdict:
+    """Whether the actor contributes for the supervising authority, which does not keep the pool itself."""
+    law = queries.law_of(pool, at.astimezone(CHINA).date())
+    clause = law.clause("platform.draw_window") if law else NO_LAW
+    if actor.role is Role.BUREAU and actor.jurisdiction == pool.division_id:
+        return allowed(clause, "主管部门参与随机数")
+    return refused(clause, "随机数链由本市主管部门登记和揭示", "请由市级主管部门办理", actor.role.label)

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from lunheng.cases.models import Case
 from lunheng.core.policy import Law
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import Division
-from lunheng.pools.models import Pool, ServiceRecord
+from lunheng.pools.models import Chain, Pool, ServiceRecord
 
 
 def pools_of(pack_id: str) -> QuerySet[Pool]:
@@ -35,3 +35,28 @@ def law_of(pool: Pool, on: date) -> Law | None:
 def records_of(file: Case) -> QuerySet[ServiceRecord]:
     """The integrity file: everything others wrote about a member, latest first."""
     return file.service_records.all()
+
+
+def hash_of(pool: Pool, on: date) -> str:
+    """The hash function of the pool's draws by the law of the day."""
+    law = law_of(pool, on)
+    return str(getattr(law.rule("draw.lottery"), "hash", "sha256")) if law else "sha256"
+
+
+def free_lane(pool_id: int, name: str) -> Chain | None:
+    """The platform's lowest chain that has a link left and on which no draw waits, locked; never a choice.
+
+    ``name`` is the hash function of the draw.
+    """
+    lanes = Chain.objects.select_for_update(of=("self",)).filter(
+        pool_id=pool_id, owner=Chain.Owner.PLATFORM, hash=name, taken__lt=F("length"), holder=""
+    )
+    return lanes.select_related("pool").order_by("number").first()
+
+
+def authority_chain(pool_id: int, name: str) -> Chain | None:
+    """The latest chain of the supervising authority, locked, if there is one with a link left."""
+    chains = Chain.objects.select_for_update(of=("self",)).filter(
+        pool_id=pool_id, owner=Chain.Owner.AUTHORITY, hash=name, taken__lt=F("length")
+    )
+    return chains.order_by("-number").first()

@@ -5,6 +5,7 @@ panel, `transcript` writes down what an outsider needs to check both. Whole numb
 no dice, no clock.
 """
 
+from .chain import follows, links
 from .depth import Flag, Mark, depth, flags
 from .lottery import Prepared, draw, prepare, probabilities
 from .model import (
@@ -36,9 +37,11 @@ from .record import (
 )
 from .remedies import certificate
 from .shortage import is_feasible
+from .stages import BrokenPromise, committed, completed, is_kept, resumed
 from .stream import Stream, digest, shuffle
 
 __all__ = [
+    "BrokenPromise",
     "Candidate",
     "Category",
     "Certificate",
@@ -63,16 +66,22 @@ __all__ = [
     "canonical_bytes",
     "certificate",
     "commitment",
+    "committed",
+    "completed",
     "depth",
     "digest",
     "draw",
     "flags",
+    "follows",
     "is_feasible",
+    "is_kept",
     "link_commitment",
+    "links",
     "nonce_commitment",
     "prepare",
     "probabilities",
     "push",
+    "resumed",
     "seed_from",
     "shuffle",
     "transcript",

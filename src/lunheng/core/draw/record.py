@@ -119,8 +119,8 @@ def commitment(
     The values of the contributions are not looked at.
     """
     pool = tuple(candidates)
-    body = _committed(pool, request, prepare(pool, request).plan, exclusions, contributions, occasion)
-    return _commit(body, request.hash)
+    body = commit_body(pool, request, prepare(pool, request).plan, exclusions, contributions, occasion)
+    return hash_of_parts(body, request.hash)
 
 
 def seed_from(commit: bytes, contributions: Sequence[Contribution], name: str = SHA256) -> bytes:
@@ -145,8 +145,8 @@ def transcript(
     directly; with them it must be `seed_from(commitment, contributions)`. Events hold text, whole numbers,
     truth values, lists and objects only.
     """
-    body = _committed(tuple(candidates), request, outcome.plan, exclusions, contributions, occasion)
-    commit = _commit(body, request.hash)
+    body = commit_body(tuple(candidates), request, outcome.plan, exclusions, contributions, occasion)
+    commit = hash_of_parts(body, request.hash)
     document = {
         **body,
         "commit": commit.hex(),
@@ -160,7 +160,7 @@ def transcript(
     return document
 
 
-def _committed(
+def commit_body(
     pool: Sequence[Candidate],
     request: Request,
     plan: Plan,
@@ -168,6 +168,7 @@ def _committed(
     contributions: Sequence[Contribution],
     occasion: Occasion,
 ) -> dict[str, Any]:
+    """Everything that a commit covers, as the transcript states it."""
     reasons = exclusions or {}
     return {
         "format": FORMAT,
@@ -183,7 +184,7 @@ def _committed(
     }
 
 
-def _commit(body: Mapping[str, Any], name: str) -> bytes:
+def hash_of_parts(body: Mapping[str, Any], name: str) -> bytes:
     """Hash of the hashes of the parts, so that single parts can be published without the rest."""
     parts = (digest(f"draw.{key}", canonical_bytes(body[key]), name=name) for key in sorted(body))
     return digest("commit", *parts, name=name)

@@ -80,8 +80,8 @@ class Stream:
         return index
 
 
-def shuffle(items: Sequence[Item], seed: bytes, label: str) -> tuple[Item, ...]:
+def shuffle(items: Sequence[Item], seed: bytes, label: str, name: str = SHA256) -> tuple[Item, ...]:
     """The items in a random order; different labels give independent orders under one seed."""
     shuffled = list(items)
-    Stream(digest("shuffle", label.encode(), seed)).shuffle(shuffled)
+    Stream(digest("shuffle", label.encode(), seed, name=name), name).shuffle(shuffled)
     return tuple(shuffled)

@@ -20,6 +20,7 @@ from lunheng.demo.building.units import Units
 from lunheng.experts.models import Expert, ExpertSpecialty, Interest
 from lunheng.ledger.append import Line, append_many
 from lunheng.organizations.models import Organization
+from lunheng.pools.actions import anchor_chains
 from lunheng.pools.models import Membership, Pool
 
 SHARES = {"zhengzhou": 30, "qingdao": 23, "xinjiang": 17, "nanning": 18, "kunming": 12}
@@ -85,6 +86,7 @@ def make_pool(city: City, units: Units, keeper: Actor, at: datetime) -> Pool:
         experts = _write(pool, sketches, at)
         _enter([file, *(expert.file for expert in experts)], keeper, at)
     _interests(experts, units, at)
+    anchor_chains(pool_id=pool.pk, actor=keeper, at=at)
     return pool
 
 

@@ -1,5 +1,6 @@
 """One plan's way as its people go it; every step is one or more acts."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from lunheng.accounts.middleware import actor_in
 from lunheng.accounts.models import Seat
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
+from lunheng.core.draw import nonce_commitment
 from lunheng.demo.building import papers
 from lunheng.demo.building.people import People
 from lunheng.demo.building.stage import Stage
@@ -179,8 +181,16 @@ class Tale:
     def draw(self) -> None:
         """The system draws the panel, or pushes candidates."""
         assert self.request is not None
-        name = "panels.draw_panel" if self.is_direct else "panels.push_candidates"
-        self.act(name, self.organizer, request_id=self.request.pk)
+        value = hashlib.sha256(f"{self.request.pk}".encode()).digest()
+        committed = self.act(
+            "panels.commit_draw",
+            self.organizer,
+            request_id=self.request.pk,
+            commitment=nonce_commitment(value),
+        )
+        self.act(
+            "panels.reveal_draw", self.organizer, draw_id=committed.pk, party="applicant", value=value.hex()
+        )
 
     def members(self, *states: str) -> list[Member]:
         """Members of the case in these states."""

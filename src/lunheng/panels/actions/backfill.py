@@ -9,26 +9,30 @@ from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.draw import Infeasible
+from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.workflow import ReviewState
-from lunheng.experts.models import Expert
-from lunheng.jobs import entropy
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
-from lunheng.panels.models import Draw, Member, PanelRequest, SisterDecision
+from lunheng.panels import permissions
+from lunheng.panels.actions.outcomes import ask_station, carry_out
+from lunheng.panels.actions.stages import complete_draw, open_draw, told
+from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
 
 CLOSED = (ReviewState.CANCELLED, ReviewState.VOID, ReviewState.SUPERSEDED)
 
 
-@act("panel.seat_backfilled/1", inject={"seed": entropy.seed, "salt": entropy.seed}, is_public=False)
-def backfill_seat(*, deadline_id: int, seed: bytes, salt: bytes, actor: Actor, at: datetime) -> Entry:
-    """补抽: another expert for a lost seat; when none is left, contractor and station are told with the numbers."""
+@act("draw.committed/1", further=("draw.result/1", "panel.seat_left/1"), is_public=False)
+def backfill_seat(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """补抽: another expert for a lost seat, committed and drawn; when none is left, contractor and station are told.
+
+    Nobody has to act: without an authority's chain the platform's own link completes the round at once.
+    """
     case = lock(rows.case_of_deadline(deadline_id))
     deadline = rows.deadline_for_update(case, deadline_id)
     lost = rows.member_for_update(case, rows.member_in(deadline.subject))
-    request = lost.request
-    deadline.perform(at)
+    request, because = lost.request, deadline.opened_by
     data: dict[str, JsonValue] = {
         "clause": str(case.law.clause("confirmation.backfill")),
         "request": request.number,
@@ -36,63 +40,38 @@ def backfill_seat(*, deadline_id: int, seed: bytes, salt: bytes, actor: Actor, a
         "kind": lost.get_state_display(),
     }
     if _is_settled(request, lost):
+        deadline.perform(at)
         data["label"] = "席位已有人选，无需补抽"
-        return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
+        return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
+    require(permissions.no_draw_waits(request))
+    deadline.perform(at)
     try:
-        found = _redraw(request, lost, seed, salt, at)
+        draw, opened = _open(request, lost, at)
     except Infeasible:
         numbers = _tell_of_shortage(request, lost, at)
         data |= {"label": "没有可以补抽的专家，已通知施工单位和监督机构", **numbers}
-        return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
-    draw = request.add_draw(
+        return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
+    ask_station(case, opened.sifted.undecided)
+    data |= told(draw, opened) | {"label": f"承诺第{draw.number}次抽取（补抽）"}
+    entry = case.enter(actor=actor, at=at, data=data, because=because)
+    if not draw.outstanding:
+        result = complete_draw(draw, at) | carry_out(draw, at)
+        case.enter(actor=actor, at=at, data=result, because=because, event="draw.result/1")
+    return entry
+
+
+def _open(request: PanelRequest, lost: Member, at: datetime) -> tuple[Draw, rounds.Opened]:
+    """One more of the lost seat's specialty, given everybody who sits or is still asked."""
+    held = rows.members_for_update(request.case, request, *rows.HOLDING)
+    asked = frozenset(rows.references(request))
+    return open_draw(
+        request,
         Draw.Kind.BACKFILL,
-        seed=seed,
-        salt=salt,
-        result=found.result,
-        document=found.document,
+        lambda stage: rounds.open_round(request, {lost.specialty: 1}, stage, held=held, asked=asked),
         at=at,
         because=lost.state,
+        lost=lost,
     )
-    draw.exclude(found.sifted.excluded)
-    _ask_station(request, found)
-    member = _replace(draw, lost, found, at)
-    data |= {
-        "label": f"系统自动补抽（{lost.get_state_display()}）",
-        "draw": draw.number,
-        "commit": found.document["commit"],
-        "digest": found.document["digest"],
-        "seed": draw.seed,
-        "result": [list(one) for one in found.result],
-        "person": rounds.person_of(member),
-        "eligible": len(found.sifted.included),
-        "excluded": len(found.sifted.excluded),
-    }
-    return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
-
-
-def _redraw(request: PanelRequest, lost: Member, seed: bytes, salt: bytes, at: datetime) -> rounds.Round:
-    """One more of the lost seat's specialty, given everybody who sits or is still asked."""
-    previous = request.draws.order_by("-number")[0]
-    return rounds.compute(
-        request,
-        {lost.specialty: 1},
-        seed=seed,
-        salt=salt,
-        at=at,
-        held=rows.members_for_update(request.case, request, *rows.HOLDING),
-        asked=frozenset(rows.references(request)),
-        previous=str(previous.document.get("commit", "")),
-        number=previous.number + 1,
-    )
-
-
-def _ask_station(request: PanelRequest, found: rounds.Round) -> None:
-    """Experts of sister companies that turned up since the first draw wait for the station's decision."""
-    for one in found.sifted.undecided:
-        expert = Expert.objects.get(reference=one.reference)
-        SisterDecision.objects.get_or_create(
-            case=request.case, expert=expert, defaults={"path": one.path[:400]}
-        )
 
 
 def _is_settled(request: PanelRequest, lost: Member) -> bool:
@@ -100,23 +79,6 @@ def _is_settled(request: PanelRequest, lost: Member) -> bool:
     if request.state == PanelRequest.State.CANCELLED or request.case.state in CLOSED:
         return True
     return Member.objects.filter(request=request, seat=lost.seat, state__in=rows.HOLDING).exists()
-
-
-def _replace(draw: Draw, lost: Member, found: rounds.Round, at: datetime) -> Member:
-    chosen = found.chosen[0]
-    expert = Expert.objects.select_related("account", "unit").get(reference=chosen.reference)
-    member = draw.add_member(
-        expert,
-        Member.State.INVITED,
-        specialty=chosen.specialty,
-        order=1,
-        seat=lost.seat,
-        is_extra=lost.is_extra,
-        fitting_tags=[chosen.specialty],
-        replaces=lost,
-    )
-    member.invite(at)
-    return member
 
 
 def _tell_of_shortage(request: PanelRequest, lost: Member, at: datetime) -> dict[str, JsonValue]:

@@ -1,66 +1,129 @@
-"""抽取: the system draws the whole panel; nobody is named, skipped or exchanged by hand."""
+"""抽取: committed, revealed, drawn; nobody is named, skipped or exchanged by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
-from lunheng.cases.models import Case
 from lunheng.cases.permissions import may_supervise
 from lunheng.core.actor import Actor
 from lunheng.core.draw import Certificate, Infeasible
-from lunheng.core.eligibility import Excluded
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, combine, refused
-from lunheng.core.workflow import ReviewState
-from lunheng.experts.models import Expert
-from lunheng.jobs import entropy
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
-from lunheng.panels.models import Draw, Member, PanelRequest, SisterDecision
-from lunheng.panels.queries import rounds, rows
+from lunheng.panels.actions.outcomes import ask_station, carry_out
+from lunheng.panels.actions.stages import complete_draw, open_draw, told
+from lunheng.panels.models import Contribution, Draw, PanelRequest, SisterDecision
+from lunheng.panels.queries import pushes, rounds, rows
 
 
-@act("panel.drawn/1", inject={"seed": entropy.seed, "salt": entropy.seed})
-def draw_panel(*, request_id: int, seed: bytes, salt: bytes, actor: Actor, at: datetime) -> Entry:
-    """抽取专家: every seat of the request at random from the pool as it is now; each drawn expert gets one SMS."""
+@act("draw.committed/1")
+def commit_draw(
+    *,
+    request_id: int,
+    commitment: str,
+    reason: str = "",
+    beacon: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Draw:
+    """承诺抽取: pool, rules, plan and promises are fixed before chance; nobody is drawn or pushed yet.
+
+    ``commitment`` is H("nonce", value) in hexadecimal of a value that stays with the applicant until it is
+    revealed; ``beacon`` names a public value of a later moment that shall take part; ``reason`` says why the
+    client begins again after a draw that was not revealed.
+    """
     case = lock(rows.case_of_request(request_id))
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
-    require(permissions.by_mode(request, PanelRequest.Mode.DIRECT, "随机抽取专家"))
-    require(permissions.request_is(request, "随机抽取专家", (PanelRequest.State.OPEN,)))
-    require(permissions.may_in_phase(case, "随机抽取专家", (ReviewState.READY,)))
-    clause = require(_lawful_numbers(request)).reasons[0].clause
-    vacant = _vacant(request)
+    require(permissions.may_commit(request, commitment, reason, at))
+    require(_lawful_numbers(request)) if request.is_direct else None
+    compute = _panel(request) if request.is_direct else _push(request)
+    kind = Draw.Kind.FIRST if request.is_direct else Draw.Kind.PUSH
     try:
-        found = rounds.compute(request, vacant, seed=seed, salt=salt, at=at)
+        draw, opened = open_draw(
+            request,
+            kind,
+            compute,
+            at=at,
+            commitment=commitment,
+            beacon=beacon.strip()[:200],
+            reason=reason.strip(),
+        )
     except Infeasible as short:
         raise Refused(_shortage(request, short.certificate)) from short
-    draw = request.add_draw(
-        Draw.Kind.FIRST, seed=seed, salt=salt, result=found.result, document=found.document, at=at
-    )
-    draw.exclude(found.sifted.excluded)
-    _ask_station(case, found.sifted.undecided)
-    _seat(draw, found, at)
-    request.state = PanelRequest.State.DRAWN
-    request.save(update_fields=("state",))
-    case.move(ReviewState.CONFIRMING)
-    data = {
-        "label": "系统随机抽取专家",
-        "clause": str(clause),
-        "request": request.number,
-        "draw": draw.number,
-        "commit": found.document["commit"],
-        "digest": found.document["digest"],
-        "seed": draw.seed,
-        "result": found.result,
-        "eligible": len(found.sifted.included),
-        "excluded": len(found.sifted.excluded),
+    except pushes.NobodyFits:
+        raise Refused(_nobody(request)) from None
+    ask_station(case, opened.sifted.undecided)
+    data = told(draw, opened) | {
+        "label": f"承诺第{draw.number}次抽取，待揭示",
+        "clause": str(case.law.clause("platform.draw_window")),
     }
-    return case.enter(actor=actor, at=at, data=data)
+    case.enter(actor=actor, at=at, data=data)
+    return draw
+
+
+@act("draw.revealed/1", further=("draw.result/1",))
+def reveal_draw(
+    *,
+    draw_id: int,
+    party: Literal["applicant", "authority", "beacon"],
+    value: str,
+    actor: Actor,
+    at: datetime,
+) -> Entry:
+    """揭示: one party's share of the seed, in hexadecimal; the last share completes the draw."""
+    case = lock(rows.case_of_draw(draw_id))
+    draw = rows.draw_for_update(case, draw_id)
+    require(permissions.may_reveal(actor, draw, party, at))
+    clause = require(permissions.keeps_promise(draw, party, value)).reasons[0].clause
+    share = draw.contributions.select_related("chain").get(party=party)
+    share.reveal(bytes.fromhex(value), at)
+    if share.chain is not None:
+        share.chain.show(bytes.fromhex(value))
+    data: dict[str, JsonValue] = {
+        "label": f"{share.get_party_display()}揭示第{draw.number}次抽取的随机数",
+        "clause": str(clause),
+        "request": draw.request.number,
+        "draw": draw.number,
+        "reveals": [[share.get_party_display(), value]],
+    }
+    entry = case.enter(actor=actor, at=at, data=data)
+    if not draw.outstanding:
+        result = complete_draw(draw, at) | carry_out(draw, at)
+        case.enter(actor=actor, at=at, data=result, event="draw.result/1")
+    return entry
+
+
+@act("draw.withheld/1", is_public=False)
+def withhold_draw(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """未揭示作废: who did not reveal is named, the number stays, the platform shows its link all the same."""
+    case = lock(rows.case_of_deadline(deadline_id))
+    deadline = rows.deadline_for_update(case, deadline_id)
+    draw = rows.draw_for_update(case, rows.member_in(deadline.subject))
+    deadline.perform(at)
+    missing = "、".join(one.get_party_display() for one in draw.outstanding)
+    draw.withhold(at)
+    if draw.lost is not None:
+        clause = case.law.clause("confirmation.backfill")
+        case.due("panels.backfill_seat", subject=draw.lost.subject, due=at, clause=clause)
+    shown = draw.contributions.get(party=Contribution.Party.PLATFORM)
+    data: dict[str, JsonValue] = {
+        "label": f"第{draw.number}次抽取作废：{missing}逾时未揭示",
+        "clause": str(case.law.clause("platform.draw_window")),
+        "request": draw.request.number,
+        "draw": draw.number,
+        "commit": draw.commit,
+        "missing": missing,
+        "reveals": [[shown.get_party_display(), shown.value]],
+    }
+    return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
 @act("panel.member_added_by_hand/1")
@@ -96,7 +159,10 @@ def decide_sister(*, decision_id: int, may_sit: bool, reason: str, actor: Actor,
     decision.decided_by, decision.decided_at = actor.reference, at
     decision.save()
     if may_sit:
-        _retry_exhausted(case, at)
+        request = rows.living_request(case)
+        if request is not None and request.is_direct:
+            request.case = case
+            request.retry_unfilled(at)
     data: dict[str, JsonValue] = {
         "label": "判定兄弟单位专家" + ("可以参加" if may_sit else "应当回避"),
         "clause": str(clause),
@@ -119,65 +185,22 @@ def _lawful_numbers(request: PanelRequest) -> Verdict:
     )
 
 
-def _vacant(request: PanelRequest) -> dict[str, int]:
-    vacant: dict[str, int] = {}
-    for plan in rounds.seat_plans(request):
-        vacant[plan.specialty] = vacant.get(plan.specialty, 0) + 1
-    return vacant
+def _panel(request: PanelRequest) -> Callable[[rounds.Stage], rounds.Opened]:
+    """The whole panel: every seat of the request."""
+    vacant = Counter(plan.specialty for plan in rounds.seat_plans(request))
+    return lambda stage: rounds.open_round(request, vacant, stage)
 
 
-def _seat(draw: Draw, found: rounds.Round, at: datetime) -> None:
-    """Put every drawn expert on a free seat of the specialty, and invite."""
-    free = rounds.seat_plans(draw.request)
-    experts = {one.reference: one for one in _experts(one.reference for one in found.chosen)}
-    for order, chosen in enumerate(found.chosen, start=1):
-        plan = next(one for one in free if one.specialty == chosen.specialty)
-        free.remove(plan)
-        member = draw.add_member(
-            experts[chosen.reference],
-            Member.State.INVITED,
-            specialty=chosen.specialty,
-            order=order,
-            seat=plan.number,
-            is_extra=plan.is_extra,
-            fitting_tags=[chosen.specialty],
-        )
-        member.invite(at)
+def _push(request: PanelRequest) -> Callable[[rounds.Stage], rounds.Opened]:
+    """The next list of candidates."""
+    return lambda stage: pushes.open_push(request, stage)
 
 
-def _experts(references: Iterable[str]) -> Iterable[Expert]:
-    return Expert.objects.filter(reference__in=list(references)).select_related("account", "unit")
-
-
-def _ask_station(case: Case, undecided: Iterable[Excluded]) -> None:
-    """Every expert of a sister company waits for the station's decision."""
-    experts = {one.reference: one for one in _experts(one.reference for one in undecided)}
-    for one in undecided:
-        SisterDecision.objects.get_or_create(
-            case=case, expert=experts[one.reference], defaults={"path": one.path[:400]}
-        )
-
-
-def _retry_exhausted(case: Case, at: datetime) -> None:
-    """Seats that could not be refilled are tried again: there is one more who may sit."""
-    request = rows.living_request(case)
-    if request is None or not request.is_direct:
-        return
-    held = set(Member.objects.filter(request=request, state__in=rows.HOLDING).values_list("seat", flat=True))
-    lost = {
-        member.seat: member
-        for member in Member.objects.filter(request=request, state__in=Member.GONE).order_by("left_at", "pk")
-    }
-    for seat, member in lost.items():
-        waits = case.deadlines.filter(
-            name="panels.backfill_seat",
-            subject=member.subject,
-            met_at__isnull=True,
-            performed_at__isnull=True,
-        )
-        if seat not in held and not waits.exists():
-            clause = case.law.clause("confirmation.backfill")
-            case.due("panels.backfill_seat", subject=member.subject, due=at, clause=clause)
+def _nobody(request: PanelRequest) -> Verdict:
+    clause = request.case.law.clause("draw.mode")
+    return refused(
+        clause, "库内没有其他符合条件且专业匹配的专家，没有推送任何人", "联系专家库管理机构补充专家", "0人"
+    )
 
 
 def _shortage(request: PanelRequest, certificate: Certificate) -> Verdict:

@@ -114,7 +114,7 @@ def _to_leave(case: Case, request: PanelRequest, at: datetime) -> list[tuple[Mem
     return [
         (by_reference[one.reference], one)
         for one in excluded
-        if one.ground is not Ground.NOT_SERVING
+        if one.ground not in (Ground.NOT_SERVING, Ground.BUSY)
         or by_reference[one.reference].expert.state != Expert.State.ACTIVE
     ]
 

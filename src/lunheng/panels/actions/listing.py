@@ -6,15 +6,14 @@ from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
-from lunheng.core import draw as lottery
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
-from lunheng.jobs import entropy
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
+from lunheng.panels.actions.stages import open_draw, told
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import rounds, rows
 
@@ -55,9 +54,12 @@ def confirm_list(
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("panel.list_reduced/1", inject={"seed": entropy.seed, "salt": entropy.seed})
-def reduce_list(*, request_id: int, seed: bytes, salt: bytes, actor: Actor, at: datetime) -> Entry:
-    """随机减员: an even list loses one member by chance, never by the client's choice; no fault of the expert."""
+@act("draw.committed/1")
+def reduce_list(*, request_id: int, commitment: str, actor: Actor, at: datetime) -> Draw:
+    """随机减员: an even list loses one member by chance, never by the client's choice; no fault of the expert.
+
+    ``commitment`` is the applicant's, as in every draw; the member leaves when it is revealed.
+    """
     case = lock(rows.case_of_request(request_id))
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
@@ -65,32 +67,21 @@ def reduce_list(*, request_id: int, seed: bytes, salt: bytes, actor: Actor, at: 
     require(permissions.may_in_phase(case, "随机减员", (ReviewState.CONFIRMING,)))
     members = rows.members_for_update(case, request, Member.State.CONFIRMED)
     require(_may_reduce(request, members))
-    names = {rounds.pseudonym(salt, "expert", member.expert.reference): member for member in members}
-    order = lottery.shuffle(sorted(names), seed, "reduction")
-    leaving = names[order[0]]
-    draw = request.add_draw(
+    require(permissions.no_draw_waits(request))
+    require(permissions.is_promise(request, commitment))
+    draw, opened = open_draw(
+        request,
         Draw.Kind.REDUCTION,
-        seed=seed,
-        salt=salt,
-        result=list(order),
-        document={"members": sorted(names)},
+        lambda stage: rounds.open_reduction(members, request, stage),
         at=at,
+        commitment=commitment,
     )
-    leaving.leave(Member.State.REMOVED, ground="名单为双数，系统随机减员", at=at)
-    leaving.tell("panel.released", at=at)
-    left = [member for member in members if member.pk != leaving.pk]
-    if any(member.is_leader for member in left):
-        request.complete(at)
-    data: dict[str, JsonValue] = {
-        "label": "名单为双数，系统随机减员一名",
+    data = told(draw, opened) | {
+        "label": f"承诺第{draw.number}次抽取（随机减员），待揭示",
         "clause": str(case.law.clause("panel.size")),
-        "request": request.number,
-        "draw": draw.number,
-        "seed": draw.seed,
-        "result": list(order),
-        "person": rounds.person_of(leaving),
     }
-    return case.enter(actor=actor, at=at, data=data)
+    case.enter(actor=actor, at=at, data=data)
+    return draw
 
 
 def _judge(

@@ -13,61 +13,13 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
-from lunheng.experts.models import Expert
-from lunheng.jobs import entropy
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
-from lunheng.panels.models import Draw, Member, PanelRequest
-from lunheng.panels.queries import pushes, rounds, rows
+from lunheng.panels.models import Member, PanelRequest
+from lunheng.panels.queries import rounds, rows
 
 PICKABLE = (Member.State.PUSHED, Member.State.SKIPPED)
 CHOSEN = (Member.State.PICKED, Member.State.CONSENTED, Member.State.CONFIRMED)
-
-
-@act("panel.candidates_pushed/1", inject={"seed": entropy.seed, "salt": entropy.seed})
-def push_candidates(*, request_id: int, seed: bytes, salt: bytes, actor: Actor, at: datetime) -> Entry:
-    """随机推送: so many experts whose tags fit; once more only when those left cannot form a lawful group."""
-    case = lock(rows.case_of_request(request_id))
-    request = rows.request_for_update(case, request_id)
-    require(permissions.may_organize(actor, case))
-    require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "随机推送专家"))
-    require(permissions.may_in_phase(case, "随机推送专家", (ReviewState.READY, ReviewState.CONFIRMING)))
-    require(_may_push(request, at))
-    last = request.draws.order_by("-number").first()
-    number = request.draws.count() + 1
-    previous = str(last.document.get("commit", "")) if last else ""
-    try:
-        push = pushes.compute(request, seed=seed, salt=salt, at=at, number=number, previous=previous)
-    except pushes.NobodyFits:
-        raise Refused(_nobody(request)) from None
-    draw = request.add_draw(
-        Draw.Kind.PUSH,
-        seed=seed,
-        salt=salt,
-        result=push.result,
-        document=push.document,
-        at=at,
-        shortage=push.shortage,
-    )
-    draw.exclude(push.sifted.excluded)
-    _keep(draw, push)
-    request.state = PanelRequest.State.DRAWN
-    request.save(update_fields=("state",))
-    if case.state == ReviewState.READY:
-        case.move(ReviewState.CONFIRMING)
-    data: dict[str, JsonValue] = {
-        "label": f"系统随机推送专家（第{number}次，{len(push.people)}人）",
-        "clause": str(case.law.clause("draw.mode")),
-        "request": request.number,
-        "draw": number,
-        "commit": push.document["commit"],
-        "digest": push.document["digest"],
-        "seed": draw.seed,
-        "result": push.result,
-        "shortage": push.shortage,
-        "excluded": len(push.sifted.excluded),
-    }
-    return case.enter(actor=actor, at=at, data=data)
 
 
 @act("panel.candidates_picked/1")
@@ -185,41 +137,6 @@ def answer_contact(*, member_id: int, agrees: bool, actor: Actor, at: datetime) 
         "outcome": "consent" if agrees else "refusal",
     }
     return case.enter(actor=actor, at=at, data=data)
-
-
-def _may_push(request: PanelRequest, at: datetime) -> Verdict:
-    """The first push is open at once; a further one when those left cannot form a lawful group."""
-    clause = request.case.law.clause("draw.mode")
-    if not request.draws.filter(kind=Draw.Kind.PUSH).exists() or pushes.needs_further_push(request, at):
-        return allowed(clause, "可以推送")
-    return refused(
-        clause,
-        "已同意和尚未答复的专家仍能组成合法的专家组，不再推送",
-        "先在已推送的专家中选取和联系",
-        "仍可组成",
-    )
-
-
-def _nobody(request: PanelRequest) -> Verdict:
-    clause = request.case.law.clause("draw.mode")
-    return refused(
-        clause, "库内没有其他符合条件且专业匹配的专家，没有推送任何人", "联系专家库管理机构补充专家", "0人"
-    )
-
-
-def _keep(draw: Draw, push: pushes.Push) -> None:
-    experts = {
-        expert.reference: expert
-        for expert in Expert.objects.filter(reference__in=[one.reference for one in push.people])
-    }
-    for order, one in enumerate(push.people, start=1):
-        draw.add_member(
-            experts[one.reference],
-            Member.State.PUSHED,
-            specialty=one.specialty,
-            order=order,
-            fitting_tags=list(one.tags),
-        )
 
 
 def _all_pickable(members: list[Member], clause: Clause) -> Verdict:

@@ -16,7 +16,7 @@ from lunheng.panels.queries.board import (
 )
 from lunheng.panels.queries.pushes import needs_further_push
 from lunheng.panels.queries.record import because_of, events, public_draw, transcript, transcript_of
-from lunheng.panels.queries.rounds import depth, person_of, seat_plans
+from lunheng.panels.queries.rounds import depth, hash_of, person_of, seat_plans
 from lunheng.panels.queries.rows import confirmed, is_elected, leader, living_request, open_election
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "events",
     "exclusions",
     "failed_deliveries",
+    "hash_of",
     "invitations",
     "is_elected",
     "leader",

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Candidate, Path, Sifted, sift
+from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert, Interest
 from lunheng.organizations.queries import Relations
 from lunheng.panels.models import Member, PanelRequest, SisterDecision
+from lunheng.web.wording import write_moment
 
+BOOKED = (Member.State.INVITED, Member.State.CONSENTED, Member.State.CONFIRMED)
+"""Whoever may not be asked for the same time again."""
+OVER = (
+    ReviewState.CANCELLED,
+    ReviewState.VOID,
+    ReviewState.SUPERSEDED,
+    ReviewState.FAILED,
+)
 PACK_WORDS = {"subordinate": "control", "superior": "control", "sister": "sibling"}
 """Kinds of relation as the table of units knows them → as packs name them."""
 
@@ -93,6 +105,22 @@ def earlier_reviews(request: PanelRequest) -> dict[str, list[dict[str, str]]]:
     return found
 
 
+def booked_elsewhere(request: PanelRequest) -> QuerySet[Member]:
+    """Whoever sits, or is asked to sit, on another living panel that begins at the same time."""
+    earliest, latest = request.meets_between
+    return (
+        Member.objects.filter(
+            expert__pool_id=request.pool_id,
+            state__in=BOOKED,
+            request__meeting_at__gt=earliest,
+            request__meeting_at__lt=latest,
+        )
+        .exclude(case_id=request.case_id)
+        .exclude(case__state__in=OVER)
+        .select_related("request")
+    )
+
+
 class _Facts:
     """What excludes, read once for the whole pool."""
 
@@ -105,6 +133,10 @@ class _Facts:
         self.paths: dict[str, tuple[Path, ...]] = {}
         self.earlier = earlier_reviews(request) if request.lineage else {}
         self.interests: dict[int, list[str]] = {}
+        self.busy = {
+            member.expert_id: f"{write_moment(member.request.meeting_at)}已有论证"
+            for member in booked_elsewhere(request)
+        }
         for interest in Interest.objects.filter(organization__code__in=self.codes).select_related(
             "organization"
         ):
@@ -119,6 +151,8 @@ class _Facts:
             unit_name=expert.unit.name,
             specialties=tuple(sorted(one.specialty for one in expert.specialties.all())),
             is_serving=self._serves(expert),
+            busy=self.busy.get(expert.pk, ""),
+            territory=expert.unit.division_id,
             interests=tuple(self.interests.get(expert.pk, ())),
             earlier=tuple(self.earlier.get(expert.reference, ())),
             paths=self._paths(expert.unit.code),

@@ -9,9 +9,18 @@ from typing import Any
 
 from lunheng.core import draw
 from lunheng.core.eligibility import Candidate, Sifted
-from lunheng.panels.models import Member, PanelRequest
+from lunheng.experts.models import ExpertSpecialty
+from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rows
-from lunheng.panels.queries.rounds import occasion, per_unit, pseudonym
+from lunheng.panels.queries.rounds import (
+    Opened,
+    Stage,
+    hash_of,
+    occasion,
+    per_unit,
+    pseudonym,
+    references_of,
+)
 
 Tag = Callable[[Candidate, tuple[str, ...]], str]
 
@@ -29,20 +38,9 @@ class Pushed:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Push:
-    """A push as it will be kept."""
-
-    people: tuple[Pushed, ...]
-    document: dict[str, Any]
-    shortage: dict[str, Any]
-    sifted: Sifted
-    result: list[list[Any]]
-
-
-def rarest_first(people: Sequence[Candidate], tags: tuple[str, ...]) -> tuple[str, ...]:
-    """The fitting tags with those that fewest people hold in front."""
-    held = {tag: sum(tag in one.specialties for one in people) for tag in tags}
+def rarest_first(people: Sequence[tuple[str, ...]], tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The fitting tags with those that fewest people hold in front; of everybody the specialties are given."""
+    held = {tag: sum(tag in specialties for specialties in people) for tag in tags}
     return tuple(sorted(tags, key=lambda tag: (held[tag], tags.index(tag))))
 
 
@@ -104,6 +102,7 @@ def conditions(
         size=size,
         quota={word: (0, most) for word in words},
         per_unit=per_unit(request),
+        hash=hash_of(request),
         fixed=tuple(sorted(pseudonym(salt, "expert", reference) for reference in fixed)),
     )
     return drawable, rules
@@ -155,10 +154,8 @@ def available_kinds(request: PanelRequest, at: datetime) -> int:
     return kinds_available(request, pool.sifted(request, tags, at).included, tags)
 
 
-def compute(
-    request: PanelRequest, *, seed: bytes, salt: bytes, at: datetime, number: int, previous: str
-) -> Push:
-    """The next push: up to the pack's number of experts whose tags fit, who were not pushed before.
+def open_push(request: PanelRequest, stage: Stage) -> Opened:
+    """The next push, ready to be committed: experts whose tags fit, who were not pushed before.
 
     The list holds a lawful group whenever the eligible experts hold one.
 
@@ -167,28 +164,53 @@ def compute(
     """
     tags = pool.fitting_tags(request)
     asked = frozenset(Member.objects.filter(request=request).values_list("expert__reference", flat=True))
-    sifted = pool.sifted(request, tags, at, asked=asked)
-    count = int(getattr(request.case.law.rule("draw.mode"), "candidates", None) or 10)
-    by_name = {pseudonym(salt, "expert", one.reference): one for one in sifted.included}
-    if not by_name:
+    sifted = pool.sifted(request, tags, stage.at, asked=asked)
+    count = wanted(request)
+    if not sifted.included:
         raise NobodyFits
-    drawable, rules = _lottery(request, sifted, tags, count, salt)
-    outcome = draw.draw(drawable, rules, seed)
-    order = rarest_first(sifted.included, tags)
-    names = list(outcome.panel.ids)
-    rest = [name for name in sorted(by_name) if name not in set(names)]
-    names += list(draw.shuffle(rest, seed, "push"))[: max(0, count - len(names))]
-    document = draw.transcript(
-        drawable, rules, outcome, seed, occasion=occasion(request, number, previous, at)
+    drawable, rules = _lottery(request, sifted, tags, count, stage.salt)
+    document = draw.committed(
+        drawable, rules, contributors=stage.contributors, occasion=occasion(request, stage)
     )
-    people = tuple(_pushed(by_name[name], tags, order) for name in names)
-    result = [[name, list(one.tags)] for name, one in zip(names, people, strict=True)]
-    return Push(people, document, _shortage(request, sifted, tags, count, len(names)), sifted, result)
+    pushed = min(count, len(sifted.included))
+    return Opened(document, sifted, _shortage(request, sifted, tags, count, pushed))
 
 
-def _pushed(one: Candidate, tags: tuple[str, ...], order: tuple[str, ...]) -> Pushed:
+def pushed_by(drawn: Draw) -> tuple[Pushed, ...]:
+    """The list that a completed push gave: the lottery's places in order, then the rest of the pool shuffled."""
+    request, document = drawn.request, drawn.document
+    tags, names = pool.fitting_tags(request), references_of(drawn)
+    snapshot = sorted(identity for identity, *_ in document["snapshot"])
+    listed = [name for name, _ in document["result"]]
+    rest = [name for name in snapshot if name not in set(listed)]
+    more = draw.shuffle(rest, bytes.fromhex(document["seed"]), "push", name=document["rules"]["hash"])
+    listed += list(more)[: max(0, wanted(request) - len(listed))]
+    held = _tags_held(request, tags)
+    people = {
+        identity: held.get(names[identity]) or tuple(specialties[0].split("+"))
+        for identity, _, _, specialties in document["snapshot"]
+    }
+    order = rarest_first(tuple(people.values()), tags)
+    return tuple(_pushed(names[name], people[name], order) for name in listed)
+
+
+def wanted(request: PanelRequest) -> int:
+    """How many experts the city has pushed at once."""
+    return int(getattr(request.case.law.rule("draw.mode"), "candidates", None) or 10)
+
+
+def _tags_held(request: PanelRequest, tags: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Reference → the fitting tags that the expert holds, in the order of `tags`."""
+    rows = ExpertSpecialty.objects.filter(expert__pool_id=request.pool_id, specialty__in=tags)
+    held: dict[str, set[str]] = {}
+    for reference, specialty in rows.values_list("expert__reference", "specialty"):
+        held.setdefault(reference, set()).add(specialty)
+    return {reference: tuple(tag for tag in tags if tag in words) for reference, words in held.items()}
+
+
+def _pushed(reference: str, held: tuple[str, ...], order: tuple[str, ...]) -> Pushed:
     """The specialty is the rarest fitting tag: it tells the experts apart best."""
-    return Pushed(one.reference, first_tag(one, order), tuple(tag for tag in tags if tag in one.specialties))
+    return Pushed(reference, next(tag for tag in order if tag in held), held)
 
 
 def _lottery(
@@ -196,7 +218,7 @@ def _lottery(
 ) -> tuple[list[draw.Candidate], draw.Request]:
     """The longest list that holds a lawful group; without such a list the longest one of different units."""
     people = sifted.included
-    order = rarest_first(people, tags)
+    order = rarest_first([one.specialties for one in people], tags)
     kinds = kinds_needed(request, kinds_available(request, people, tags))
     size = smallest_panel(request)
     lengths = [(length, kinds) for length in range(count, size - 1, -1)]

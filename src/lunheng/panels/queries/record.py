@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from lunheng.cases.models import Case
 from lunheng.core.actor import Role
 from lunheng.core.deadlines import CHINA
@@ -24,13 +26,14 @@ from lunheng.panels.queries.rounds import person_of
 PUBLIC = (
     "label", "clause", "draw", "commit", "digest", "seed", "result", "shortage", "person", "persons", "picked", "skipped", "leader",
     "replaces", "outcome", "order", "round", "candidates", "deadline", "eligible", "excluded", "asked", "kind",
+    "previous", "contributors", "lane", "link", "reveals", "because", "missing",
 )  # fmt: skip
 """Keys of an entry's data that anybody may read: no names, no grounds of recusal, no telephone numbers."""
 
 
 def transcript(request: PanelRequest) -> dict[str, Any]:
     """The whole way of a request as one file that the verifier of draws accepts; empty before the first draw."""
-    first = request.draws.order_by("number").first()
+    first = request.draws.filter(state=Draw.State.DONE).order_by("number").first()
     return {} if first is None else with_events(first.document, events(request))
 
 
@@ -92,6 +95,9 @@ def _round(case: Case, draw: Draw) -> dict[str, Any]:
         "number": draw.number,
         "kind": draw.get_kind_display(),
         "because": because_of(draw),
+        "state": draw.get_state_display(),
+        "reason": draw.reason,
+        "committed_at": draw.committed_at,
         "drawn_at": draw.drawn_at,
         "seed": draw.seed,
         "commit": draw.document.get("commit", ""),
@@ -119,7 +125,9 @@ def _request(request: PanelRequest) -> dict[str, Any]:
 def _acts(request: PanelRequest) -> list[tuple[datetime, dict[str, Any]]]:
     """The entries of this request in the case's chain."""
     found = []
-    for entry in entries_of(request.case.reference).filter(event__startswith="panel."):
+    for entry in entries_of(request.case.reference).filter(
+        Q(event__startswith="panel.") | Q(event__startswith="draw.")
+    ):
         data = json.loads(entry.payload.content or "{}")
         if data.get("request") != request.number or entry.event.startswith("panel.requested"):
             continue

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from lunheng.core import draw
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Candidate, Sifted
-from lunheng.panels.models import Member, PanelRequest
+from lunheng.core.policy.rules.draws import Lottery
+from lunheng.experts.models import Expert
+from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool
+from lunheng.pools.models import pseudonym_key
 
+LEAVING = "减员"
 LENGTH = 32
 """Hexadecimal digits of a pseudonym."""
 
@@ -28,13 +32,23 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Round:
-    """What chance gave, and what must be kept of it."""
+class Opened:
+    """A round before chance: what is committed, and what must be kept of the pool."""
 
-    chosen: tuple[Chosen, ...]
     document: dict[str, Any]
     sifted: Sifted
-    result: list[list[str]]
+    shortage: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a round stands in its request, and who will contribute to its seed (party, kind, commitment)."""
+
+    number: int
+    previous: str
+    salt: bytes
+    at: datetime
+    contributors: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,12 @@ def per_unit(request: PanelRequest) -> int | None:
     return 1 if getattr(rule, "distinct", False) else None
 
 
+def territories(request: PanelRequest) -> tuple[str, ...]:
+    """The order in which territories are drawn from, where the city prefers near experts; empty elsewhere."""
+    rule = request.case.law.rule("draw.lottery")
+    return rule.territories(request.case.division_id) if isinstance(rule, Lottery) else ()
+
+
 def conditions(
     request: PanelRequest,
     salt: bytes,
@@ -98,52 +118,90 @@ def conditions(
         per_unit=per_unit(request),
         fixed=tuple(sorted(pseudonym(salt, "expert", reference) for reference in sitting)),
         excluded=tuple(sorted(names[reference] for reference in excluded if reference not in sitting)),
+        tiers=territories(request),
+        hash=hash_of(request),
     )
     reasons = {names[reference]: label for reference, label in excluded.items() if reference not in sitting}
     return people, drawable, reasons
 
 
-def compute(
+def open_round(
     request: PanelRequest,
     vacant: Mapping[str, int],
+    stage: Stage,
     *,
-    seed: bytes,
-    salt: bytes,
-    at: datetime,
     held: Sequence[Member] = (),
     asked: frozenset[str] = frozenset(),
-    previous: str = "",
-    number: int = 1,
-) -> Round:
-    """Draw the vacant seats from the pool as it is now.
+) -> Opened:
+    """The vacant seats, the pool as it is now and the lottery over it, ready to be committed.
 
     Raises:
         Infeasible: no panel satisfies the request; nothing was drawn.
     """
-    sifted = pool.sifted(request, vacant, at, asked=asked - {member.expert.reference for member in held})
-    people, drawable, reasons = conditions(request, salt, sifted, vacant, held)
-    outcome = draw.draw(people, drawable, seed)
-    document = draw.transcript(
-        people, drawable, outcome, seed, exclusions=reasons, occasion=occasion(request, number, previous, at)
+    sitting = {member.expert.reference for member in held}
+    sifted = pool.sifted(request, vacant, stage.at, asked=asked - sitting)
+    people, drawable, reasons = conditions(request, stage.salt, sifted, vacant, held)
+    document = draw.committed(
+        people,
+        drawable,
+        exclusions=reasons,
+        contributors=stage.contributors,
+        occasion=occasion(request, stage),
     )
-    names = {pseudonym(salt, "expert", one.reference): one.reference for one in sifted.included}
-    sitting = set(drawable.fixed)
-    chosen = tuple(
-        Chosen(names[one.candidate_id], one.specialty)
-        for one in outcome.panel.seats
-        if one.candidate_id not in sitting
-    )
-    result = [[pseudonym(salt, "expert", one.reference), one.specialty] for one in chosen]
-    return Round(chosen, document, sifted, result)
+    return Opened(document, sifted)
 
 
-def occasion(request: PanelRequest, number: int, previous: str, at: datetime) -> draw.Occasion:
+def open_reduction(members: Sequence[Member], request: PanelRequest, stage: Stage) -> Opened:
+    """One of these members leaves, each with the same chance."""
+    people = [
+        draw.Candidate(
+            id=pseudonym(stage.salt, "expert", member.expert.reference),
+            unit=pseudonym(stage.salt, "unit", member.expert.unit.code),
+            specialties=(LEAVING,),
+        )
+        for member in members
+    ]
+    rules = draw.Request(size=1, quota={LEAVING: (1, 1)}, hash=hash_of(request))
+    document = draw.committed(
+        people, rules, contributors=stage.contributors, occasion=occasion(request, stage)
+    )
+    return Opened(document, Sifted((), (), ()))
+
+
+def chosen_of(drawn: Draw) -> tuple[Chosen, ...]:
+    """Whom the completed draw newly gave, in the order of call."""
+    sitting = set(drawn.document["rules"]["fixed"])
+    names = references_of(drawn)
+    return tuple(
+        Chosen(names[name], specialty) for name, specialty in drawn.document["result"] if name not in sitting
+    )
+
+
+def references_of(drawn: Draw) -> dict[str, str]:
+    """Pseudonym → reference, for everybody in the draw's pool."""
+    salt = bytes.fromhex(drawn.salt)
+    known = Expert.objects.filter(pool_id=drawn.request.pool_id).values_list("reference", flat=True)
+    return {pseudonym(salt, "expert", reference): reference for reference in known}
+
+
+def salt_of(request: PanelRequest, number: int) -> bytes:
+    """The secret of one draw's pseudonyms: it follows from the pool's key and the draw's number, nobody chooses it."""
+    text = f"{request.case.reference}/{request.number}/{number}"
+    return hmac.digest(pseudonym_key(request.pool), text.encode(), hashlib.sha256)
+
+
+def hash_of(request: PanelRequest) -> str:
+    """The hash function of the draw, as the law names it."""
+    return str(getattr(request.case.law.rule("draw.lottery"), "hash", "sha256"))
+
+
+def occasion(request: PanelRequest, stage: Stage) -> draw.Occasion:
     """Which draw this is, as the transcript states it."""
     return draw.Occasion(
         reference=f"{request.case.reference}/{request.number}",
-        round=number,
-        previous=previous,
-        at=at.astimezone(CHINA).isoformat(),
+        round=stage.number,
+        previous=stage.previous,
+        at=stage.at.astimezone(CHINA).isoformat(),
     )
 
 
@@ -167,4 +225,5 @@ def _candidate(
         id=pseudonym(salt, "expert", one.reference),
         unit=pseudonym(salt, "unit", one.unit),
         specialties=active or tuple(specialties),
+        territory=one.territory,
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases.acts import AlreadyDone
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Role
+from lunheng.experts.models import Expert
 from lunheng.messaging.models import Message
-from lunheng.panels.models import Election, Member, PanelRequest, SisterDecision
+from lunheng.panels.models import Draw, Election, Member, PanelRequest, SisterDecision
 
 HOLDING = (Member.State.INVITED, Member.State.CONFIRMED)
 STILL_POSSIBLE = (
@@ -25,6 +28,29 @@ STILL_POSSIBLE = (
 def case_of_request(request_id: int) -> int:
     """The case of a request, before anything is locked."""
     return PanelRequest.objects.values_list("case_id", flat=True).get(pk=request_id)
+
+
+def case_of_draw(draw_id: int) -> int:
+    """The case of a draw, before anything is locked."""
+    return Draw.objects.values_list("request__case_id", flat=True).get(pk=draw_id)
+
+
+def draw_for_update(case: Case, draw_id: int) -> Draw:
+    """The draw, locked, with the locked case and request in it."""
+    draw = Draw.objects.select_for_update(of=("self",)).select_related("lost").get(pk=draw_id)
+    draw.request = request_for_update(case, draw.request_id)
+    return draw
+
+
+def lock_experts(references: Iterable[str]) -> dict[str, Expert]:
+    """These experts, locked in one order, so that two panels cannot take the same one at the same time."""
+    found = (
+        Expert.objects.select_for_update(of=("self",))
+        .filter(reference__in=list(references))
+        .select_related("account", "unit")
+        .order_by("pk")
+    )
+    return {expert.reference: expert for expert in found}
 
 
 def case_of_member(member_id: int) -> int:

@@ -18,7 +18,7 @@ from lunheng.core.errors import Refused
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
-from lunheng.panels.models import Draw, Member, PanelRequest
+from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
 from lunheng.panels.queries.outlook import outlook_of
 
 SHOWN = 50
@@ -41,23 +41,35 @@ def show_seats(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_POST
 def draw(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Draw the panel."""
-    return _act(request, case_id, "panels.draw_panel", "已随机抽取专家并发出邀请短信")
+    """Commit a draw or a push: the promise of the applicant's browser goes in, its value stays there."""
+    case = viewable_case(request, case_id)
+    given = {name: request.POST.get(name, "") for name in ("commitment", "reason", "beacon")}
+    given["request_id"] = _living(case).pk
+    return _act(request, case_id, "panels.commit_draw", "抽取已作出承诺，等待揭示", **given)
 
 
 @require_POST
-def push(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Push experts."""
-    return _act(request, case_id, "panels.push_candidates", "系统已随机推送专家")
+def reveal(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One share of the seed; the last one completes the draw."""
+    waiting = _living(viewable_case(request, case_id)).waiting_draw
+    if waiting is None:
+        return HttpResponseRedirect(reverse("panels:panel", args=(case_id,)))
+    given = {name: request.POST.get(name, "").strip() for name in ("party", "value")}
+    if given["party"] not in Contribution.Party.values:
+        raise Http404
+    return _act(request, case_id, "panels.reveal_draw", "随机数已揭示", draw_id=waiting.pk, **given)
 
 
 @require_http_methods(["GET", "POST"])
 def reduce(request: HttpRequest, case_id: int) -> HttpResponse:
-    """The consequence first, then the random removal."""
+    """The consequence first, then the random removal is committed."""
     case = viewable_case(request, case_id)
+    found = _living(case)
     if request.method == "POST":
-        return _act(request, case_id, "panels.reduce_list", "系统已随机减员一名")
-    return render(request, "panels/reduce.html", {"case": case, "members": queries.confirmed(case)})
+        given = {"request_id": found.pk, "commitment": request.POST.get("commitment", "")}
+        return _act(request, case_id, "panels.reduce_list", "随机减员已作出承诺，等待揭示", **given)
+    context = {"case": case, "members": queries.confirmed(case), "draw_hash": queries.hash_of(found)}
+    return render(request, "panels/reduce.html", context)
 
 
 @require_POST
@@ -141,7 +153,7 @@ def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     if found is None:
         return context
     found.case = case
-    context |= {"needs": _needs(case, found), "risk_level": found.risk_level}
+    context |= {"needs": _needs(case, found), "risk_level": found.risk_level} | _stage(found, request)
     if found.state == PanelRequest.State.OPEN:
         return context | _before(found, request)
     return context | (_drawn(found, request) if found.is_direct else _pushed(found, request))
@@ -164,6 +176,27 @@ def _before(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
     return {"outlook": outlook, "is_short": found.is_direct and outlook.shortage is not None}
 
 
+def _stage(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
+    """A draw that waits for a share, the attempts that came to nothing, and what a new one needs."""
+    waiting = found.waiting_draw
+    missed = found.draws.filter(state=Draw.State.WITHHELD).prefetch_related("contributions")
+    context: dict[str, Any] = {
+        "draw_hash": queries.hash_of(found),
+        "stage_clause": found.case.law.clause("platform.draw_window"),
+        "missed": missed.order_by("number"),
+    }
+    if waiting is None:
+        return context
+    waiting.request = found
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
+    shares = [
+        (one, permissions.may_reveal(actor, waiting, one.party, at).is_allowed)
+        for one in waiting.contributions.all()
+    ]
+    limit = found.case.deadlines.filter(name="panels.withhold_draw", subject=waiting.subject).last()
+    return context | {"waiting": waiting, "shares": shares, "stage_limit": limit}
+
+
 def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
     seats = queries.board(found, actor_of(request))
     accepted = sum(seat.holder is not None and seat.holder.member.state == "confirmed" for seat in seats)
@@ -172,7 +205,10 @@ def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
         "seat_lines": seats,
         "accepted": accepted,
         "next_due": min(waiting, key=lambda one: one.due_at, default=None),
-        "draws": [(one, queries.because_of(one)) for one in found.draws.order_by("number")],
+        "draws": [
+            (one, queries.because_of(one))
+            for one in found.draws.filter(state=Draw.State.DONE).order_by("number")
+        ],
     }
 
 
@@ -192,7 +228,7 @@ def _pushed(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
     agreed = states.count("consented") + states.count("confirmed")
     return {
         "people": people,
-        "pushes": found.draws.filter(kind=Draw.Kind.PUSH).order_by("number"),
+        "pushes": found.draws.filter(kind=Draw.Kind.PUSH, state=Draw.State.DONE).order_by("number"),
         "agreed": agreed,
         "is_even": agreed > 4 and agreed % 2 == 0,
         "may_push": queries.needs_further_push(found, request.at),  # type: ignore[attr-defined]

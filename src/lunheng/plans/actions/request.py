@@ -89,10 +89,15 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
         raise Refused(refused(further, message, "人员变动由系统补抽", request.get_state_display()))
     if not reason.strip():
         raise Refused(refused(clause, "撤回申请须写明理由", "填写理由", "未填写"))
+    request.case = case
+    waiting = request.waiting_draw
+    if waiting is not None:
+        waiting.request = request
+        waiting.withhold(at)
     request.state = PanelRequest.State.CANCELLED
     request.save(update_fields=("state",))
     data: dict[str, JsonValue] = {
-        "label": "撤回抽取申请",
+        "label": "撤回抽取申请" + (f"（第{waiting.number}次抽取未揭示，作废）" if waiting else ""),
         "clause": str(clause),
         "request": request.number,
         "reason": reason.strip(),

@@ -78,6 +78,9 @@ RULES: dict[str, type[Rule]] = {
     "platform.files": upkeep.Files,
     "platform.vote": Rule,
     "platform.order": Rule,
+    "platform.draw_window": Timed,
+    "platform.overlap": draws.Overlap,
+    "draw.lottery": draws.Lottery,
     "platform.access": Rule,
     "platform.clock": Rule,
 }

@@ -17,6 +17,7 @@ Anchor = Literal[
     "appointment",
     "term_end",
     "removal",
+    "commitment",
 ]
 
 

@@ -73,3 +73,22 @@ class Breadth(Rule):
     """不宜不分专业: a warning above so many kinds of works; no number means no warning."""
 
     maximum_kinds: int | None = Field(default=None, ge=1)
+
+
+class Overlap(Rule):
+    """同一时段: two reviews that begin less than `hours` apart overlap."""
+
+    hours: int = Field(ge=1)
+
+
+class Lottery(Rule):
+    """抽取的计算: `hash` of stream and record; `home_first` seats experts of the review's own city, then of the
+    territories in `nearest` (by city, in order), before all others."""
+
+    hash: Literal["sha256", "sm3"]
+    home_first: bool
+    nearest: dict[str, tuple[str, ...]] = {}
+
+    def territories(self, own: str) -> tuple[str, ...]:
+        """The order of territories for a review in `own`; empty when all are alike."""
+        return (own, *self.nearest.get(own, ())) if self.home_first else ()

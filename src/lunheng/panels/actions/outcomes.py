@@ -1,0 +1,152 @@
+"""What a completed draw does: seats a panel, refills a seat, lists pushed experts, or lets one member go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from lunheng.cases.models import Case
+from lunheng.core.eligibility import Excluded
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.workflow import ReviewState
+from lunheng.experts.models import Expert
+from lunheng.panels.models import Draw, Member, PanelRequest, SisterDecision
+from lunheng.panels.queries import pool, pushes, rounds, rows
+
+Facts = dict[str, JsonValue]
+
+
+def carry_out(draw: Draw, at: datetime) -> Facts:
+    """Let the panel become what chance gave; returns what the entry says of it besides the draw itself."""
+    return _OUTCOMES[Draw.Kind(draw.kind)](draw, at)
+
+
+def ask_station(case: Case, undecided: Iterable[Excluded]) -> None:
+    """Every expert of a sister company waits for the station's decision."""
+    found = {one.reference: one for one in undecided}
+    for expert in Expert.objects.filter(reference__in=list(found)):
+        SisterDecision.objects.get_or_create(
+            case=case, expert=expert, defaults={"path": found[expert.reference].path[:400]}
+        )
+
+
+def _seat_panel(draw: Draw, at: datetime) -> Facts:
+    """Put every drawn expert on a free seat of the specialty, and invite."""
+    request = draw.request
+    free, chosen = rounds.seat_plans(request), rounds.chosen_of(draw)
+    experts = rows.lock_experts(one.reference for one in chosen)
+    taken = set(pool.booked_elsewhere(request).values_list("expert_id", flat=True))
+    for order, one in enumerate(chosen, start=1):
+        plan = next(seat for seat in free if seat.specialty == one.specialty)
+        free.remove(plan)
+        member = draw.add_member(
+            experts[one.reference],
+            Member.State.INVITED,
+            specialty=one.specialty,
+            order=order,
+            seat=plan.number,
+            is_extra=plan.is_extra,
+            fitting_tags=[one.specialty],
+        )
+        _invite_unless(member, member.expert_id in taken, at)
+    request.state = PanelRequest.State.DRAWN
+    request.save(update_fields=("state",))
+    request.case.move(ReviewState.CONFIRMING)
+    return {"label": "系统随机抽取专家", "clause": str(request.case.law.clause("draw.mode"))}
+
+
+def _refill_seat(draw: Draw, at: datetime) -> Facts:
+    """The lost seat's new holder, with hours of its own."""
+    request, lost = draw.request, draw.lost
+    assert lost is not None
+    chosen = rounds.chosen_of(draw)[0]
+    expert = rows.lock_experts([chosen.reference])[chosen.reference]
+    is_taken = pool.booked_elsewhere(request).filter(expert=expert).exists()
+    member = draw.add_member(
+        expert,
+        Member.State.INVITED,
+        specialty=chosen.specialty,
+        order=1,
+        seat=lost.seat,
+        is_extra=lost.is_extra,
+        fitting_tags=[chosen.specialty],
+        replaces=lost,
+    )
+    _invite_unless(member, is_taken, at)
+    return {
+        "label": f"系统自动补抽（{lost.get_state_display()}）",
+        "clause": str(request.case.law.clause("confirmation.backfill")),
+        "replaces": rounds.person_of(lost),
+        "person": rounds.person_of(member),
+    }
+
+
+def _list_pushed(draw: Draw, at: datetime) -> Facts:
+    """The pushed experts in the order of the push; nobody is invited until the client picks."""
+    request, case = draw.request, draw.request.case
+    listed = pushes.pushed_by(draw)
+    experts = {
+        expert.reference: expert
+        for expert in Expert.objects.filter(reference__in=[one.reference for one in listed])
+    }
+    for order, one in enumerate(listed, start=1):
+        draw.add_member(
+            experts[one.reference],
+            Member.State.PUSHED,
+            specialty=one.specialty,
+            order=order,
+            fitting_tags=list(one.tags),
+        )
+    salt = bytes.fromhex(draw.salt)
+    draw.result = [[rounds.pseudonym(salt, "expert", one.reference), list(one.tags)] for one in listed]
+    draw.save(update_fields=("result",))
+    request.state = PanelRequest.State.DRAWN
+    request.save(update_fields=("state",))
+    if case.state == ReviewState.READY:
+        case.move(ReviewState.CONFIRMING)
+    return {
+        "label": f"系统随机推送专家（第{draw.number}次，{len(listed)}人）",
+        "clause": str(case.law.clause("draw.mode")),
+        "result": draw.result,
+        "shortage": draw.shortage,
+    }
+
+
+def _let_one_go(draw: Draw, at: datetime) -> Facts:
+    """The member whom chance names leaves, without fault; the list is odd again."""
+    request = draw.request
+    members = rows.members_for_update(request.case, request, Member.State.CONFIRMED)
+    salt, name = bytes.fromhex(draw.salt), draw.result[0][0]
+    clause = str(request.case.law.clause("panel.size"))
+    by_name = {rounds.pseudonym(salt, "expert", one.expert.reference): one for one in members}
+    leaving = by_name.get(name)
+    if leaving is None or len(members) != len(draw.document["snapshot"]):
+        return {"label": "承诺之后名单已有变动，不再减员", "clause": clause}
+    leaving.leave(Member.State.REMOVED, ground="名单为双数，系统随机减员", at=at)
+    leaving.tell("panel.released", at=at)
+    if any(one.is_leader for one in members if one.pk != leaving.pk):
+        request.complete(at)
+    return {
+        "label": "名单为双数，系统随机减员一名",
+        "clause": clause,
+        "person": rounds.person_of(leaving),
+    }
+
+
+def _invite_unless(member: Member, is_taken: bool, at: datetime) -> None:
+    """Invite; whom another panel of the same time took between commit and reveal is replaced at once."""
+    if not is_taken:
+        member.invite(at)
+        return
+    clause = member.request.case.law.clause("platform.overlap")
+    ground = f"承诺之后已被同一时段的其他论证抽中（{clause}；非专家过错）"
+    member.leave(Member.State.REMOVED, ground=ground, at=at)
+    member.request.vacate(member, at)
+
+
+_OUTCOMES: dict[Draw.Kind, Callable[[Draw, datetime], Facts]] = {
+    Draw.Kind.FIRST: _seat_panel,
+    Draw.Kind.BACKFILL: _refill_seat,
+    Draw.Kind.PUSH: _list_pushed,
+    Draw.Kind.REDUCTION: _let_one_go,
+}
