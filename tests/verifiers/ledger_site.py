@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,6 +133,40 @@ def with_body(log: PaperLog, place: int, *bodies: bytes) -> PaperLog:
     return PaperLog((*log.bodies[:place], *bodies, *log.bodies[place + 1 :]))
 
 
-def path_of(receipt: bytes) -> Sequence[bytes]:
-    """The lines of the path of a receipt."""
-    return receipt.partition(b"\n\n")[0].split(b"\n")[3:]
+def case_members(bodies: Sequence[bytes], extra: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """What a case file of these entries holds: bodies, contents with their salts, and what is added."""
+    content = {"salt": SALT.hex(), "content": canonical(CONTENT).decode(), "erased_at": None}
+    members = {"README.txt": "论衡案件归档文件".encode(), **(extra or {})}
+    for number, body in enumerate(bodies, 1):
+        members[f"ledger/{number:04d}.body.json"] = body
+        members[f"ledger/{number:04d}.payload.json"] = json.dumps(content).encode()
+    return members
+
+
+def case_manifest(bodies: Sequence[bytes], members: Mapping[str, bytes]) -> dict[str, Any]:
+    """What a case file says of itself."""
+    files = [_listed(name, content) for name, content in sorted(members.items())]
+    last = leaf_hash(bodies[-1]).hex() if bodies else EMPTY_LEAF
+    case = {"reference": "CS-0001", "entries": len(bodies), "last_leaf": last}
+    return {"format": "lunheng-case-file/1", "case": case, "files": files}
+
+
+def _listed(name: str, content: bytes) -> dict[str, Any]:
+    is_body = name.endswith(".body.json")
+    facts = {"kind": "entry", "leaf": leaf_hash(content).hex()} if is_body else {"kind": "other"}
+    return {"path": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), **facts}
+
+
+def zipped(manifest: object, members: Mapping[str, bytes]) -> bytes:
+    """The case file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"manifest.json": json.dumps(manifest).encode(), **members}.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def case_file(bodies: Sequence[bytes], extra: Mapping[str, bytes] | None = None) -> bytes:
+    """A case file in which everything holds."""
+    members = case_members(bodies, extra)
+    return zipped(case_manifest(bodies, members), members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import subprocess
@@ -28,10 +29,14 @@ from tests.verifiers.ledger_site import (
     SEEN,
     WITNESSES,
     PaperLog,
+    case_file,
+    case_manifest,
+    case_members,
     changed,
     paper_log,
     put,
     with_body,
+    zipped,
 )
 from tests.verifiers.ledger_spoiling import BLIND, Spoil, other_checkpoint, other_key, spoiled
 
@@ -422,6 +427,61 @@ def test_a_proof_alone_shows_an_extension(tmp_path: Path, policy: Path) -> None:
     )
 
     assert [here.code for here in found] == [0, 1, 4]
+
+
+# ------------------------------------------------------------------ case files
+
+FIRST_PAYLOAD = "ledger/0001.payload.json"
+OWN_CASE = [body for body in LOG.bodies[:12] if b'"CS-0001"' in body]
+MEMBERS = case_members(OWN_CASE, {"extra/note.txt": b"fictitious"})
+MANIFEST = case_manifest(OWN_CASE, MEMBERS)
+
+
+def with_content(content: bytes) -> bytes:
+    """The case file with another content of its first entry, its digests reckoned anew."""
+    members = {**MEMBERS, FIRST_PAYLOAD: content}
+    return zipped(case_manifest(OWN_CASE, members), members)
+
+
+def listed_but(drop: str, **facts: object) -> bytes:
+    """The case file without one member, the list saying something more of it."""
+    manifest = copy.deepcopy(MANIFEST)
+    for one in manifest["files"]:
+        one |= facts if one["path"] == drop else {}
+    return zipped(manifest, {name: content for name, content in MEMBERS.items() if name != drop})
+
+
+ERASED = json.dumps({"salt": None, "content": None, "erased_at": "2026-11-24T00:00:00+08:00"}).encode()
+CASE_FILES: dict[str, tuple[int, bytes]] = {
+    "true": (0, zipped(MANIFEST, MEMBERS)),
+    "without any entry": (0, case_file([])),
+    "content erased": (0, with_content(ERASED)),
+    "content withheld": (0, listed_but(FIRST_PAYLOAD, withheld=True)),
+    "content missing": (4, listed_but(FIRST_PAYLOAD)),
+    "entry missing": (1, listed_but("ledger/0002.body.json", withheld=True)),
+    "member changed": (1, zipped(MANIFEST, {**MEMBERS, "extra/note.txt": b"changed"})),
+    "member not listed": (1, zipped(MANIFEST, {**MEMBERS, "extra/more.txt": b""})),
+    "content of another": (1, with_content(MEMBERS[FIRST_PAYLOAD].replace(SALT.hex().encode(), b"06" * 32))),
+    "entry changed": (1, case_file([*OWN_CASE[:3], changed(OWN_CASE[3], actor="someone"), *OWN_CASE[4:]])),
+    "entry left out": (1, case_file([*OWN_CASE[:3], *OWN_CASE[4:]])),
+    "entry of another case": (1, case_file([*OWN_CASE[:-1], changed(OWN_CASE[-1], subject="CS-0009")])),
+    "entry that is none": (2, case_file([*OWN_CASE[:-1], b"{}"])),
+    "too few entries": (1, zipped({**MANIFEST, "case": {**MANIFEST["case"], "entries": 9}}, MEMBERS)),
+    "another format": (2, zipped({**MANIFEST, "format": "other/1"}, MEMBERS)),
+    "no list": (2, zipped([], MEMBERS)),
+    "cut": (2, zipped(MANIFEST, MEMBERS)[:-30]),
+    "no ZIP": (2, b"PK\x03\x04"),
+}
+
+
+def test_case_files_are_judged_alike(tmp_path: Path) -> None:
+    files = [
+        put(tmp_path / f"{number}.zip", content) for number, (_, content) in enumerate(CASE_FILES.values())
+    ]
+
+    codes = check_agreement([("case", file) for file in files])
+
+    assert dict(zip(CASE_FILES, codes, strict=True)) == {name: code for name, (code, _) in CASE_FILES.items()}
 
 
 # ------------------------------------------------------------------ spoiled files

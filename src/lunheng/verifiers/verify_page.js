@@ -181,7 +181,7 @@
   async function tellCase({ name, bytes }) {
     const report = await check.case(bytes, { progress }), sections = [told("案件归档文件", name, report)];
     for (const extra of report.extra || []) {
-      if (recognize(extra.bytes) === "transcript") sections.push(shown(window.LunhengVerify.examineBytes(extra.bytes), extra.name));
+      if (new TextDecoder().decode(extra.bytes).includes('"lunheng-draw/')) sections.push(shown(window.LunhengVerify.examineBytes(extra.bytes), extra.name));
     }
     return sections;
   }
