@@ -8,6 +8,7 @@ from lunheng.core.draw import (
     Group,
     Infeasible,
     Request,
+    Seat,
     UnitSupply,
     certificate,
     probabilities,
@@ -101,6 +102,32 @@ def test_two_confirmed_members_of_one_unit_contradict_the_cap() -> None:
         "不再保留已确定人选「e0」",
         "不再保留已确定人选「e6」",
     )
+
+
+def test_a_member_on_a_settled_seat_can_be_the_one_too_many() -> None:
+    request = Request(
+        size=2,
+        quota={"消防": (0, 2)},
+        per_unit=1,
+        fixed=("e0", "e6"),
+        seated=(Seat("e0", "消防"), Seat("e6", "消防")),
+    )
+
+    proof = certificate(POOL, request)
+
+    assert proof is not None
+    assert proof.fixes[-2:] == ("不再保留已确定人选「e0」", "不再保留已确定人选「e6」")
+
+
+def test_no_change_takes_the_specialty_from_under_a_member_who_sits() -> None:
+    """Fewer seats of electricity would do, but the only one is taken."""
+    quota = {"机电": (1, 1), "土建": (2, 2)}
+    proof = certificate(
+        [*POOL[:4], *CIVIL[:1]], Request(3, quota, 1, fixed=("e1",), seated=(Seat("e1", "机电"),))
+    )
+
+    assert proof is not None
+    assert proof.fixes == ("专业「土建」由 2 席减为 1 席，专家组由 3 人减为 2 人",)
 
 
 def test_category_and_group_ranges_can_be_loosened() -> None:

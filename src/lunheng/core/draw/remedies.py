@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from .instance import Instance, canonical
-from .model import Candidate, Category, Certificate, Fix, Group, Request
+from .model import Candidate, Category, Certificate, Fix, Group, Request, RequestError
 from .shortage import Cut, is_feasible, shortage_texts, unit_supplies, violated_cut
 
 Attempts = Iterator[tuple[Fix, Request]]
@@ -39,9 +39,17 @@ def remedies(pool: tuple[Candidate, ...], request: Request, instance: Instance, 
     """The changes that help, each as small as possible."""
     for attempts in _attempts(pool, request, instance, cut):
         for fix, changed in attempts:
-            if is_feasible(pool, changed):
+            if _helps(pool, changed):
                 yield fix
                 break
+
+
+def _helps(pool: tuple[Candidate, ...], changed: Request) -> bool:
+    """A change that takes the specialty from under somebody who sits already is none."""
+    try:
+        return is_feasible(pool, changed)
+    except RequestError:
+        return False
 
 
 def _attempts(
@@ -157,4 +165,5 @@ def _fixed_attempts(request: Request) -> Iterator[Attempts]:
     for identity in request.fixed:
         left = tuple(other for other in request.fixed if other != identity)
         fix = Fix("fixed", identity, 1, 0, f"不再保留已确定人选「{identity}」")
-        yield iter([(fix, replace(request, fixed=left))])
+        seated = tuple(seat for seat in request.seated if seat.candidate_id != identity)
+        yield iter([(fix, replace(request, fixed=left, seated=seated))])
