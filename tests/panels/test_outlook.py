@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lunheng.core import draw
 from lunheng.jobs.clock import FixedClock
-from lunheng.panels.queries import outlook, rounds
+from lunheng.panels.queries import outlook, pool, rounds
 from lunheng.panels.queries.outlook import Notice, Outlook, UnitRow, outlook_of, shortage_words
 from tests.factories.world import build
 from tests.panels.conftest import Scene, make
@@ -164,7 +164,7 @@ def test_the_refusal_speaks_of_the_same(qingdao: Tell) -> None:
     people, rules, _ = rounds.conditions(
         request,
         b"another salt",
-        outlook.pool.sifted(request, ("geotechnics",), scene.clock.now()),
+        pool.sifted(request, ("geotechnics",), scene.clock.now()),
         {"geotechnics": 7},
     )
     proof = draw.certificate(people, rules)

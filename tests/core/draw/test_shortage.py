@@ -120,14 +120,21 @@ def test_a_member_on_a_settled_seat_can_be_the_one_too_many() -> None:
 
 
 def test_no_change_takes_the_specialty_from_under_a_member_who_sits() -> None:
-    """Fewer seats of electricity would do, but the only one is taken."""
-    quota = {"机电": (1, 1), "土建": (2, 2)}
-    proof = certificate(
-        [*POOL[:4], *CIVIL[:1]], Request(3, quota, 1, fixed=("e1",), seated=(Seat("e1", "机电"),))
-    )
+    """Two units for three seats: without the seat of the one who sits it would do, but he sits."""
+    pool = [
+        Candidate("sits", "U1", ("机电",)),
+        Candidate("colleague", "U1", ("消防",)),
+        Candidate("other", "U0", ("消防",)),
+    ]
+    quota = {"机电": (1, 1), "消防": (2, 2)}
+
+    proof = certificate(pool, Request(3, quota, 1, fixed=("sits",), seated=(Seat("sits", "机电"),)))
 
     assert proof is not None
-    assert proof.fixes == ("专业「土建」由 2 席减为 1 席，专家组由 3 人减为 2 人",)
+    assert proof.fixes == (
+        "专业「消防」由 2 席减为 1 席，专家组由 3 人减为 2 人",
+        "同一单位人数上限由 1 增为 2",
+    )
 
 
 def test_category_and_group_ranges_can_be_loosened() -> None:
