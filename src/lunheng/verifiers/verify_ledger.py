@@ -9,7 +9,9 @@
 
 Exit code 0: everything holds; 1: something is false; 2: the file is not of its format; 3: the policy is not met;
 4: something needed for the check is missing. URL is the address of the log (…/ledger), DIR a copy of it.
-This program shares no code with the one it checks; Ed25519 is checked here too, in plain Python.
+The second tree of a log (SM3, SM2) lies below it, at …/ledger/sm3 or DIR/sm3, and is checked by the same commands.
+This program shares no code with the one it checks; Ed25519, SM2 and where need be SM3 are computed here too, in plain
+Python.
 """
 
 from __future__ import annotations
@@ -45,6 +47,11 @@ BACKWARDS = 5 * 60 * 1_000_000
 """Microseconds by which an entry may precede the one before it."""
 MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{6})Z")
 Fetch = Callable[[str], bytes]
+Digest = Callable[[bytes], bytes]
+LOG, WITNESS, SM2_LOG = 1, 4, 255
+KINDS = {LOG: b"\x01", WITNESS: b"\x04", SM2_LOG: b"\xffsm2-sm3/1"}
+"""How keys write their algorithm: Ed25519 of a log, Ed25519 of a witness, SM2 of a log."""
+PUBLIC = {LOG: 32, WITNESS: 32, SM2_LOG: 64}
 
 
 class Problem(Exception):
@@ -140,6 +147,112 @@ assert _BASE is not None
 BASE: Point = _BASE
 
 
+# SM3 (GB/T 32905) and SM2 (GB/T 32918.2), verification only, with the default identity.
+
+WORD = 2**32 - 1
+SM2_P = 2**256 - 2**224 - 2**96 + 2**64 - 1
+SM2_A = SM2_P - 3
+SM2_B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+SM2_ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+SM2_BASE = (
+    0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+    0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
+)
+IDENTITY = b"1234567812345678"
+Place = tuple[int, int] | None
+"""A point of the curve; None is the one at infinity."""
+
+
+def sha256(data: bytes) -> bytes:
+    """The digest of the first tree."""
+    return hashlib.sha256(data).digest()
+
+
+def sm3(data: bytes) -> bytes:
+    """The digest of the second tree, by the system's library where it has it."""
+    if "sm3" in hashlib.algorithms_available:
+        return hashlib.new("sm3", data).digest()
+    return sm3_in_python(data)
+
+
+def sm3_in_python(data: bytes) -> bytes:
+    """The same, step by step."""
+    state = [
+        0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E,
+    ]  # fmt: skip
+    message = data + b"\x80" + b"\x00" * ((55 - len(data)) % 64) + (len(data) * 8).to_bytes(8, "big")
+    for start in range(0, len(message), 64):
+        block = message[start : start + 64]
+        words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
+        state = [old ^ new for old, new in zip(state, _sm3_rounds(words, state), strict=True)]
+    return b"".join(word.to_bytes(4, "big") for word in state)
+
+
+def _sm3_rounds(w: list[int], state: list[int]) -> list[int]:
+    for j in range(16, 68):
+        mixed = w[j - 16] ^ w[j - 9] ^ _rotated(w[j - 3], 15)
+        w.append(mixed ^ _rotated(mixed, 15) ^ _rotated(mixed, 23) ^ _rotated(w[j - 13], 7) ^ w[j - 6])
+    a, b, c, d, e, f, g, h = state
+    for j in range(64):
+        if j < 16:
+            constant, one, other = 0x79CC4519, a ^ b ^ c, e ^ f ^ g
+        else:
+            constant, one, other = 0x7A879D8A, (a & b) | (a & c) | (b & c), (e & f) | (~e & WORD & g)
+        ss1 = _rotated((_rotated(a, 12) + e + _rotated(constant, j % 32)) & WORD, 7)
+        tt1 = (one + d + (ss1 ^ _rotated(a, 12)) + (w[j] ^ w[j + 4])) & WORD
+        tt2 = (other + h + ss1 + w[j]) & WORD
+        a, b, c, d = tt1, a, _rotated(b, 9), c
+        e, f, g, h = tt2 ^ _rotated(tt2, 9) ^ _rotated(tt2, 17), e, _rotated(f, 19), g
+    return [a, b, c, d, e, f, g, h]
+
+
+def _rotated(word: int, by: int) -> int:
+    return ((word << by) | (word >> (32 - by))) & WORD
+
+
+def sm2_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the signature (r, s) is that of the key (x, y) under the message."""
+    if len(public) != 64 or len(signature) != 64:
+        return False
+    x, y = int.from_bytes(public[:32], "big"), int.from_bytes(public[32:], "big")
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    is_on_curve = max(x, y) < SM2_P and (y * y - (x * x + SM2_A) * x - SM2_B) % SM2_P == 0
+    total = (r + s) % SM2_ORDER
+    if not is_on_curve or not (0 < r < SM2_ORDER and 0 < s < SM2_ORDER and total):
+        return False
+    point = _sm2_sum(_sm2_times(s, SM2_BASE), _sm2_times(total, (x, y)))
+    digest = int.from_bytes(sm3(_sm2_identity(public) + message), "big")
+    return point is not None and (digest + point[0]) % SM2_ORDER == r
+
+
+def _sm2_identity(public: bytes) -> bytes:
+    curve = b"".join(value.to_bytes(32, "big") for value in (SM2_A, SM2_B, *SM2_BASE))
+    return sm3((len(IDENTITY) * 8).to_bytes(2, "big") + IDENTITY + curve + public)
+
+
+def _sm2_sum(one: Place, other: Place) -> Place:
+    if one is None or other is None:
+        return one or other
+    if one[0] == other[0]:
+        if (one[1] + other[1]) % SM2_P == 0:
+            return None
+        slope = (3 * one[0] * one[0] + SM2_A) * pow(2 * one[1], -1, SM2_P)
+    else:
+        slope = (other[1] - one[1]) * pow(other[0] - one[0], -1, SM2_P)
+    x = (slope * slope - one[0] - other[0]) % SM2_P
+    return x, (slope * (one[0] - x) - one[1]) % SM2_P
+
+
+def _sm2_times(scalar: int, point: Place) -> Place:
+    result: Place = None
+    while scalar:
+        if scalar & 1:
+            result = _sm2_sum(result, point)
+        point = _sm2_sum(point, point)
+        scalar >>= 1
+    return result
+
+
 # Notes, keys and policies.
 
 
@@ -153,7 +266,7 @@ class Key(NamedTuple):
     @property
     def identifier(self) -> bytes:
         """Four bytes that name it."""
-        return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.algorithm]) + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + KINDS[self.algorithm] + self.public)[:4]
 
 
 class Signed(NamedTuple):
@@ -164,6 +277,12 @@ class Signed(NamedTuple):
     root: bytes
     cosigned: dict[Key, int]
     text: str
+    digest: Digest = sha256
+
+    @property
+    def log(self) -> str:
+        """The log whose entries these are, as they name it."""
+        return self.origin if self.digest is sha256 else self.origin.removesuffix("/sm3")
 
 
 class Policy(NamedTuple):
@@ -206,9 +325,10 @@ def read_key(line: str) -> Key:
     """A verification key."""
     parts = line.split("+", 2)
     raw = unbased(parts[2]) if len(parts) == 3 else b""
-    if len(raw) != 33 or raw[0] not in (1, 4):
+    found = [(kind, raw[len(head) :]) for kind, head in KINDS.items() if raw.startswith(head)]
+    if not found or len(found[0][1]) != PUBLIC[found[0][0]]:
         raise Malformed(f"不是有效的公钥：{line[:60]}")
-    key = Key(parts[0], raw[0], raw[1:])
+    key = Key(parts[0], *found[0])
     if key.identifier.hex() != parts[1]:
         raise Malformed(f"公钥标识不符：{key.name}")
     return key
@@ -233,9 +353,9 @@ def read_policy(text: str) -> Policy:
 
 def _read_line(policy: Policy, words: list[str]) -> None:
     if words[0] == "log" and len(words) in (2, 3):
-        policy.logs.append(_of_kind(read_key(words[1]), 1))
+        policy.logs.append(_of_kind(read_key(words[1]), LOG, SM2_LOG))
     elif words[0] == "witness" and len(words) in (3, 4):
-        policy.witnesses[words[1]] = _of_kind(read_key(words[2]), 4)
+        policy.witnesses[words[1]] = _of_kind(read_key(words[2]), WITNESS)
     elif words[0] == "group" and len(words) > 3:
         members = words[3:]
         named = {"all": str(len(members)), "any": "1"}.get(words[2], words[2])
@@ -247,8 +367,8 @@ def _read_line(policy: Policy, words: list[str]) -> None:
         raise Malformed(f"策略文件中不认识的行：{' '.join(words)[:60]}")
 
 
-def _of_kind(key: Key, algorithm: int) -> Key:
-    if key.algorithm != algorithm:
+def _of_kind(key: Key, *algorithms: int) -> Key:
+    if key.algorithm not in algorithms:
         raise Malformed(f"公钥种类不符：{key.name}")
     return key
 
@@ -264,28 +384,32 @@ def read_checkpoint(raw: bytes, policy: Policy) -> Signed:
     seen: set[Key] = set()
     for name, raw_signature in lines:
         key = known.get((name, raw_signature[:4]))
-        if key is None or (key.algorithm == 1 and key.name != signed.origin):
+        if key is None or (key.algorithm != WITNESS and key.name != signed.origin):
             continue
         if key in seen:
             raise Malformed(f"{key.name} 重复签名")
         seen.add(key)
         _check_signature(key, raw_signature[4:], signed)
-    if len(seen) == len(signed.cosigned):
+    kinds = {key.algorithm for key in seen} - {WITNESS}
+    if not kinds:
         raise Unmet("没有策略文件所列日志密钥的签名")
-    return signed
+    if len(kinds) > 1:
+        raise Malformed("两种算法的日志密钥签了同一个检查点")
+    return signed._replace(digest=sm3 if SM2_LOG in kinds else sha256)
 
 
 def _check_signature(key: Key, value: bytes, signed: Signed) -> None:
-    if len(value) != (64 if key.algorithm == 1 else 72):
+    if len(value) != (72 if key.algorithm == WITNESS else 64):
         raise Malformed(f"{key.name} 的签名长度不符")
     message, at = signed.text.encode(), 0
-    if key.algorithm == 4:
+    if key.algorithm == WITNESS:
         at = int.from_bytes(value[:8], "big")
         if at > LAST_SECOND:
             raise Malformed(f"{key.name} 的见证时刻不对")
         message = f"cosignature/v1\ntime {at}\n".encode() + message
         signed.cosigned[key] = at
-    if not ed25519_holds(key.public, value[-64:], message):
+    holds = sm2_holds if key.algorithm == SM2_LOG else ed25519_holds
+    if not holds(key.public, value[-64:], message):
         raise Wrong(f"{key.name} 的签名不成立")
 
 
@@ -315,27 +439,27 @@ def require_quorum(signed: Signed, policy: Policy) -> None:
 # The tree.
 
 
-def leaf_hash(body: bytes) -> bytes:
-    """The leaf of an entry."""
-    return hashlib.sha256(b"\x00" + body).digest()
+def leaf_hash(body: bytes, digest: Digest = sha256) -> bytes:
+    """The leaf of an entry; in the chain of its file always that of the first tree."""
+    return digest(b"\x00" + body)
 
 
-def parent(left: bytes, right: bytes) -> bytes:
+def parent(left: bytes, right: bytes, digest: Digest = sha256) -> bytes:
     """The node over two others."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return digest(b"\x01" + left + right)
 
 
-def folded(row: list[bytes]) -> bytes:
+def folded(row: list[bytes], digest: Digest = sha256) -> bytes:
     """The root over a row of hashes, whatever their number: pairs first, the odd one goes up as it is."""
     if not row:
-        return hashlib.sha256(b"").digest()
+        return digest(b"")
     while len(row) > 1:
         odd = row[-1:] if len(row) % 2 else []
-        row = [parent(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)] + odd
+        row = [parent(row[at], row[at + 1], digest) for at in range(0, len(row) - 1, 2)] + odd
     return row[0]
 
 
-def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
+def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes], digest: Digest = sha256) -> bytes:
     """The root to which a path leads (RFC 9162, 2.1.3.2)."""
     if index >= size:
         raise Wrong(f"只有 {size} 条，没有第 {index} 号")
@@ -344,11 +468,11 @@ def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes
         if last == 0:
             raise Wrong("路径过长")
         if node & 1 or node == last:
-            value = parent(sibling, value)
+            value = parent(sibling, value, digest)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            value = parent(value, sibling)
+            value = parent(value, sibling, digest)
         node, last = node >> 1, last >> 1
     if last:
         raise Wrong("路径过短")
@@ -514,10 +638,11 @@ def check_receipt(options: argparse.Namespace, policy: Policy) -> list[str]:
     """A receipt, and what is said to belong to it."""
     body, index, path, checkpoint = read_receipt(content_of(options.place))
     signed = read_checkpoint(checkpoint, policy)
-    if root_by_path(index, signed.size, leaf_hash(body), path) != signed.root:
+    leaf = leaf_hash(body, signed.digest)
+    if root_by_path(index, signed.size, leaf, path, signed.digest) != signed.root:
         raise Wrong("路径不通向检查点的树根：这条存证不在日志中")
     fields = read_body(body)
-    if fields["log"] != signed.origin:
+    if fields["log"] != signed.log:
         raise Wrong("存证正文属于另一日志")
     lines = [
         f"存证成立：第 {index} 号，共 {signed.size} 条，案件 {fields['subject']} 第 {fields['n']} 条，{fields['type']}，{fields['at']}"
@@ -580,7 +705,8 @@ def _bounds(signed: Signed) -> list[str]:
 
 def check_checkpoint(options: argparse.Namespace, policy: Policy) -> list[str]:
     """A checkpoint: signatures, quorum, age."""
-    place = options.place.rstrip("/") + "/checkpoint" if options.place.endswith("/ledger") else options.place
+    is_log = re.search("/ledger(/sm3)?/?$", options.place)
+    place = options.place.rstrip("/") + "/checkpoint" if is_log else options.place
     signed = read_checkpoint(content_of(place), policy)
     require_quorum(signed, policy)
     if options.age is not None:
@@ -599,7 +725,7 @@ def check_extend(options: argparse.Namespace, policy: Policy) -> list[str]:
         raise Wrong(f"日志变短了：从 {old.size} 条到 {new.size} 条，这两个检查点就是证据")
     leaves = leaf_row(source(options.place), new)
     for signed in (old, new):
-        if folded(leaves[: signed.size]) != signed.root:
+        if folded(leaves[: signed.size], signed.digest) != signed.root:
             raise Wrong(f"{signed.size} 条的树根与公布的散列不符：日志被改写，两个检查点就是证据")
     return [f"新检查点（{new.size} 条）延续旧检查点（{old.size} 条）"]
 
@@ -632,7 +758,7 @@ def check_audit(options: argparse.Namespace, policy: Policy) -> list[str]:
     """Every entry, every tile, every chain."""
     fetch = source(options.place)
     signed = read_checkpoint(fetch("checkpoint"), policy)
-    audit = Audit(signed.origin, is_whole=options.first < WIDTH)
+    audit = Audit(signed, is_whole=options.first < WIDTH)
     leaves = []
     for index, width in widths(signed.size):
         tile = read_tile(fetch, 0, index, width)
@@ -640,7 +766,7 @@ def check_audit(options: argparse.Namespace, policy: Policy) -> list[str]:
             for place, body in enumerate(read_bundle(fetch, index, width)):
                 audit.examine(index * WIDTH + place, body, tile[place])
         leaves += tile
-    if folded(leaves) != signed.root:
+    if folded(leaves, signed.digest) != signed.root:
         audit.problems.append("全部散列的树根与检查点不符")
     _audit_upper(fetch, leaves, audit)
     if audit.problems:
@@ -658,7 +784,7 @@ def _audit_upper(fetch: Fetch, row: list[bytes], audit: Audit) -> None:
     """The tiles above the leaves hold the roots of the full tiles below them."""
     level = 1
     while len(row) >= WIDTH:
-        row = [folded(row[at : at + WIDTH]) for at in range(0, len(row) - WIDTH + 1, WIDTH)]
+        row = [folded(row[at : at + WIDTH], audit.digest) for at in range(0, len(row) - WIDTH + 1, WIDTH)]
         for index, width in widths(len(row)):
             if read_tile(fetch, level, index, width) != row[index * WIDTH : index * WIDTH + width]:
                 audit.problems.append(f"{tile_address(level, index, width)} 与下层散列不符")
@@ -668,8 +794,9 @@ def _audit_upper(fetch: Fetch, row: list[bytes], audit: Audit) -> None:
 class Audit:
     """What was seen so far, and what does not hold."""
 
-    def __init__(self, origin: str, *, is_whole: bool) -> None:
-        self.origin = origin
+    def __init__(self, signed: Signed, *, is_whole: bool) -> None:
+        self.log = signed.log
+        self.digest = signed.digest
         self.is_whole = is_whole
         self.problems: list[str] = []
         self.chains: dict[str, tuple[int, str]] = {}
@@ -678,8 +805,7 @@ class Audit:
 
     def examine(self, place: int, body: bytes, published: bytes) -> None:
         """One entry at its place in the log."""
-        leaf = leaf_hash(body)
-        if leaf != published:
+        if leaf_hash(body, self.digest) != published:
             self.problems.append(f"第 {place} 号：正文与散列不符")
         try:
             fields = read_body(body)
@@ -687,9 +813,9 @@ class Audit:
         except Malformed as malformed:
             self.problems.append(f"第 {place} 号：{malformed}")
             return
-        if fields["log"] != self.origin:
+        if fields["log"] != self.log:
             self.problems.append(f"第 {place} 号：属于另一日志")
-        self._chain(place, fields, leaf.hex())
+        self._chain(place, fields, leaf_hash(body).hex())
         self.backwards += at < self.latest - BACKWARDS
         self.latest = max(self.latest, at)
 
