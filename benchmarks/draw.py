@@ -2,8 +2,9 @@
 
     PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw [--quick]
 
-The peers are the maximin lottery of sortition-algorithms (its fastest back end) and our own flow model written as a
-compact linear program on HiGHS. Both reckon in floating point; the second has no certificate. Times are processor
+The peers are the maximin lottery of sortition-algorithms (its fastest back end), its leximin as long as it ends within
+two minutes and within what Gurobi solves without a license, and our own flow model written as a compact linear program
+on HiGHS. All reckon in floating point; the last has no certificate. Times are processor
 time, which neighbors on the machine disturb least; ratios are of one run. ``--quick`` stops at 300 experts.
 """
 
@@ -19,17 +20,19 @@ import statistics
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from benchmarks import draw_peers
 from benchmarks.compact_program import leximin_program
 from lunheng.core.draw import Candidate, Category, Request, Stream, draw, prepare
 
 PEER_LIMIT = 300
 """Seconds of processor after which a peer is stopped."""
+LEXIMIN_LIMIT = 120
+"""The same for the peer's leximin, which needs many times as long as its maximin."""
 SIZES, QUICK_SIZES, LARGE = (100, 300, 1000, 3000), (100, 300), (10**4, 10**5, 10**6)
 POOL = 3
 """The first number whose pools of 100 can seat both families, with one specialty each and with up to three."""
@@ -78,14 +81,14 @@ class Stopped(Exception):
     """The peer took longer than the limit."""
 
 
-def limited(work: Callable[[], Chances]) -> tuple[float | None, Chances]:
+def limited(work: Callable[[], Chances], limit: float = PEER_LIMIT) -> tuple[float | None, Chances]:
     """Seconds and answer; nothing if it was stopped."""
 
     def stop(*_: object) -> None:
         raise Stopped
 
     signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, PEER_LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, limit)
     begin = time.process_time()
     try:
         with silence():
@@ -122,50 +125,6 @@ def ours(instance: Instance) -> tuple[float, Chances]:
     return statistics.median(times), {one: float(chance) for one, chance in outcome.probabilities.items()}
 
 
-# --- sortition-algorithms ------------------------------------------------------------------------------
-
-
-def maximin(instance: Instance, backend: str) -> Chances:
-    """The peer's maximin lottery on the same set of panels: specialty and category as features, unit as address."""
-    from sortition_algorithms.committee_generation.maximin import find_distribution_maximin
-    from sortition_algorithms.features import read_in_features
-    from sortition_algorithms.people import read_in_people
-    from sortition_algorithms.settings import Settings
-
-    category_of = {name: one.name for one in instance.request.categories for name in one.specialties}
-    rows = [
-        {"feature": "specialty", "value": name, "min": low, "max": high}
-        for name, (low, high) in instance.request.quota.items()
-    ]
-    rows += [
-        {"feature": "category", "value": one.name, "min": one.low, "max": one.high}
-        for one in instance.request.categories
-    ]
-    text_rows = [{key: str(value) for key, value in row.items()} for row in rows]
-    features, _, _ = read_in_features(["feature", "value", "min", "max"], text_rows)
-    settings = Settings(
-        id_column="id",
-        columns_to_keep=["unit"],
-        check_same_address=True,
-        check_same_address_columns=["unit"],
-        solver_backend=backend,
-    )
-    body: list[dict[str, str | int]] = [
-        {"id": one.id, "unit": one.unit, "specialty": one.specialties[0]}
-        | ({"category": category_of[one.specialties[0]]} if category_of else {})
-        for one in instance.pool
-    ]
-    people, _ = read_in_people(list(body[0]), body, features, settings)
-    panels, weights, _ = find_distribution_maximin(
-        features, people, instance.request.size, ["unit"], solver_backend=backend
-    )
-    chances: defaultdict[str, float] = defaultdict(float)
-    for panel, weight in zip(panels, weights, strict=True):
-        for one in panel:
-            chances[one] += weight
-    return {one.id: chances[one.id] for one in instance.pool}
-
-
 # --- what is printed ------------------------------------------------------------------------------------
 
 
@@ -174,10 +133,10 @@ def span(chances: Chances) -> str:
     return f"min {min(chances.values()):.6f} max {max(chances.values()):.6f}" if chances else "-"
 
 
-def line(what: str, seconds: float | None, base: float, chances: Chances) -> None:
+def line(what: str, seconds: float | None, base: float, chances: Chances, limit: float = PEER_LIMIT) -> None:
     """One measurement."""
     if seconds is None:
-        print(f"  {what:<28} > {PEER_LIMIT} s  (> {PEER_LIMIT / base:,.0f} x)", flush=True)
+        print(f"  {what:<28} > {limit} s  (> {limit / base:,.0f} x)", flush=True)
     else:
         print(
             f"  {what:<28} {1000 * seconds:>10.1f} ms {seconds / base:>10.1f} x  {span(chances)}", flush=True
@@ -188,34 +147,62 @@ def compare(sizes: Sequence[int]) -> float:
     """All peers on both families; the ratio to the best maximin back end on the first family at the largest common size."""
     last = {}
     for name in ("F1", "F2"):
-        backends = ["mip-cbc", "highspy"]
+        backends, leximin_ends = ["mip-cbc", "highspy"], True
         for size in sizes:
             instance = family(name, size)
             base, exact = ours(instance)
             print(f"{name} N={size}: {len({one.unit for one in instance.pool})} units", flush=True)
             line("lunheng leximin and draw", base, base, exact)
-            seconds, floating = limited(
-                lambda instance=instance: leximin_program(instance.pool, instance.request)
-            )
-            line("compact LP leximin (HiGHS)", seconds, base, floating)
-            apart = max((abs(exact[one] - chance) for one, chance in floating.items()), default=0.0)
-            print(f"  largest difference to the LP: {apart:.1e}", flush=True)
-            if apart > 1e-7:
-                raise SystemExit("the linear program disagrees")
-            times: dict[str, float] = {}
-            for backend in backends:
-                seconds, rough = limited(
-                    lambda instance=instance, backend=backend: maximin(instance, backend)
-                )
-                line(f"maximin ({backend})", seconds, base, rough)
-                times[backend] = seconds if seconds is not None else math.inf
-                if rough and min(rough.values()) > min(exact.values()) + 1e-3:
-                    raise SystemExit("the peer's minimum is larger than ours")
+            check_program(instance, base, exact)
+            times = check_maximin(instance, backends, base, exact)
             best = min(times, key=times.__getitem__)
             backends = [best]
+            leximin_ends = leximin_ends and check_leximin(instance, base, exact)
             if size <= 1000:
                 last[name] = min(times[best], PEER_LIMIT) / base
     return last["F1"]
+
+
+def check_program(instance: Instance, base: float, exact: Chances) -> None:
+    """The compact program on HiGHS, which must agree; ends the measurement where it does not."""
+    seconds, floating = limited(lambda: leximin_program(instance.pool, instance.request))
+    line("compact LP leximin (HiGHS)", seconds, base, floating)
+    apart = max((abs(exact[one] - chance) for one, chance in floating.items()), default=0.0)
+    print(f"  largest difference to the LP: {apart:.1e}", flush=True)
+    if apart > 1e-7:
+        raise SystemExit("the linear program disagrees")
+
+
+def check_maximin(
+    instance: Instance, backends: Sequence[str], base: float, exact: Chances
+) -> dict[str, float]:
+    """Seconds of the peer's maximin per back end, infinite where it was stopped."""
+    times: dict[str, float] = {}
+    for backend in backends:
+        seconds, rough = limited(
+            lambda backend=backend: draw_peers.maximin(instance.pool, instance.request, backend)
+        )
+        line(f"maximin ({backend})", seconds, base, rough)
+        times[backend] = seconds if seconds is not None else math.inf
+        if rough and min(rough.values()) > min(exact.values()) + 1e-3:
+            raise SystemExit("the peer's minimum is larger than ours")
+    return times
+
+
+def check_leximin(instance: Instance, base: float, exact: Chances) -> bool:
+    """The peer's leximin where it ends: without a licence Gurobi takes small models only."""
+    try:
+        seconds, rough = limited(lambda: draw_peers.leximin(instance.pool, instance.request), LEXIMIN_LIMIT)
+    except Exception as error:
+        print(f"  leximin (Gurobi)             no answer: {error}; not run on larger pools", flush=True)
+        return False
+    line("leximin (Gurobi)", seconds, base, rough, LEXIMIN_LIMIT)
+    if seconds is None:
+        print("  leximin (Gurobi)             not run on larger pools", flush=True)
+        return False
+    off = max(abs(rough[one] / chance - 1) for one, chance in exact.items() if chance)
+    print(f"  worst single expert of the peer's leximin: {100 * off:.0f} % off", flush=True)
+    return True
 
 
 def agree_on_many_specialties(sizes: Sequence[int]) -> None:
