@@ -51,4 +51,6 @@ def following(folder: Path, *, name: str = "") -> tuple[Signer, Witness]:
     signer_key = keys.load_or_make(folder / "log.key", name or settings.LEDGER_ORIGIN, LOG)
     witness_key = keys.load_or_make(folder / "witness.key", "witness.example/w1", COSIGNATURE)
     signer = Signer(signer_key, Memory(folder / "signer.json"))
-    return signer, Witness(witness_key, [signer_key.key], folder / "witness", lambda: int(OPENING.timestamp()))
+    return signer, Witness(
+        witness_key, [signer_key.key], folder / "witness", lambda: int(OPENING.timestamp())
+    )
