@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -101,7 +102,7 @@ class Storm:
 
     def rage(self) -> "Storm":
         """Let all work at once."""
-        writers = [self.start(lambda number=number: self.write(number)) for number in range(WRITERS)]
+        writers = [self.start(partial(self.write, number)) for number in range(WRITERS)]
         others = [self.start(self.number_and_die), self.start(self.watch)]
         for thread in writers:
             thread.join()

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from lunheng.core.ledger.hashing import SHA256, SM3, Hashing
-from lunheng.core.ledger.note import LOG, Key
+from lunheng.core.ledger.note import LOG
 from lunheng.core.ledger.note import SM2 as SM2_KEY
 from lunheng.ledger.models import Tree
 
@@ -24,8 +24,3 @@ def in_use() -> list[Tree]:
 def origin(tree: Tree) -> str:
     """The name under which the tree's checkpoints are signed."""
     return str(settings.LEDGER_ORIGIN) + (SUFFIX if tree == Tree.SM3 else "")
-
-
-def hashing_of(key: Key) -> Hashing:
-    """How the tree is hashed whose checkpoints this key signs."""
-    return SM3 if key.algorithm == SM2_KEY else SHA256

@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from lunheng.core.ledger.following import NotFollowed
+from lunheng.core.ledger.following import NotFollowed, hashing_of
 from lunheng.core.ledger.hashing import SHA256
 from lunheng.core.ledger.note import Key, NoteError, parse_checkpoint, parse_note, valid_signatures
 from lunheng.core.ledger.proof import parse_extension
 from lunheng.ledger.keys import SigningKey, verify
 from lunheng.ledger.memory import Memory
-from lunheng.ledger.trees import hashing_of
 
 ADDRESS = "/add-checkpoint"
 LARGEST_REQUEST = 1024 * 1024

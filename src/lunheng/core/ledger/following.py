@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lunheng.core.ledger.hashing import SHA256, Hashing
-from lunheng.core.ledger.note import Checkpoint
+from lunheng.core.ledger.hashing import SHA256, SM3, Hashing
+from lunheng.core.ledger.note import SM2, Checkpoint, Key
 from lunheng.core.ledger.tree import EMPTY_ROOT, ProofError, verify_consistency
 
 
@@ -23,6 +23,11 @@ class NotFollowed(Exception):
         super().__init__(f"{status}: {body.strip()}")
         self.status = status
         self.body = body
+
+
+def hashing_of(key: Key) -> Hashing:
+    """How the tree is hashed whose checkpoints this key signs."""
+    return SM3 if key.algorithm == SM2 else SHA256
 
 
 def follow(tip: Tip, old: int, checkpoint: Checkpoint, proof: Sequence[bytes], by: Hashing = SHA256) -> Tip:
