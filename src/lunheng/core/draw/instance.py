@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from operator import add
 
 from .model import Candidate, Request, RequestError
@@ -74,10 +74,10 @@ def canonical(candidates: Iterable[Candidate], request: Request) -> Instance:
     active = tuple(sorted(name for name, (_, high) in request.quota.items() if high > 0))
     order = {name: index for index, name in enumerate(active)}
     roll = _collect(candidates, request, order)
-    staff = roll.staff()
+    places = roll.places()
+    staff = Counter(map(roll.units.__getitem__, places))
     units = tuple(staff)
     number = {unit: index for index, unit in enumerate(units)}
-    places = list(chain.from_iterable(staff.values()))
     ids, masks = tuple(map(roll.ids.__getitem__, places)), tuple(map(roll.masks.__getitem__, places))
     tiers = [roll.tiers[place] << len(active) for place in places] if roll.tiers else []
     categories, category_of = _laminar(
@@ -97,7 +97,7 @@ def canonical(candidates: Iterable[Candidate], request: Request) -> Instance:
         groups=groups,
         group_of=group_of,
         units=units,
-        members=_spans(map(len, staff.values())),
+        members=_spans(staff.values()),
         ids=ids,
         masks=masks,
         codes=tuple(map(add, tiers, masks)) if tiers else masks,
@@ -132,16 +132,12 @@ class _Roll:
     masks: list[int]
     tiers: list[int]
 
-    def staff(self) -> dict[str, list[int]]:
-        """The positions of those who may sit, by unit, in order of unit and id."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for position, (unit, mask) in enumerate(zip(self.units, self.masks, strict=True)):
-            if mask:
-                found[unit].append(position)
-        for members in found.values():
-            if len(members) > 1:
-                members.sort(key=self.ids.__getitem__)
-        return {unit: found[unit] for unit in sorted(found)}
+    def places(self) -> list[int]:
+        """The positions of those who may sit, in order of unit and id (a stable sort after the other)."""
+        found = [position for position, mask in enumerate(self.masks) if mask]
+        found.sort(key=self.ids.__getitem__)
+        found.sort(key=self.units.__getitem__)
+        return found
 
     def settle(self, request: Request, order: dict[str, int]) -> None:
         """Take out who is excluded; whoever sits on a settled seat has no other specialty for this draw."""
