@@ -114,6 +114,7 @@ bench-draw: $(BENCH) ## measure the draw against its peers (QUICK=1 for a short 
 bench-ledger: tools $(DEVELOPMENT) ## what the log costs sixteen writers on PostgreSQL (ENTRIES=1000000 also fills and audits a log)
 	$(POSTGRES) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
 
-drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## break things on purpose and see them heal
+drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) $(BENCH) ## break things on purpose and see them heal; large draws against a linear program
 	$(POSTGRES) $(RUN) -m pytest -m drill
 	$(SQLITE) $(RUN) -m pytest -m "drill and sqlite"
+	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw_agreement

@@ -47,9 +47,9 @@ class Instance(NamedTuple):
     request: Request
 
 
-def pool_of(size: int, specialties: int, held: int) -> tuple[Candidate, ...]:
+def pool_of(size: int, specialties: int, held: int, number: int = POOL) -> tuple[Candidate, ...]:
     """Units of 1 to 30 people with P(z) ~ z^-1.6, 1 to 3 home specialties each, popularity ~ 1/rank^0.8."""
-    dice = Stream(b"benchmark pool %d" % POOL)
+    dice = Stream(b"benchmark pool %d" % number)
     staff = [round(10**6 * z**-1.6) for z in range(1, 31)]
     popular = [round(10**6 * rank**-0.8) for rank in range(1, specialties + 1)]
     pool: list[Candidate] = []
