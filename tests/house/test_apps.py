@@ -12,6 +12,7 @@ OWN = {
     "cases": {"acts", "running", "locks", "opening", "refusals", "middleware", "sealing", "timeline"},
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "typst"},
     "messaging": {"carriers", "sending", "texts"},
+    "panels": {"chance"},
     "portal": {"ledger"},
 }
 """What a lower app offers to all others besides, named one by one."""

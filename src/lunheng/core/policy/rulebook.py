@@ -95,6 +95,10 @@ FIELDS = {
     "organised_minimum": "最少组织过",
     "center_accepts": "须管理机构认可",
     "hours": "课时",
+    "apart": "相隔小时数",
+    "hash": "杂凑算法",
+    "home_first": "本市优先",
+    "nearest": "就近次序",
     "points": "检查内容",
     "deciders": "决定者",
     "hearing": "须先听取陈述",
@@ -131,6 +135,8 @@ WORDS = {
     "electronic": "电子签名",
     "oidc": "统一身份认证",
     "phone_password": "手机号码和密码",
+    "sha256": "SHA-256",
+    "sm3": "SM3（GB/T 32905）",
 }
 """Values that are not in a vocabulary of the packs → Chinese."""
 

@@ -15,8 +15,8 @@ from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels import permissions
-from lunheng.panels.actions.outcomes import ask_station, carry_out
-from lunheng.panels.actions.stages import complete_draw, open_draw, told
+from lunheng.panels.chance.outcomes import ask_station, carry_out
+from lunheng.panels.chance.stages import complete_draw, open_draw, told
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
 

@@ -17,8 +17,8 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
-from lunheng.panels.actions.outcomes import ask_station, carry_out
-from lunheng.panels.actions.stages import complete_draw, open_draw, told
+from lunheng.panels.chance.outcomes import ask_station, carry_out
+from lunheng.panels.chance.stages import complete_draw, open_draw, told
 from lunheng.panels.models import Contribution, Draw, PanelRequest, SisterDecision
 from lunheng.panels.queries import pushes, rounds, rows
 

@@ -13,7 +13,7 @@ from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
-from lunheng.panels.actions.stages import open_draw, told
+from lunheng.panels.chance.stages import open_draw, told
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import rounds, rows
 

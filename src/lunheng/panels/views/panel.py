@@ -43,8 +43,8 @@ def show_seats(request: HttpRequest, case_id: int) -> HttpResponse:
 def draw(request: HttpRequest, case_id: int) -> HttpResponse:
     """Commit a draw or a push: the promise of the applicant's browser goes in, its value stays there."""
     case = viewable_case(request, case_id)
-    given = {name: request.POST.get(name, "") for name in ("commitment", "reason", "beacon")}
-    given["request_id"] = _living(case).pk
+    said = {name: request.POST.get(name, "") for name in ("commitment", "reason", "beacon")}
+    given = {"request_id": _living(case).pk, **said}
     return _act(request, case_id, "panels.commit_draw", "抽取已作出承诺，等待揭示", **given)
 
 

@@ -6,14 +6,16 @@ from datetime import datetime
 from lunheng.core.deadlines import CHINA, format_due
 from lunheng.core.policy.judge.ground import Ground
 from lunheng.core.policy.judge.registry import judges
-from lunheng.core.policy.rules import Rule
+from lunheng.core.policy.rules import Rule, Timed
 from lunheng.core.policy.rules.draws import (
     Breadth,
     DistinctUnits,
     DrawMode,
     DrawRequest,
+    Lottery,
     Match,
     MixedSpecialties,
+    Overlap,
     Risk,
 )
 from lunheng.core.policy.rules.plans import Delivery, Readiness
@@ -209,3 +211,38 @@ def suitability(rule: Rule, ground: Ground, *, expert_specialties: Sequence[str]
         return ground.yes(f"专家具有{name}专业", name)
     held = ground.names("specialties", expert_specialties) or "无"
     return ground.no(f"专家的专业（{held}）与所需的{name}不相适应", f"由{name}专业的专家承担", held)
+
+
+@judges("platform.draw_window")
+def draw_window(
+    rule: Timed, ground: Ground, *, promised: bool, waits: str, withheld: int, explained: bool
+) -> Verdict:
+    """Before a draw is committed: the applicant `promised` a share, no other draw `waits` (its commit), and after draws
+    that were `withheld` it is `explained` why there is another."""
+    if waits:
+        message = "本申请已有一次抽取作出承诺，正在等待揭示"
+        return ground.no(message, "先揭示；逾时未揭示的自动作废并公开", waits)
+    if not promised:
+        message = "抽取须由申请人的浏览器先承诺一个随机数（64位小写十六进制）"
+        return ground.no(message, "请启用浏览器脚本后在本页抽取", "未提供")
+    if withheld and not explained:
+        message = f"本申请已有{withheld}次抽取未揭示而作废，再次抽取须写明理由，次数和理由一并公开"
+        return ground.no(message, "填写再次抽取的理由", f"作废{withheld}次")
+    return ground.yes("可以抽取")
+
+
+@judges("platform.overlap")
+def overlap(rule: Overlap, ground: Ground, *, elsewhere: Sequence[str]) -> Verdict:
+    """`elsewhere` are the expert's other reviews that begin at the same time, in words."""
+    if elsewhere:
+        message = f"专家在前后{rule.apart}小时内已参加其他论证"
+        return ground.no(message, "另选其他专家或调整论证时间", "；".join(elsewhere))
+    return ground.yes("同一时段没有其他论证")
+
+
+@judges("draw.lottery")
+def lottery(rule: Lottery, ground: Ground, *, hash_name: str) -> Verdict:
+    """Whether a chain or a record uses the hash function of the law."""
+    if hash_name != rule.hash:
+        return ground.no(f"抽取的杂凑算法为 {rule.hash}", f"按 {rule.hash} 重新生成", hash_name)
+    return ground.yes("杂凑算法符合规定", hash_name)

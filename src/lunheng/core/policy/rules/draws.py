@@ -76,9 +76,9 @@ class Breadth(Rule):
 
 
 class Overlap(Rule):
-    """同一时段: two reviews that begin less than `hours` apart overlap."""
+    """同一时段: two reviews that begin less than so many hours `apart` overlap."""
 
-    hours: int = Field(ge=1)
+    apart: int = Field(ge=1)
 
 
 class Lottery(Rule):

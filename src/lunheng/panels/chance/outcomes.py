@@ -55,7 +55,7 @@ def _seat_panel(draw: Draw, at: datetime) -> Facts:
     return {"label": "系统随机抽取专家", "clause": str(request.case.law.clause("draw.mode"))}
 
 
-def _refill_seat(draw: Draw, at: datetime) -> Facts:
+def _replace(draw: Draw, at: datetime) -> Facts:
     """The lost seat's new holder, with hours of its own."""
     request, lost = draw.request, draw.lost
     assert lost is not None
@@ -146,7 +146,7 @@ def _invite_unless(member: Member, is_taken: bool, at: datetime) -> None:
 
 _OUTCOMES: dict[Draw.Kind, Callable[[Draw, datetime], Facts]] = {
     Draw.Kind.FIRST: _seat_panel,
-    Draw.Kind.BACKFILL: _refill_seat,
+    Draw.Kind.BACKFILL: _replace,
     Draw.Kind.PUSH: _list_pushed,
     Draw.Kind.REDUCTION: _let_one_go,
 }

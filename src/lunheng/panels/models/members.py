@@ -1,0 +1,236 @@
+"""专家: every expert in one review from draw or push to the end, and what was decided of sister companies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from lunheng.cases.models import Participant
+from lunheng.core.clauses import Clause
+from lunheng.core.policy.rules.panels import SendWindow
+from lunheng.messaging.models import Message
+from lunheng.pools.models import ServiceRecord
+from lunheng.web.wording import write_moment
+
+if TYPE_CHECKING:
+    pass
+
+
+class SisterDecision(models.Model):
+    """Whether an expert of a sister company may sit: decided by a person of the station, with a reason."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="sister_decisions")
+    expert = models.ForeignKey("experts.Expert", on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=400)
+    may_sit = models.BooleanField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("case", "expert"), name="one_sister_decision_of_an_expert"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.expert} {self.path}"
+
+
+class Member(models.Model):
+    """One expert in one review, from draw or push to the end."""
+
+    class State(models.TextChoices):
+        PUSHED = "pushed", "已推送"
+        PICKED = "picked", "已选取"
+        CONSENTED = "consented", "已同意"
+        INVITED = "invited", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        DECLINED = "declined", "不参加"
+        SILENT = "silent", "逾期未确认（不参与）"
+        UNDELIVERED = "undelivered", "未送达"
+        RECUSED = "recused", "回避"
+        LOST = "lost", "不能到会"
+        REMOVED = "removed", "移出专家组"
+        SKIPPED = "skipped", "未选取"
+
+    GONE = (State.DECLINED, State.SILENT, State.UNDELIVERED, State.RECUSED, State.LOST, State.REMOVED)
+
+    ANSWER_DEADLINES = ("panels.start_window", "panels.expire_invitation", "panels.give_up_undelivered")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="members")
+    request = models.ForeignKey("PanelRequest", on_delete=models.PROTECT, related_name="members")
+    draw = models.ForeignKey("Draw", on_delete=models.PROTECT, related_name="members")
+    expert = models.ForeignKey("experts.Expert", on_delete=models.PROTECT, related_name="sittings")
+    specialty = models.CharField(max_length=32)
+    is_extra = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(help_text="place in the draw or push")
+    seat = models.PositiveSmallIntegerField(null=True, help_text="the seat of the request; none when pushed")
+    fitting_tags = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State.choices)
+    is_leader = models.BooleanField(default=False)
+    drawn_at = models.DateTimeField()
+    invited_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    picked_at = models.DateTimeField(null=True)
+    skipped_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    contact_order = models.PositiveSmallIntegerField(null=True)
+    consent_disputed_at = models.DateTimeField(null=True)
+    committed_at = models.DateTimeField(null=True, help_text="signed the confidentiality commitment")
+    left_at = models.DateTimeField(null=True)
+    ground = models.CharField(max_length=300, blank=True)
+    is_unsuited = models.BooleanField(default=False, help_text="declined as not suited to the works")
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        ordering = ("case", "draw", "order")
+        constraints = (
+            models.UniqueConstraint(fields=("request", "expert"), name="one_seat_of_an_expert_in_a_request"),
+            models.UniqueConstraint(
+                fields=("request", "seat"),
+                condition=Q(state__in=("invited", "confirmed")),
+                name="one_holder_of_a_seat",
+            ),
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(is_leader=True), name="one_leader_in_a_panel"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_leader=False) | Q(state="confirmed"), name="leader_is_a_confirmed_member"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="confirmed_member_has_its_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.expert} {self.get_state_display()}"
+
+    @property
+    def subject(self) -> str:
+        """How deadlines and messages name this member."""
+        return f"member:{self.pk}"
+
+    @property
+    def is_living(self) -> bool:
+        """Whether the member sits, or may still sit."""
+        return self.state not in self.GONE
+
+    def admit(self, at: datetime, *, is_member: bool) -> None:
+        """Let the expert see the case: an invitation's extract, or all that members see."""
+        Participant.objects.update_or_create(
+            case=self.case,
+            expert=self.expert.reference,
+            left_at=None,
+            defaults={"is_member": is_member},
+            create_defaults={"is_member": is_member, "joined_at": at},
+        )
+
+    def commit_participant(self, at: datetime) -> None:
+        """Let the expert open what is secret: the commitment of this review is signed."""
+        Participant.objects.filter(
+            case=self.case, expert=self.expert.reference, left_at__isnull=True, committed_at__isnull=True
+        ).update(committed_at=at)
+
+    def shut_out(self, at: datetime) -> None:
+        """End the expert's access to the case at once."""
+        Participant.objects.filter(case=self.case, expert=self.expert.reference, left_at__isnull=True).update(
+            left_at=at
+        )
+
+    def confirm(self, at: datetime) -> None:
+        """Become a member: sits, sees everything, is sent the plan; nothing waits for an answer any more."""
+        self.state = self.State.CONFIRMED
+        self.confirmed_at = self.confirmed_at or at
+        self.save()
+        self.admit(at, is_member=True)
+        self.stop_waiting(at)
+        self.case.due(
+            "plans.deliver_version",
+            subject=self.subject,
+            due=at,
+            clause=self.case.law.clause("plan.delivery"),
+        )
+
+    def leave(self, state: str, *, ground: str, at: datetime) -> None:
+        """Lose the seat: access ends at once, a leader is leader no more, nothing waits for an answer."""
+        self.state, self.ground, self.left_at, self.is_leader = state, ground[:300], at, False
+        self.save()
+        self.shut_out(at)
+        self.stop_waiting(at)
+        Message.stop(case=self.case, subject=self.subject)
+
+    def invite(self, at: datetime) -> None:
+        """Ask the expert: one message, which leaves in the send window; when it arrives the clock starts."""
+        law = self.case.law
+        window = law.rule("confirmation.send_window")
+        send_after = window.next_opening(at) if isinstance(window, SendWindow) else at
+        self.invited_at = at
+        self.save(update_fields=("invited_at",))
+        self.admit(at, is_member=False)
+        message = self.tell("panel.invitation", at=at, send_after=send_after)
+        if message.delivered_at is not None:
+            self.case.due(
+                "panels.start_window", subject=self.subject, due=at, clause=law.clause("confirmation.window")
+            )
+            return
+        self.case.due(
+            "panels.give_up_undelivered",
+            subject=self.subject,
+            due=law.due("confirmation.undelivered", send_after),
+            clause=law.clause("confirmation.undelivered"),
+        )
+
+    def tell(
+        self,
+        template: str,
+        *,
+        at: datetime,
+        send_after: datetime | None = None,
+        key: str = "",
+        text: str = "",
+    ) -> Message:
+        """Send the expert one short message about this seat; ``text`` where the template is not a listed one."""
+        request = self.request
+        return Message.post(
+            key=f"{key or template.rpartition('.')[2]}:{self.pk}",
+            case=self.case,
+            account=self.expert.account,
+            phone=self.expert.phone,
+            template=template,
+            subject=self.subject,
+            link=f"/my/invitations/{self.pk}/",
+            context={
+                "title": self.case.title,
+                "meeting_at": write_moment(request.meeting_at),
+                "place": request.meeting_place,
+                "organizer": request.organizer.name,
+            }
+            | ({"text": text} if text else {}),
+            at=at,
+            send_after=send_after or at,
+        )
+
+    def keep_record(
+        self, kind: str, *, at: datetime, clause: Clause, text: str, yearly: bool = False
+    ) -> None:
+        """Write into the expert's own file what this review learned."""
+        ServiceRecord.objects.create(
+            file_id=self.expert.file_id,
+            kind=kind,
+            at=at,
+            clause=str(clause),
+            text=text[:400],
+            review=self.case.reference,
+            is_for_yearly_evaluation=yearly,
+        )
+
+    def stop_waiting(self, at: datetime) -> None:
+        """Close the deadlines that waited for this expert's answer."""
+        for name in self.ANSWER_DEADLINES:
+            self.case.met(name, subject=self.subject, at=at)

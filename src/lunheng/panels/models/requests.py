@@ -1,0 +1,165 @@
+"""抽取申请: what the organizer asked for, and what follows when a seat is lost or the panel is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from lunheng.cases.models import Case
+from lunheng.core.clauses import Clause
+from lunheng.core.workflow import ReviewState
+from lunheng.panels.models.draws import Draw
+from lunheng.panels.models.elections import Election
+from lunheng.panels.models.members import Member
+
+AFTER_CONFIRMATION = (
+    ReviewState.PREPARING,
+    ReviewState.MEETING,
+    ReviewState.REPORTING,
+    ReviewState.UNDECIDED,
+)
+"""States in which a whole panel stands and no conclusion was reached: a lost seat leads back to confirmation."""
+
+
+class PanelRequest(models.Model):
+    """What the organizer asked for. One review has one open request at a time; earlier ones stay visible."""
+
+    class Mode(models.TextChoices):
+        DIRECT = "direct", "系统随机抽取"
+        PUSH = "push", "系统随机推送后选取"
+
+    class State(models.TextChoices):
+        OPEN = "open", "待抽取"
+        DRAWN = "drawn", "已抽取"
+        CANCELLED = "cancelled", "已撤回"
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="panel_requests")
+    number = models.PositiveSmallIntegerField(help_text="numbered within the case")
+    pool = models.ForeignKey("pools.Pool", on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=8, choices=Mode.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    work_kind = models.CharField(max_length=24)
+    lineage = models.CharField(max_length=32, help_text="the plan whose versions share one line of descent")
+    organizer = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
+    risk_level = models.CharField(max_length=16)
+    is_risk_confirmed = models.BooleanField(default=False)
+    touches_other_specialties = models.BooleanField(default=False)
+    meeting_mode = models.CharField(max_length=8)
+    meeting_at = models.DateTimeField()
+    meeting_place = models.CharField(max_length=200, blank=True)
+    warnings = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, blank=True, help_text="why a request is repeated")
+    project = models.CharField(max_length=40, blank=True, help_text="reference of the project's file")
+    requested_by = models.CharField(max_length=64)
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("case", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("case", "number"), name="requests_are_numbered_in_a_case"),
+            models.UniqueConstraint(
+                fields=("case",), condition=~Q(state="cancelled"), name="one_living_request_in_a_case"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case} request {self.number}"
+
+    @classmethod
+    def open(
+        cls, case: Case, *, needs: Iterable[tuple[str, int, bool]], at: datetime, **fields: Any
+    ) -> PanelRequest:
+        """Keep a request under the case's next number, with one need per (specialty, count, is_extra)."""
+        request = cls.objects.create(
+            case=case, number=case.panel_requests.count() + 1, requested_at=at, **fields
+        )
+        SpecialtyNeed.objects.bulk_create(
+            SpecialtyNeed(request=request, specialty=specialty, count=count, is_extra=is_extra)
+            for specialty, count, is_extra in needs
+        )
+        return request
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the system draws the panel itself (otherwise it pushes and the client picks)."""
+        return self.mode == self.Mode.DIRECT
+
+    def warn(self, message: str, clause: str, at: datetime) -> None:
+        """Keep a warning with the request: shown, recorded, stops nothing."""
+        self.warnings = [*self.warnings, {"message": message, "clause": clause, "at": at.isoformat()}]
+        self.save(update_fields=("warnings",))
+
+    def vacate(self, member: Member, at: datetime) -> None:
+        """What follows when a seat is lost: a ballot ends without a result, the seat is redrawn, the case goes back."""
+        Election.objects.filter(case=self.case, closed_at__isnull=True).update(closed_at=at)
+        if self.is_direct:
+            clause = self.case.law.clause("confirmation.backfill")
+            self.case.due("panels.backfill_seat", subject=member.subject, due=at, clause=clause)
+        if self.case.state in AFTER_CONFIRMATION:
+            self.case.move(ReviewState.CONFIRMING)
+
+    def complete(self, at: datetime) -> None:
+        """The panel is whole: prepare, plan the meeting, and elect a leader where the city has one elected."""
+        law = self.case.law
+        if self.case.state == ReviewState.CONFIRMING:
+            self.case.move(ReviewState.PREPARING)
+        self._due_once("meetings.plan_meeting", law.clause("meeting.mode"), at)
+        has_leader = self.case.members.filter(is_leader=True).exists()
+        if getattr(law.rule("panel.leader"), "mode", "") == "elected" and not has_leader:
+            self._due_once("panels.open_election", law.clause("panel.leader"), at)
+
+    def _due_once(self, name: str, clause: Clause, at: datetime, subject: str = "") -> None:
+        waiting = self.case.deadlines.filter(
+            name=name, subject=subject, met_at__isnull=True, performed_at__isnull=True
+        )
+        if not waiting.exists():
+            self.case.due(name, subject=subject, due=at, clause=clause)
+
+    @property
+    def waiting_draw(self) -> Draw | None:
+        """The draw that was committed and waits for a contribution, if there is one."""
+        return self.draws.filter(state=Draw.State.COMMITTED).first()
+
+    @property
+    def meets_between(self) -> tuple[datetime, datetime]:
+        """Whoever begins another review strictly between these moments sits on two panels at once."""
+        hours = timedelta(hours=int(getattr(self.case.law.rule("platform.overlap"), "apart", 0)))
+        return self.meeting_at - hours, self.meeting_at + hours
+
+    def retry_unfilled(self, at: datetime) -> None:
+        """Every seat that was lost and that nobody holds is tried again, unless that is due already."""
+        held = set(
+            self.members.filter(state__in=(Member.State.INVITED, Member.State.CONFIRMED)).values_list(
+                "seat", flat=True
+            )
+        )
+        gone = self.members.filter(state__in=Member.GONE).order_by("left_at", "pk")
+        for seat, member in {member.seat: member for member in gone}.items():
+            if seat not in held:
+                clause = self.case.law.clause("confirmation.backfill")
+                self._due_once("panels.backfill_seat", clause, at, subject=member.subject)
+
+
+class SpecialtyNeed(models.Model):
+    """So many seats of one specialty."""
+
+    request = models.ForeignKey("PanelRequest", on_delete=models.PROTECT, related_name="needs")
+    specialty = models.CharField(max_length=32)
+    count = models.PositiveSmallIntegerField()
+    is_extra = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("is_extra", "specialty")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("request", "specialty", "is_extra"), name="one_need_of_a_specialty"
+            ),
+            models.CheckConstraint(condition=Q(count__gte=1), name="need_is_at_least_one"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.specialty} × {self.count}"
