@@ -325,6 +325,13 @@ def test_every_forged_history_is_judged_alike(tmp_path: Path, policy: Path) -> N
     assert set(extensions) == {1}
 
 
+def test_an_entry_of_another_log_proves_nothing_for_this_one(tmp_path: Path, policy: Path) -> None:
+    log = HISTORIES["another log"][1]
+    receipt = put(tmp_path / "a.tlog-proof", log.receipt(299, COUNT))
+
+    assert check_agreement([("receipt", receipt, "--policy", policy)]) == [1]
+
+
 def test_two_histories_of_one_size_are_proof_with_both(tmp_path: Path, policy: Path) -> None:
     one = put(tmp_path / "one.ckpt", LOG.checkpoint(COUNT))
     other = put(tmp_path / "other.ckpt", HISTORIES["last row changed"][1].checkpoint(COUNT))
@@ -418,15 +425,16 @@ def test_a_proof_alone_shows_an_extension(tmp_path: Path, policy: Path) -> None:
     proof = put(tmp_path / "request", LOG.extension(130, COUNT))
     forged = put(tmp_path / "forged", LOG.extension(131, COUNT).replace(b"old 131", b"old 130"))
     elsewhere = put(tmp_path / "elsewhere", LOG.extension(131, COUNT))
+    fork = put(tmp_path / "fork.ckpt", HISTORIES["old row changed"][1].checkpoint(130))
 
     found = by_javascript(
         [
-            ("extend", one, "--from", older, "--to", newer, "--policy", policy)
-            for one in (proof, forged, elsewhere)
+            ("extend", one, "--from", kept, "--to", newer, "--policy", policy)
+            for one, kept in ((proof, older), (forged, older), (elsewhere, older), (proof, fork))
         ]
     )
 
-    assert [here.code for here in found] == [0, 1, 4]
+    assert [here.code for here in found] == [0, 1, 4, 1]
 
 
 # ------------------------------------------------------------------ case files
