@@ -132,27 +132,30 @@ def _connect_categories(small: _SmallNetwork, instance: Instance, seats: list[in
 def _round(small: _SmallNetwork, scale: int, stream: Stream) -> None:
     """Push random cycles until every arc carries whole seats; each push changes no expected value."""
     broken = _Broken(small, scale)
-    part = broken.part
+    part, flow = broken.part, small.flow
     while True:
         cycle = broken.cycle()
         if not cycle:
             break
-        forward = min([scale - part[arc] if along > 0 else part[arc] for arc, along in cycle])
-        backward = min([part[arc] if along > 0 else scale - part[arc] for arc, along in cycle])
+        forward = min([scale - part[arc] if along else part[arc] for arc, along in cycle])
+        backward = min([part[arc] if along else scale - part[arc] for arc, along in cycle])
         step = forward if stream.pick((backward, forward)) == 0 else -backward
         for arc, along in cycle:
-            small.flow[arc] += step * along
-            part[arc] = (part[arc] + step * along) % scale
+            change = step if along else -step
+            flow[arc] += change
+            part[arc] = (part[arc] + change) % scale
 
 
 class _Broken:
     """Which arcs are not yet whole, by node; an arc that has become whole stays so.
 
-    `part` is what every arc carries beyond whole seats.
+    `part` is what every arc carries beyond whole seats. What flows through a node is whole, so a node that touches a
+    broken arc touches another one.
     """
 
     def __init__(self, small: _SmallNetwork, scale: int) -> None:
-        self.small = small
+        self.tails = small.tails
+        self.ends = [tail + head for tail, head in zip(small.tails, small.heads, strict=True)]
         self.part = [flow % scale for flow in small.flow]
         # the lowest arc last, where it is cheap to drop
         self.touching: list[list[int]] = [[] for _ in range(1 + max(small.tails + small.heads))]
@@ -161,34 +164,36 @@ class _Broken:
                 self.touching[small.tails[arc]].append(arc)
                 self.touching[small.heads[arc]].append(arc)
         self.from_node = 0
-        self.trail: list[tuple[int, int]] = []
+        self.trail: list[tuple[int, bool]] = []
         self.seen: dict[int, int] = {}
 
-    def cycle(self) -> list[tuple[int, int]]:
-        """The next cycle, each arc with its direction; empty when everything is whole.
+    def cycle(self) -> list[tuple[int, bool]]:
+        """The next cycle, each arc with whether it is walked along; empty when everything is whole.
 
         From the lowest node that touches a broken arc along the lowest broken arcs until a node repeats. What led
         to the cycle stays broken, so a walk from the start would take the same way again: it goes on from there.
         """
-        trail, seen, small = self.trail, self.seen, self.small
+        trail, seen, tails, part = self.trail, self.seen, self.tails, self.part
         if trail:
             used, along = trail[-1]
-            node = small.heads[used] if along > 0 else small.tails[used]
+            node = self.ends[used] - tails[used] if along else tails[used]
         else:
             node, used = self._lowest_node(), -1
             seen.clear()
             seen[node] = 0
         while node >= 0:
-            used = self._lowest_arc(node, used)
-            along = 1 if small.tails[used] == node else -1
-            node = small.heads[used] if along > 0 else small.tails[used]
-            trail.append((used, along))
+            arcs = self.touching[node]
+            while not part[arcs[-1]]:
+                arcs.pop()
+            used = arcs[-1] if arcs[-1] != used else self._second(arcs)
+            trail.append((used, tails[used] == node))
+            node = self.ends[used] - node
             if node in seen:
                 return self._cut(seen[node])
             seen[node] = len(trail)
         return []
 
-    def _cut(self, begin: int) -> list[tuple[int, int]]:
+    def _cut(self, begin: int) -> list[tuple[int, bool]]:
         """Take the closed part off the trail; the node at which it closed is the last one left."""
         cycle = self.trail[begin:]
         del self.trail[begin:]
@@ -198,23 +203,18 @@ class _Broken:
 
     def _lowest_node(self) -> int:
         """The lowest node that touches a broken arc; -1 when everything is whole."""
-        while self.from_node < len(self.touching):
-            if self._lowest_arc(self.from_node, -1) >= 0:
-                return self.from_node
-            self.from_node += 1
+        for node in range(self.from_node, len(self.touching)):
+            if any(map(self.part.__getitem__, self.touching[node])):
+                self.from_node = node
+                return node
         return -1
 
-    def _lowest_arc(self, node: int, used: int) -> int:
-        """The lowest broken arc of a node that is not the one just used; -1 if there is none."""
-        arcs, part = self.touching[node], self.part
-        while arcs and not part[arcs[-1]]:
-            arcs.pop()
-        if arcs and arcs[-1] != used:
-            return arcs[-1]
-        for index in range(len(arcs) - 2, -1, -1):
-            if part[arcs[index]]:
-                return arcs[index]
-        return -1
+    def _second(self, arcs: list[int]) -> int:
+        """The lowest broken arc after the last of the list."""
+        index = len(arcs) - 2
+        while not self.part[arcs[index]]:
+            index -= 1
+        return arcs[index]
 
 
 def seat_pairs(instance: Instance, solution: Solution, stream: Stream) -> list[tuple[int, int]]:
