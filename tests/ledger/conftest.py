@@ -7,13 +7,19 @@ import pytest
 from pytest_django import Settings
 
 from lunheng.core.ledger.quorum import Party
-from lunheng.ledger import publisher
+from lunheng.ledger import clocks, publisher
 from lunheng.ledger.models import Checkpoint
 from lunheng.ledger.sequencer import sequence
 from lunheng.ledger.signer import Signer
 from lunheng.ledger.witness import Witness
 from tests.conftest import OPENING
 from tests.ledger.factory import following
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_clocks() -> None:
+    """What a test before this one found in bounds is of another log."""
+    clocks.forget()
 
 
 @dataclass

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from lunheng.cases.acts import act
 from lunheng.cases.models import Case
@@ -15,7 +16,7 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions.models import Division
 from lunheng.ledger import publisher
 from lunheng.ledger.alarms import alarms
-from lunheng.ledger.clocks import fault_at
+from lunheng.ledger.clocks import fault_at, require_in_bounds
 from lunheng.ledger.models import Checkpoint, Cosignature, Entry, Pending, RefusedAttempt
 from lunheng.ledger.sequencer import sequence
 from tests.conftest import OPENING
@@ -87,8 +88,27 @@ def test_what_a_clock_that_was_set_forward_dated_lies_before_what_the_witness_sa
     witnessed = Cosignature.objects.get(checkpoint=checkpoint).witnessed_at
     assert (witnessed, early.recorded_at) == (OPENING, OPENING + YEAR)
     with pytest.raises(Refused, match="比见证方快 365天"):
-        enter(1, at=OPENING + YEAR + SECOND)
+        enter(1, at=OPENING + YEAR + MINUTE)
     enter(1, at=OPENING + MINUTE)
+
+
+def test_within_a_second_of_what_was_found_in_bounds_nobody_asks_again(
+    site: Site, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Bounds of minutes are asked for once a second, not by every act."""
+    signed(site)
+    require_in_bounds(OPENING)
+    with django_assert_num_queries(0):
+        require_in_bounds(OPENING + SECOND / 2)
+    with django_assert_num_queries(1):
+        require_in_bounds(OPENING + SECOND)
+
+
+def test_a_moment_that_was_refused_is_refused_again(site: Site) -> None:
+    signed(site)
+    for _ in range(2):
+        with pytest.raises(Refused, match="早"):
+            require_in_bounds(OPENING - HOUR)
 
 
 def test_a_witness_that_cosigns_by_file_stops_nobody(site: Site) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from lunheng.ledger.models import Entry, Payload, Pending
 
@@ -33,11 +33,21 @@ def write(pairs: Sequence[tuple[Entry, Payload]]) -> None:
 
 def _values(row: Model) -> Mapping[str, Any]:
     """Each column's value as the database takes it, under the name of table and column."""
-    table = row._meta.db_table
     return {
-        f"{table}_{field.column}": field.get_db_prep_save(getattr(row, field.attname), connection)
-        for field in row._meta.concrete_fields
+        name: getattr(row, field.attname)
+        if is_native
+        else field.get_db_prep_save(getattr(row, field.attname), connection)
+        for name, field, is_native in _columns(type(row), connection.vendor)
     }
+
+
+@cache
+def _columns(model: type[Model], vendor: str) -> list[tuple[str, Field[Any, Any], bool]]:
+    """Name, field, and whether the driver takes the value as it is, as that of PostgreSQL does."""
+    table = model._meta.db_table
+    return [
+        (f"{table}_{field.column}", field, vendor == "postgresql") for field in model._meta.concrete_fields
+    ]
 
 
 @cache

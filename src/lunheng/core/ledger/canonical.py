@@ -46,6 +46,8 @@ def _check_integer(value: int, place: str) -> None:
 
 
 def _check_string(value: str, place: str) -> None:
+    if value.isascii():
+        return
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise CanonicalError(f"{place}: lone surrogate")
     if not unicodedata.is_normalized("NFC", value):
