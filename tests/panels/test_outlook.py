@@ -1,6 +1,8 @@
 """抽取前: everybody sees how deep the pool is and what chance there is, in counts; an impossible request says why."""
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lunheng.core import draw
+from lunheng.core.policy import ResolvedPack
 from lunheng.jobs.clock import FixedClock
+from lunheng.jurisdictions import packs
 from lunheng.panels.queries import outlook, pool, rounds
 from lunheng.panels.queries.outlook import Notice, Outlook, UnitRow, outlook_of, shortage_words
 from tests.factories.world import build
@@ -84,6 +88,33 @@ def test_colleagues_of_an_indispensable_expert_have_no_chance(apart: Tell) -> No
             "2名专家符合条件但不可能抽中：同一单位至多1人，而本单位的一名同事不可缺少，没有同事就坐不满其他席位。",
         ),
     ]
+
+
+def test_far_experts_have_no_chance_where_the_near_ones_fill_every_seat(qingdao: Tell) -> None:
+    scene = qingdao(experts=0)
+    for number in range(20):
+        expert = scene.world.add_expert()
+        if number >= 12:
+            expert.unit.division = scene.world.district
+            expert.unit.save()
+    prefer_near(scene)
+    found = look(scene)
+    assert rows(found) == [("岩土工程", 12, Fraction(5, 12)), ("岩土工程", 8, Fraction(0))]
+    assert found.notices == (
+        Notice("soon", "8名专家符合条件但不可能抽中：先从就近地域抽取，就近的专家已能坐满全部席位。"),
+    )
+
+
+def prefer_near(scene: Scene) -> None:
+    """The platform's pack as an authority would set it to draw from its own city first."""
+    case = scene.case
+    assert case.pack is not None
+    layers = json.loads(bytes(case.pack.content))
+    rule = next(layer["platform.toml"]["draw"]["lottery"] for layer in layers if "platform.toml" in layer)
+    rule["home_first"] = True
+    resolved = ResolvedPack.from_bytes(json.dumps(layers).encode())
+    case.pack = packs.record(resolved, at=scene.clock.now() - timedelta(days=1))
+    case.save()
 
 
 def test_a_pool_of_exactly_the_seats_leaves_nothing_to_chance(qingdao: Tell) -> None:

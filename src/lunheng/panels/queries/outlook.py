@@ -174,7 +174,7 @@ def _pushed(request: PanelRequest, at: datetime) -> Outlook:
     shortage = None if proof is None else _shortage(panel, proof, tuple(_recruits(panel, proof)))
     if not sifted.included:
         return Outlook(0, shortage=shortage)
-    count = int(getattr(request.case.law.rule("draw.mode"), "candidates", None) or 10)
+    count = pushes.wanted(request)
     people, rules = pushes._lottery(request, sifted, tags, count, SALT)
     prepared = draw.prepare(people, rules)
     chances = {
