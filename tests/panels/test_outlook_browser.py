@@ -44,7 +44,7 @@ STATES: dict[str, tuple[Callable[[Scene], None], list[tuple[str, int, bool]]]] =
 }
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [pytest.param("normal", marks=pytest.mark.drill), "tailored", "impossible"])
 def test_the_page_before_the_draw_is_accessible_and_fits(
     transactional_db: None,
     clock: Any,
