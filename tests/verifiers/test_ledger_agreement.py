@@ -325,11 +325,13 @@ def test_every_forged_history_is_judged_alike(tmp_path: Path, policy: Path) -> N
     assert set(extensions) == {1}
 
 
-def test_an_entry_of_another_log_proves_nothing_for_this_one(tmp_path: Path, policy: Path) -> None:
-    log = HISTORIES["another log"][1]
-    receipt = put(tmp_path / "a.tlog-proof", log.receipt(299, COUNT))
+def test_a_receipt_for_an_entry_that_may_not_be_is_refused_alike(tmp_path: Path, policy: Path) -> None:
+    expected = {"another log": 1, "day that does not exist": 2, "fraction": 2, "clock put back": 0}
+    receipts = [put(tmp_path / name, HISTORIES[name][1].receipt(299, COUNT)) for name in expected]
 
-    assert check_agreement([("receipt", receipt, "--policy", policy)]) == [1]
+    codes = check_agreement([("receipt", receipt, "--policy", policy) for receipt in receipts])
+
+    assert codes == list(expected.values())
 
 
 def test_two_histories_of_one_size_are_proof_with_both(tmp_path: Path, policy: Path) -> None:

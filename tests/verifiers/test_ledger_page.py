@@ -85,9 +85,13 @@ def test_a_receipt_is_verified_from_a_disk_with_the_cable_pulled(
     page.get_by_role("button", name="核验", exact=True).click()
 
     headings(page, "核验通过")
-    expect(page.get_by_text("这条存证是日志 300 条中的第 255 号")).to_be_visible()
     expect(
-        page.get_by_text("见证方 witness.example/w1 的签名成立，见证时刻 2025-11-24 16:00:00 UTC")
+        page.get_by_text(
+            "这条存证确在日志中：案件 CS-0001 的第 171 条，日志 300 条中的第 255 号，记录于 2026-11-24 08:04:15（北京时间）。"
+        )
+    ).to_be_visible()
+    expect(
+        page.get_by_text("见证方 witness.example/w1 的签名成立，见证时刻 2025-11-25 00:00:00（北京时间）")
     ).to_be_visible()
     expect(page.get_by_text(f"log.example/ledger（{LOG_KEY.key.identifier.hex()}）")).to_be_visible()
     expect(page.get_by_role("heading", name="没有核验、只是相信的")).to_be_visible()

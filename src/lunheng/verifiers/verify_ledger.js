@@ -271,6 +271,7 @@
     return { text: note.slice(0, middle + 1), signatures };
   }
   const LAST_SECOND = 253402300799n;
+  const inBeijing = (seconds) => moment(seconds + 8n * 3600n) + "（北京时间）";
   const moment = (seconds) => new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace("T", " ");
   // A checkpoint with its signatures checked: the log's own is required, cosignatures are kept with their times.
   function readCheckpoint(raw, policy, report) {
@@ -301,7 +302,7 @@
     if (!ed25519Holds(key.bytes, value.subarray(-64), message)) wrong(key.name + " 的签名不成立");
     if (isWitness) signed.cosigned.set(idOf(key), at);
     report.holds(isWitness
-      ? `见证方 ${key.name} 的签名成立，见证时刻 ${moment(at)} UTC（密钥标识 ${key.identifier}）`
+      ? `见证方 ${key.name} 的签名成立，见证时刻 ${inBeijing(at)}（密钥标识 ${key.identifier}）`
       : `日志 ${key.name} 的签名成立：共 ${signed.size} 条（密钥标识 ${key.identifier}）`);
   }
   function requireQuorum(signed, policy, report) {
@@ -456,6 +457,7 @@
     for (let which = 1; which < month; which++) days += length(which);
     return BigInt(((days * 24 + hour) * 60 + minute) * 60 + second) * 1000000n + BigInt(fraction);
   }
+  const EPOCH = microseconds("1970-01-01T00:00:00.000000Z") / 1000000n;
   function commitmentOf(payload, salt) {
     return toHex(hmac(salt, joined(bytesOf("ledger-payload/1\n"), bytesOf(canonicalText(payload)))));
   }
@@ -496,7 +498,8 @@
     report.holds(`由存证正文经 ${path.length} 个散列算出的树根与检查点一致：这条存证是日志 ${signed.size} 条中的第 ${index} 号`);
     const fields = readBody(body);
     if (fields.log !== signed.origin) wrong("存证正文属于另一日志");
-    report.holds(`存证正文格式规范：案件 ${fields.subject} 第 ${fields.n} 条，${fields.type}，${fields.at}`);
+    const at = microseconds(fields.at) / 1000000n - EPOCH;
+    report.holds(`存证正文格式规范，事项代号 ${fields.type}，办理人代号 ${fields.actor}`);
     report.say(`存证成立：第 ${index} 号，共 ${signed.size} 条，案件 ${fields.subject} 第 ${fields.n} 条，${fields.type}，${fields.at}`);
     checkPayload(fields, options, report);
     checkFiles(fields, options, report);
@@ -504,8 +507,7 @@
     report.say(bounds(signed));
     trustKeys(report, policy);
     report.trust(NOT_SHOWN);
-    report.fields = fields;
-    report.size = signed.size;
+    report.told = `这条存证确在日志中：案件 ${fields.subject} 的第 ${fields.n} 条，日志 ${signed.size} 条中的第 ${index} 号，记录于 ${inBeijing(at)}。`;
   }
   function checkPayload(fields, { payload, salt }, report) {
     if (!payload) { report.trust("存证里只有对内容的承诺。没有提供内容和盐，内容本身没有核验。"); return; }
@@ -537,9 +539,9 @@
     }
     report.say(`检查点成立：${signed.origin} 共 ${signed.size} 条，树根 ${toHex(signed.root)}`);
     report.say(bounds(signed));
+    report.told = `日志 ${signed.origin} 当时共 ${signed.size} 条，签名和见证成立。`;
     trustKeys(report, policy);
     report.trust("检查点只说明日志此时的样子；其中每一条是否完好，须用回执或整个日志核验。");
-    report.size = signed.size;
   }
 
   // Options: older and newer (bytes of checkpoints), and either fetch (tiles) or proof (bytes of a request for a witness).

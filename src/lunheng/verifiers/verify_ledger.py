@@ -644,6 +644,7 @@ def check_receipt(options: argparse.Namespace, policy: Policy) -> list[str]:
     fields = read_body(body)
     if fields["log"] != signed.log:
         raise Wrong("存证正文属于另一日志")
+    moment(fields["at"])
     lines = [
         f"存证成立：第 {index} 号，共 {signed.size} 条，案件 {fields['subject']} 第 {fields['n']} 条，{fields['type']}，{fields['at']}"
     ]

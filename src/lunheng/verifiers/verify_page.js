@@ -49,7 +49,7 @@
     const card = element("div", { className: "card-body" });
     if (found.kind === "holds") {
       card.append(
-        element("h2", { textContent: "核验通过" }),
+        headed("holds", "核验通过"),
         element("p", { textContent: "已在本机按记录中的名单、规则、方案和种子重新计算，得到同一名单；方案经证明为最公平的方案；各项摘要一致。" }),
       );
       if (!found.form.contributors.length) {
@@ -65,7 +65,7 @@
     } else {
       const isRecord = found.kind === "false";
       card.append(
-        element("h2", { textContent: isRecord ? "核验不通过" : "这不是抽取记录" }),
+        headed(found.kind, isRecord ? "核验不通过" : "这不是抽取记录"),
         element("p", { textContent: isRecord ? "这份记录有下列不符：" : "文件不符合抽取记录的格式：" }),
         element("ul", {}, ...found.problems.map((text) => element("li", { textContent: text }))),
         element("p", { textContent: "请向发给您记录的人索取原件再核验一次；仍不一致的，可以向主管部门反映。" }),
@@ -89,6 +89,7 @@
 
   // ---------------------------------------------------------------- the log: receipts, checkpoints, case files
   const KINDS = ["holds", "false", "malformed", "unmet", "incomplete"];
+  const MEANINGS = { holds: "good", false: "late", malformed: "late", unmet: "soon", incomplete: "soon" };
   const HEADINGS = ["核验通过", "核验不通过", "文件格式不对", "未达到策略要求", "材料不全，无法核验"];
   const ADVICE = [
     "",
@@ -97,6 +98,7 @@
     "签名还不够，不等于内容不真。请稍后重新下载，或核对策略是否是公告的那一份。",
     "请补齐缺少的文件，再核验一次。",
   ];
+  const headed = (kind, text) => element("h2", {}, element("span", { className: `meaning meaning-${MEANINGS[kind]}`, textContent: text }));
   function listed(heading, texts) {
     if (!texts.length) return [];
     return [
@@ -106,8 +108,8 @@
   }
   function told(what, name, report) {
     const title = element("p", {}, `${what}：`, element("strong", { textContent: name }));
-    const card = element("div", { className: "card-body" }, element("h2", { textContent: HEADINGS[report.code] }), title);
-    if (report.code === 0) card.append(element("p", { textContent: report.lines[0] }));
+    const card = element("div", { className: "card-body" }, headed(KINDS[report.code], HEADINGS[report.code]), title);
+    if (report.code === 0) card.append(element("p", { textContent: report.told || report.lines[0] }));
     card.append(
       ...listed("不成立或做不到的", report.code ? report.problem.split("\n") : []),
       ...listed(report.code ? "在此之前已核验、成立的" : "核验了什么，成立的", report.steps),
