@@ -60,9 +60,14 @@ class SeatPlan:
     is_extra: bool
 
 
+def opening(salt: bytes, kind: str, text: str) -> bytes:
+    """What opens one pseudonym of a draw and no other: handed to its owner, it tells nothing of anybody else."""
+    return hmac.digest(salt, f"{kind}\0{text}".encode(), hashlib.sha256)
+
+
 def pseudonym(salt: bytes, kind: str, text: str) -> str:
-    """A name for one draw only: nobody without the salt can tell who it is, nor link it to another draw."""
-    return hmac.new(salt, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
+    """A name for one draw only: nobody without its opening can tell who it is, nor link it to another draw."""
+    return draw.digest(kind, opening(salt, kind, text), text.encode()).hex()[:LENGTH]
 
 
 def person_of(member: Member) -> str:
