@@ -16,6 +16,7 @@ from lunheng.core.verdict import refused
 from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
 from lunheng.panels.queries import rounds
 from lunheng.panels.queries.record import because_of
+from lunheng.panels.queries.tallies import tally_of
 from lunheng.pools.models import Chain
 from lunheng.pools.queries import authority_chain, free_lane
 
@@ -97,8 +98,8 @@ def complete_draw(draw: Draw, at: datetime) -> dict[str, JsonValue]:
     """The platform's link, the seed, the panel: what the entry of a result says."""
     platform = draw.reveal_platform(at)
     values = [bytes.fromhex(one.value) for one in draw.contributions.all()]
-    document, _ = lottery.completed(draw.document, values)
-    draw.complete(document, at)
+    document, outcome = lottery.completed(draw.document, values)
+    draw.complete(document, tally_of(document, outcome.probabilities), at)
     return {
         "request": draw.request.number,
         "draw": draw.number,

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(default=list, help_text='order of references with specialty')),
                 ('document', models.JSONField(help_text='what was committed; once drawn, the transcript of this round')),
                 ('shortage', models.JSONField(default=dict)),
+                ('tally', models.JSONField(default=dict, help_text='what was expected and what came, in whole numbers')),
                 ('committed_at', models.DateTimeField()),
                 ('drawn_at', models.DateTimeField(null=True)),
             ],

@@ -48,6 +48,7 @@ class Draw(models.Model):
     result = models.JSONField(default=list, help_text="order of references with specialty")
     document = models.JSONField(help_text="what was committed; once drawn, the transcript of this round")
     shortage = models.JSONField(default=dict)
+    tally = models.JSONField(default=dict, help_text="what was expected and what came, in whole numbers")
     committed_at = models.DateTimeField()
     drawn_at = models.DateTimeField(null=True)
 
@@ -79,10 +80,11 @@ class Draw(models.Model):
         open_ones = self.contributions.filter(revealed_at__isnull=True)
         return [one for one in open_ones if one.party != Contribution.Party.PLATFORM]
 
-    def complete(self, document: Mapping[str, Any], at: datetime) -> None:
-        """Keep what chance gave."""
+    def complete(self, document: Mapping[str, Any], tally: Mapping[str, Any], at: datetime) -> None:
+        """Keep what chance gave, and what of it counts in the statistics."""
         self.state, self.drawn_at = self.State.DONE, at
         self.document, self.seed = dict(document), document["seed"]
+        self.tally = dict(tally)
         self.result = document["result"]
         self.save()
         self._end_waiting(at)
