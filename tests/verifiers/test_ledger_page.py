@@ -145,6 +145,7 @@ def test_another_policy_may_be_brought_along(check: Callable[..., Page], tmp_pat
     headings(page, "核验通过")
     expect(page.get_by_text("运营方若另签一份历史给别人")).to_be_visible()
     headings(check(receipt, policy="quorum none"), "未达到策略要求")
+    headings(check(receipt, policy=" "), "材料不全，无法核验")
 
 
 @pytest.mark.django_db

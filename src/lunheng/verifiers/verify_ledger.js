@@ -539,7 +539,7 @@
     }
     report.say(`检查点成立：${signed.origin} 共 ${signed.size} 条，树根 ${toHex(signed.root)}`);
     report.say(bounds(signed));
-    report.told = `日志 ${signed.origin} 当时共 ${signed.size} 条，签名和见证成立。`;
+    report.told = `日志 ${signed.origin} 当时共 ${signed.size} 条，日志的签名成立，${signed.cosigned.size ? `见证签名 ${signed.cosigned.size} 个` : "没有见证签名"}。`;
     trustKeys(report, policy);
     report.trust("检查点只说明日志此时的样子；其中每一条是否完好，须用回执或整个日志核验。");
   }

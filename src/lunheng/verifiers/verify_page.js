@@ -189,6 +189,11 @@
   }
   async function tellAll(given) {
     const sections = [];
+    if (!given.trust.trim() && (given.receipt.length || given.checkpoint.length || given.folder)) {
+      return [told("文件", given.names || given.folderName, {
+        code: 4, problem: "没有策略：不知道该相信谁的公钥。请把策略文件一起选上，或粘贴到“策略文件内容”。", lines: [], steps: [], trusted: [],
+      })];
+    }
     for (const one of given.transcript) sections.push(shown(window.LunhengVerify.examineBytes(one.bytes), one.name));
     for (const one of given.receipt) sections.push(await tellReceipt(one, given));
     for (const one of given.case) sections.push(...(await tellCase(one)));
