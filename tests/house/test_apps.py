@@ -9,12 +9,15 @@ FILES = {
     "templatetags", "context",
 }  # fmt: skip
 OWN = {
-    "cases": {"acts", "running", "locks", "opening", "refusals", "middleware", "sealing", "timeline"},
+    "cases": {
+        "acts", "entering", "running", "locks", "opening", "precedents", "refusals", "middleware", "sealing",
+        "timeline",
+    },
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "typst"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
     "portal": {"ledger"},
-}
+}  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""
 
 

@@ -24,6 +24,7 @@ from stdnum.cn import uscc
 from lunheng.accounts.cities import City
 from lunheng.accounts.models import Account, Seat
 from lunheng.core.actor import Role
+from lunheng.ledger.registers import written
 from lunheng.organizations.models import Organization
 
 SCOPES = ["openid", "profile", "identity"]
@@ -88,7 +89,7 @@ def account_for(claims: Claims, city: City, at: datetime) -> Account:
     Raises:
         UnusableIdentity: the account was closed, or the service now names somebody else.
     """
-    with transaction.atomic():
+    with written("登录核实身份", at):
         account = _find(claims, city) or _create(claims, city, at)
         if not account.is_active:
             raise UnusableIdentity("该账号已停用，请联系主管部门")

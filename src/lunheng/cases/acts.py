@@ -8,10 +8,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from lunheng.cases import running
+from lunheng.cases import entering, running
 from lunheng.cases.refusals import record_refusal
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
+from lunheng.ledger import touching
 
 
 class AlreadyDone(Exception):
@@ -79,8 +80,9 @@ def _in_transaction(event: str, further: tuple[str, ...], actor: object, body: C
     token = running.start(event, actor if isinstance(actor, Actor) else None, further)
     try:
         with transaction.atomic(durable=True):
+            since = touching.mark()
             result = body()
-            running.current().finish()
+            entering.finish(running.current(), since)
             return result
     finally:
         running.stop(token)

@@ -17,10 +17,9 @@ from lunheng.core.deadlines import Due
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, is_lawful
-from lunheng.jobs import clock
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import PackRecord
-from lunheng.ledger.append import Line, append
+from lunheng.ledger.append import Line, new_identifier
 
 if TYPE_CHECKING:
     from lunheng.ledger.models import Entry
@@ -108,13 +107,15 @@ class Case(models.Model):
         because: UUID | str | None = None,
         event: str = "",
     ) -> Entry:
-        """Enter the running act in this file's chain, once per file and event, under the file's lock.
+        """Enter the running act in this file's chain, once per file and event, under the file's lock. Written at the
+        act's end, with what the act changed; until then the entry has neither body nor leaf.
 
         ``event`` where the act declares a further one than its own.
         """
         run = running.current()
         event = event or run.event
         run.enters(self.pk, event)
+        identifier = new_identifier(run.recorded_at) if run.lines else run.entry_id
         line = Line(
             subject=self.reference,
             number=self.entry_count + 1,
@@ -126,12 +127,11 @@ class Case(models.Model):
             data=data,
             files=files,
             refs=(UUID(str(because)),) if because else (),
+            identifier=identifier,
         )
-        entry = append(line, recorded_at=clock.now())
         self.entry_count = line.number
-        self.last_leaf = bytes(entry.leaf_sha256).hex()
-        self.save(update_fields=("entry_count", "last_leaf"))
-        run.opened(entry)
+        entry = line.entry(run.recorded_at)
+        run.writes(self, line, entry)
         return entry
 
     def due(
@@ -141,7 +141,7 @@ class Case(models.Model):
         moment, steps, provisional = (
             (due.at, list(due.steps), due.provisional) if isinstance(due, Due) else (due, [], False)
         )
-        deadline = Deadline.objects.create(
+        return Deadline.objects.create(
             case=self,
             name=name,
             subject=subject,
@@ -150,9 +150,8 @@ class Case(models.Model):
             steps=steps,
             is_provisional=provisional,
             watch=watch,
+            opened_by=running.current().entry_id,
         )
-        running.current().opens(deadline)
-        return deadline
 
     def met(self, name: str, *, at: datetime, subject: str = "") -> int:
         """Close the open deadline of this name and subject: what it waited for has happened."""

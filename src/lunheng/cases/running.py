@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from lunheng.jobs import clock
+from lunheng.ledger.append import Line, new_identifier
 
 if TYPE_CHECKING:
-    from lunheng.cases.models import Deadline
+    from lunheng.cases.models import Case
     from lunheng.core.actor import Actor
     from lunheng.ledger.models import Entry
 
@@ -25,8 +31,7 @@ class Run:
     further: tuple[str, ...] = ()
     locked: set[int] = field(default_factory=set)
     entered: set[tuple[int, str]] = field(default_factory=set)
-    deadlines: list[Deadline] = field(default_factory=list)
-    entry: Entry | None = None
+    lines: list[tuple[Case, Line, Entry]] = field(default_factory=list)
 
     def enters(self, case_id: int, event: str) -> None:
         """Note the entry of a file; only a locked file, only what the act declares, and that once."""
@@ -38,21 +43,24 @@ class Run:
             raise ActError(f"{self.event} entered a file twice")
         self.entered.add((case_id, event))
 
-    def opened(self, entry: Entry) -> None:
-        """Remember the act's first entry, by which its deadlines were opened."""
-        self.entry = self.entry or entry
+    @cached_property
+    def recorded_at(self) -> datetime:
+        """The server's moment of all that this act enters."""
+        return clock.now()
 
-    def opens(self, deadline: Deadline) -> None:
-        """Remember a deadline that the act set."""
-        self.deadlines.append(deadline)
+    @cached_property
+    def entry_id(self) -> UUID:
+        """The identifier of the act's first entry, by which its deadlines are opened."""
+        return new_identifier(self.recorded_at)
+
+    def writes(self, case: Case, line: Line, entry: Entry) -> None:
+        """Keep a line until the act's end: only then is known what the act changed."""
+        self.lines.append((case, line, entry))
 
     def finish(self) -> None:
-        """At least one entry; deadlines are told which entry opened them."""
-        if self.entry is None:
+        """See that the act entered something."""
+        if not self.lines:
             raise ActError(f"{self.event} entered nothing in the ledger")
-        for deadline in self.deadlines:
-            deadline.opened_by = self.entry.id
-            deadline.save(update_fields=("opened_by",))
 
 
 _running: ContextVar[Run | None] = ContextVar("running_act", default=None)

@@ -24,16 +24,19 @@ def run_enter(options: argparse.Namespace) -> int:
     set_up()
     from lunheng.jobs import clock
     from lunheng.jurisdictions.models import RegionalHoliday
+    from lunheng.ledger.registers import written
 
-    RegionalHoliday.objects.update_or_create(
-        region=options.region,
-        day=options.day,
-        defaults={
-            "is_working_day": options.kind == "work",
-            "notice": options.notice,
-            "entered_at": clock.now(),
-        },
-    )
+    at = clock.now()
+    with written("录入地区节假日", at):
+        RegionalHoliday.objects.update_or_create(
+            region=options.region,
+            day=options.day,
+            defaults={
+                "is_working_day": options.kind == "work",
+                "notice": options.notice,
+                "entered_at": at,
+            },
+        )
     print(
         f"已录入 {options.region} {options.day} {'上班' if options.kind == 'work' else '放假'}：{options.notice}"
     )

@@ -32,6 +32,8 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
         "reconcile", help="将业务表与存证逐行核对；有出入则列出表、行、字段，退出码 1"
     )
     reconcile.set_defaults(run=run_reconcile)
+    adopt = group.add_parser("adopt", help="为没有存证的已有数据留一次存证（数据早于存证、迁移之后用）")
+    adopt.set_defaults(run=run_adopt)
     for name in OUTSIDE:
         check = group.add_parser(name, help=f"同公开核验程序 verify_ledger.py {name}", add_help=False)
         check.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -86,13 +88,10 @@ def run_verify(options: argparse.Namespace) -> int:
     """Re-hash every chain; print each fault with its file and number."""
     set_up()
     from lunheng.cases.queries import chain_faults
-    from lunheng.ledger.queries import faults_of, subjects
-    from lunheng.ledger.rotation import SUBJECT
+    from lunheng.ledger.queries import subjects
 
     names = [options.case] if options.case else list(subjects())
-    faults = [
-        fault for name in names for fault in (faults_of(name) if name == SUBJECT else chain_faults(name))
-    ]
+    faults = [fault for name in names for fault in chain_faults(name)]
     for fault in faults:
         print(f"{fault.subject} 第 {fault.number} 条：{fault.reason}")
     print(f"核验案件 {len(names)} 个，发现问题 {len(faults)} 处")
@@ -102,13 +101,24 @@ def run_verify(options: argparse.Namespace) -> int:
 def run_reconcile(options: argparse.Namespace) -> int:
     """Lay the business tables beside the entries; print each difference."""
     set_up()
-    from lunheng.clockwork.reconcile import differences
+    from lunheng.clockwork.reconcile import compare
+    from lunheng.jobs import clock
 
-    found = list(differences())
+    found = compare(clock.now())
     for difference in found:
         print(difference)
     print(f"发现出入 {len(found)} 处")
     return 1 if found else 0
+
+
+def run_adopt(options: argparse.Namespace) -> int:
+    """Enter rows that were there before the ledger; rows that an entry knows already stay as they were entered."""
+    set_up()
+    from lunheng.jobs import clock
+    from lunheng.ledger import registers
+
+    print(f"已为 {registers.take_over(clock.now())} 行留存证")
+    return 0
 
 
 def run_check(options: argparse.Namespace) -> int:

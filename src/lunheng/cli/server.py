@@ -33,11 +33,15 @@ def run_migrate(options: argparse.Namespace) -> int:
     if is_unsafe():
         return 2
     from django.core.management import call_command
+    from django.db import connection
 
     from lunheng.jobs import clock
     from lunheng.jurisdictions.packs import record_all
+    from lunheng.ledger import touching
 
     call_command("migrate", verbosity=0)
+    # A migration that made a table anew took its triggers away.
+    touching.watch(connection)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     for record in record_all(at=clock.now()):

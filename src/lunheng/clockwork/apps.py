@@ -26,3 +26,4 @@ class ClockworkConfig(AppConfig):
         worker.register("ledger.publish", every=timedelta(seconds=2), perform=log.publish)
         worker.register("ledger.witnesses", every=timedelta(minutes=1), perform=log.call_witnesses)
         worker.register("ledger.reconcile", every=timedelta(days=1), perform=reconcile.call_reconcile)
+        worker.register("ledger.keep", every=timedelta(hours=1), perform=reconcile.call_keep)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from lunheng.core.policy import Pack, ResolvedPack, read_pack, resolve
 from lunheng.jurisdictions.models import PackRecord
+from lunheng.ledger.registers import written
 
 BASE_LAYERS = ("platform", "cn")
 
@@ -41,20 +42,24 @@ def city_packs() -> list[str]:
 
 def record(pack: ResolvedPack, *, at: datetime) -> PackRecord:
     """Keep a resolved pack; a pack that is kept already stays as it is."""
+    known = PackRecord.objects.filter(digest=pack.digest).first()
+    if known is not None:
+        return known
     coverage = pack.rules.get("scope.coverage")
-    known, _ = PackRecord.objects.get_or_create(
-        digest=pack.digest,
-        defaults={
-            "pack_id": pack.head.id,
-            "version": pack.head.version,
-            "title": pack.head.title,
-            "status": pack.head.status,
-            "effective_from": getattr(coverage, "from_on", None),
-            "effective_to": getattr(coverage, "to_on", None),
-            "content": pack.to_bytes(),
-            "loaded_at": at,
-        },
-    )
+    with written(f"登记政策包 {pack.head.id}", at):
+        known, _ = PackRecord.objects.get_or_create(
+            digest=pack.digest,
+            defaults={
+                "pack_id": pack.head.id,
+                "version": pack.head.version,
+                "title": pack.head.title,
+                "status": pack.head.status,
+                "effective_from": getattr(coverage, "from_on", None),
+                "effective_to": getattr(coverage, "to_on", None),
+                "content": pack.to_bytes(),
+                "loaded_at": at,
+            },
+        )
     return known
 
 

@@ -6,7 +6,7 @@ from lunheng.core.ledger.note import parse_note, valid_signatures
 from lunheng.core.ledger.quorum import Policy
 from lunheng.ledger import clocks, log, trees
 from lunheng.ledger.keys import verify
-from lunheng.ledger.models import Checkpoint, Pending, Sequence, Tree
+from lunheng.ledger.models import Checkpoint, Finding, Pending, Sequence, Tree
 
 NUMBERED_WITHIN = timedelta(seconds=60)
 SIGNED_WITHIN = timedelta(minutes=15)
@@ -15,7 +15,7 @@ COSIGNED_WITHIN = timedelta(minutes=10)
 
 def alarms(at: datetime, policy: Policy) -> list[str]:
     """Each thing that is overdue at ``at``, in words; empty when all is well."""
-    found = [_unnumbered(at), _misdated(at)]
+    found = [_unnumbered(at), _misdated(at), _different()]
     for tree in trees.in_use():
         checkpoint = log.published(tree)
         overdue = (_unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy))
@@ -26,6 +26,11 @@ def alarms(at: datetime, policy: Policy) -> list[str]:
 def _misdated(at: datetime) -> str:
     fault = clocks.fault_at(at)
     return f"{fault}，现有办理一律拒绝：请校准服务器时钟" if fault else ""
+
+
+def _different() -> str:
+    found = Finding.objects.count()
+    return f"最近一次核对发现表与存证有 {found} 处出入：请运行 lunheng ledger reconcile 查看" if found else ""
 
 
 def _unnumbered(at: datetime) -> str:

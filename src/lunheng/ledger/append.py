@@ -33,6 +33,23 @@ class Line:
     data: Mapping[str, JsonValue]
     files: Sequence[Mapping[str, str | int]] = ()
     refs: Sequence[UUID] = field(default_factory=tuple)
+    identifier: UUID | None = None
+
+    def entry(self, recorded_at: datetime) -> Entry:
+        """The entry of this line as far as it is known before its body is."""
+        return Entry(
+            id=self.identifier or new_identifier(recorded_at),
+            subject=self.subject,
+            subject_number=self.number,
+            event=self.event,
+            at=self.at,
+            recorded_at=recorded_at,
+        )
+
+
+def new_identifier(recorded_at: datetime) -> UUID:
+    """An identifier for an entry of this moment."""
+    return uuid7(recorded_at, secrets.token_bytes(10))
 
 
 def append(line: Line, *, recorded_at: datetime) -> Entry:
@@ -53,13 +70,13 @@ def append_many(lines: Iterable[Line], *, recorded_at: datetime) -> list[Entry]:
 
 
 def _prepare(line: Line, recorded_at: datetime) -> tuple[Entry, Payload]:
-    identifier = uuid7(recorded_at, secrets.token_bytes(10))
+    entry = line.entry(recorded_at)
     salt = secrets.token_bytes(32)
     content = canonical({**line.data, "at": line.at.isoformat()})
     body = make_body(
         Body(
             log=settings.LEDGER_ORIGIN,
-            id=str(identifier),
+            id=str(entry.id),
             at=recorded_at,
             tenant=line.tenant,
             type=line.event,
@@ -75,14 +92,5 @@ def _prepare(line: Line, recorded_at: datetime) -> tuple[Entry, Payload]:
             refs=[str(reference) for reference in line.refs],
         )
     )
-    entry = Entry(
-        id=identifier,
-        subject=line.subject,
-        subject_number=line.number,
-        event=line.event,
-        body=body,
-        leaf_sha256=leaf_hash(body),
-        at=line.at,
-        recorded_at=recorded_at,
-    )
-    return entry, Payload(entry=entry, salt=salt, content=content.decode())
+    entry.body, entry.leaf_sha256 = body, leaf_hash(body)
+    return entry, Payload(entry_id=entry.id, salt=salt, content=content.decode())

@@ -176,3 +176,52 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.kind} {self.what}"
+
+
+class RowState(models.Model):
+    """What an entry's act left of one row of a business table: a salted digest of each cell."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="rows")
+    place = models.PositiveIntegerField(help_text="within the entry, from zero")
+    table_name = models.CharField(max_length=63)
+    key = models.CharField(max_length=64)
+    salt = models.BinaryField(max_length=16)
+    digests = models.TextField(null=True, help_text="JSON by column; none when the row was deleted")
+    seal = models.CharField(max_length=64, help_text="hash of the line; the entry's body hashes all seals")
+
+    class Meta:
+        ordering = ("entry", "place")
+        constraints = (
+            models.UniqueConstraint(fields=("entry", "place"), name="row_has_one_place_in_its_entry"),
+        )
+        indexes = (models.Index(fields=("table_name", "key"), name="rowstates_by_row"),)
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.key} by {self.entry_id}"
+
+
+class Touched(models.Model):
+    """A note of the database's triggers that a row was changed; taken by the act in the same transaction."""
+
+    xact = models.BigIntegerField(db_index=True)
+    table_name = models.CharField(max_length=63)
+    key = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.key}"
+
+
+class Finding(models.Model):
+    """What the last comparison of tables and entries found; the next one writes the list anew."""
+
+    table_name = models.CharField(max_length=63)
+    key = models.CharField(max_length=64)
+    field = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"表 {self.table_name} 第 {self.key} 行 {self.field}：{self.reason}"

@@ -9,6 +9,7 @@ UNCHANGING = (
     "ledger_sequence",
     "ledger_checkpoint",
     "ledger_cosignature",
+    "ledger_rowstate",
 )
 UNDELETABLE = ("ledger_payload", "ledger_tile")
 MESSAGE = "ledger rows are never changed or deleted"

@@ -9,6 +9,7 @@ from lunheng.demo.building.world import make_world
 from lunheng.demo.clock import usual_clock
 from lunheng.demo.models import Mark
 from lunheng.jobs import clock, entropy
+from lunheng.ledger import registers
 
 AGE = timedelta(days=540)
 """How long ago the pools were set up."""
@@ -23,6 +24,7 @@ def fill(now: datetime, *, experts: int = 2000) -> None:
         stage.play(story for people in peopled.values() for story in stories(stage, people))
         for people in peopled.values():
             introduce_experts(people.city)
+        registers.take_over(now)
     finally:
         clock.install(usual_clock())
         entropy.install_system()

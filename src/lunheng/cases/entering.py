@@ -1,0 +1,46 @@
+"""The end of every act: its lines are entered, and with them what it left of every row that it touched."""
+
+from dataclasses import replace
+
+from lunheng.cases.models import Case
+from lunheng.cases.running import Run
+from lunheng.ledger import rowstates, touching
+from lunheng.ledger.append import Line, append_many
+from lunheng.ledger.models import Entry
+
+
+def finish(run: Run, since: int) -> None:
+    """Enter what the act entered; its first entry binds the rows touched after the note ``since``.
+
+    Raises:
+        ActError: the act entered nothing.
+        Refused: the server's clock is out of the bounds of the ledger.
+    """
+    run.finish()
+    states = rowstates.prepare(touching.take(since), run.entry_id)
+    case, line, entry = run.lines[0]
+    run.lines[0] = (case, replace(line, files=[*line.files, *rowstates.files_of(states)]), entry)
+    waiting = run.lines
+    while waiting:
+        waiting = _write_one_of_each(run, waiting)
+    rowstates.bind(states)
+    for case in {case.pk: case for case, _, _ in run.lines}.values():
+        Case.objects.filter(pk=case.pk).update(entry_count=case.entry_count, last_leaf=case.last_leaf)
+
+
+def _write_one_of_each(run: Run, waiting: list[tuple[Case, Line, Entry]]) -> list[tuple[Case, Line, Entry]]:
+    """Write the next line of every file, each upon the leaf before it; returns the lines that are left."""
+    now: dict[int, tuple[Case, Line, Entry]] = {}
+    later = []
+    for one in waiting:
+        if one[0].pk in now:
+            later.append(one)
+        else:
+            now[one[0].pk] = one
+    lines = [replace(line, previous=case.last_leaf) for case, line, _ in now.values()]
+    written = append_many(lines, recorded_at=run.recorded_at)
+    for (case, _, entry), stored in zip(now.values(), written, strict=True):
+        entry.body, entry.leaf_sha256 = stored.body, stored.leaf_sha256
+        entry._state = stored._state
+        case.last_leaf = bytes(stored.leaf_sha256).hex()
+    return later

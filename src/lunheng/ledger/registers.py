@@ -1,0 +1,112 @@
+"""The platform's own file: what is written outside acts is entered here, and nothing else makes it count.
+
+``written`` for the few places that keep registers (people, units, packs, days off); ``keep`` once an hour for what is
+only ever added (who looked, what was refused, checkpoints); ``take_over`` for rows that were there before the ledger.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from lunheng.core.actor import Actor
+from lunheng.core.ledger import EMPTY_LEAF
+from lunheng.core.ledger.canonical import JsonValue
+from lunheng.ledger import rowstates, touching
+from lunheng.ledger.append import Line, append, new_identifier
+from lunheng.ledger.coverage import APPENDED, WITHOUT_CASE, covered, key_of
+from lunheng.ledger.models import Entry, RowState, Touched
+
+SUBJECT = "registers"
+"""The file of the registers; no case stands behind it."""
+NO_DIVISION = "000000"
+LOCK = 0x726567
+"""Number of the advisory lock on PostgreSQL; SQLite has one writer anyway."""
+BATCH = 5_000
+Rows = list[tuple[str, str]]
+
+
+@contextmanager
+def written(label: str, at: datetime) -> Iterator[None]:
+    """Enter every covered row that the block changes; nothing is entered when it changes none. Not inside an act."""
+    with transaction.atomic():
+        since = touching.mark()
+        yield
+        enter("register.changed/1", label, _changed(touching.take(since)), at)
+
+
+def keep(at: datetime) -> int:
+    """Enter what was added to the tables that only grow; returns how many rows."""
+    with transaction.atomic():
+        rows = [row for table in APPENDED for row in unbound(table)[:BATCH]]
+        enter("register.kept/1", "访问记录、拒绝记录、检查点留痕", rows, at)
+    return len(rows)
+
+
+def take_over(at: datetime) -> int:
+    """Enter every covered row that no entry knows; returns how many. For data that is older than the ledger."""
+    with transaction.atomic():
+        rows = [row for table in covered() for row in unbound(table)]
+        for begin in range(0, len(rows), BATCH):
+            enter("register.taken_over/1", "接收已有数据", rows[begin : begin + BATCH], at)
+        Touched.objects.filter(table_name__in=covered()).delete()
+    return len(rows)
+
+
+def _changed(rows: Rows) -> Rows:
+    """Without those that were written again as they were: somebody logs in and is still who he was."""
+    present = rowstates.cells(rows)
+    found = []
+    for table, key in rows:
+        number = rowstates.last_states(table, {key}).get(key)
+        cells = present.get((table, key))
+        if number is None or cells is None or not rowstates.is_same(RowState.objects.get(pk=number), cells):
+            found.append((table, key))
+    return found
+
+
+def unbound(table: str) -> Rows:
+    """The rows of a table that no entry knows, oldest first."""
+    key = key_of(table)
+    needed = "AND row.case_id IS NOT NULL" if table in WITHOUT_CASE else ""
+    statement = (
+        f"SELECT '{table}', CAST(row.{key} AS TEXT) FROM {table} AS row WHERE NOT EXISTS (SELECT 1 FROM "  # noqa: S608
+        f"ledger_rowstate AS state WHERE state.table_name = '{table}' AND state.key = CAST(row.{key} AS TEXT)) "
+        f"{needed} ORDER BY row.{key}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [(str(name), str(found)) for name, found in cursor.fetchall()]
+
+
+def enter(event: str, label: str, rows: Rows, at: datetime) -> Entry | None:
+    """One entry in the file of the registers that binds these rows, inside the caller's transaction."""
+    if not rows:
+        return None
+    _wait_for_turn()
+    identifier = new_identifier(at)
+    states = rowstates.prepare(rows, identifier)
+    last = Entry.objects.filter(subject=SUBJECT).order_by("subject_number").last()
+    data: dict[str, JsonValue] = {"label": label, "rows": len(rows)}
+    line = Line(
+        subject=SUBJECT,
+        number=last.subject_number + 1 if last else 1,
+        previous=bytes(last.leaf_sha256).hex() if last else EMPTY_LEAF,
+        tenant=NO_DIVISION,
+        event=event,
+        actor=Actor.system(),
+        at=at,
+        data=data,
+        files=rowstates.files_of(states),
+        identifier=identifier,
+    )
+    entry = append(line, recorded_at=at)
+    rowstates.bind(states)
+    return entry
+
+
+def _wait_for_turn() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

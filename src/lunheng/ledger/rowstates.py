@@ -1,0 +1,155 @@
+"""What an act left of the rows that it touched: a salted digest of every cell, bound by the act's entry.
+
+1. ``cells`` reads rows as the database itself writes them down, so nothing between us and the table beautifies them.
+2. Each cell's digest is SHA-256(salt ‖ [table, key, column, value]), 16 bytes; the salt is the act's own.
+3. Each row's seal is the hash of its line; the entry's public body names the hash of all seals among its files.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from lunheng.ledger.coverage import covered, key_of, models
+from lunheng.ledger.models import RowState
+
+KIND = "rows"
+"""The kind under which a body's files name the rows."""
+CHUNK = 500
+Rows = Iterable[tuple[str, str]]
+"""Table and key."""
+Cells = Mapping[str, Any]
+
+
+def prepare(rows: Rows, entry_id: UUID) -> list[RowState]:
+    """The present state of each row, for the entry that will bind it; a row that is gone has no digests."""
+    salt = secrets.token_bytes(16)
+    wanted = list(rows)
+    present = cells(wanted)
+    return [state_of(entry_id, place, row, present.get(row), salt) for place, row in enumerate(wanted)]
+
+
+def bind(states: Sequence[RowState]) -> None:
+    """Keep the states, once their entry is written."""
+    # Every act waits for this, so it is said to the database in its own words.
+    statement = (
+        "INSERT INTO ledger_rowstate (entry_id, place, table_name, key, salt, digests, seal) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    )
+    if states:
+        identifier = RowState._meta.get_field("entry").get_db_prep_value(states[0].entry_id, connection)
+        rows = [
+            (identifier, one.place, one.table_name, one.key, bytes(one.salt), one.digests, one.seal)
+            for one in states
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
+
+
+def last_states(table: str, keys: set[str] | None = None) -> dict[str, int]:
+    """The last state of each row, in the order of the log; what is not numbered yet comes in the order of waiting."""
+    states = RowState.objects.filter(table_name=table)
+    if keys is not None:
+        states = states.filter(key__in=keys)
+    order = (F("entry__sequence__number").asc(nulls_last=True), "entry__pending__id", "place")
+    return dict(states.order_by(*order).values_list("key", "id"))
+
+
+def is_same(state: RowState, found: Cells) -> bool:
+    """Whether the row is as it was left."""
+    return state.digests == _text(digests_of(bytes(state.salt), state.table_name, state.key, found))
+
+
+def files_of(states: Sequence[RowState]) -> list[dict[str, str | int]]:
+    """What the body says of the rows; nothing when the act touched none."""
+    return [{"kind": KIND, "sha256": digest([state.seal for state in states])}] if states else []
+
+
+def digest(seals: Iterable[str]) -> str:
+    """The hash that the body names."""
+    return hashlib.sha256("\n".join(seals).encode()).hexdigest()
+
+
+def seal_of(state: RowState) -> str:
+    """The hash of everything that the line says of its row."""
+    line = [
+        str(state.entry_id),
+        state.place,
+        state.table_name,
+        state.key,
+        bytes(state.salt).hex(),
+        state.digests,
+    ]
+    return hashlib.sha256(_text(line).encode()).hexdigest()
+
+
+def cell_digest(salt: bytes, table: str, key: str, column: str, value: Any) -> str:
+    """What the ledger keeps of one cell."""
+    return hashlib.sha256(salt + _text([table, key, column, value]).encode()).hexdigest()[:32]
+
+
+def digests_of(salt: bytes, table: str, key: str, found: Cells) -> dict[str, str]:
+    """The digest of every covered cell of a row."""
+    return {column: cell_digest(salt, table, key, column, value) for column, value in found.items()}
+
+
+def cells(rows: Rows) -> dict[tuple[str, str], Cells]:
+    """The covered cells of those rows that exist."""
+    found: dict[tuple[str, str], Cells] = {}
+    by_table: dict[str, list[str]] = {}
+    for table, key in rows:
+        by_table.setdefault(table, []).append(key)
+    parts = [
+        (table, keys[begin : begin + CHUNK])
+        for table, keys in by_table.items()
+        for begin in range(0, len(keys), CHUNK)
+    ]
+    for begin in range(0, len(parts), 20):
+        found.update(_read(parts[begin : begin + 20]))
+    return found
+
+
+def _read(parts: list[tuple[str, list[str]]]) -> Iterator[tuple[tuple[str, str], Cells]]:
+    statement = " UNION ALL ".join(_select(table, len(keys)) for table, keys in parts)
+    parameters = [key for _, keys in parts for key in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        for table, key, text in cursor.fetchall():
+            yield (table, key), json.loads(text, parse_float=str)
+
+
+def _select(table: str, count: int) -> str:
+    key = key_of(table)
+    if connection.vendor == "postgresql":
+        left_out = ",".join(
+            str(field.column)
+            for field in models()[table]._meta.concrete_fields
+            if field.column not in covered()[table]
+        )
+        text = f"(to_jsonb({table}) - '{{{left_out}}}'::text[])::text"
+        kind = models()[table]._meta.pk.rel_db_type(connection)
+        places = ", ".join([f"%s::{kind}"] * count)
+        return f"SELECT '{table}', {key}::text, {text} FROM {table} WHERE {key} IN ({places})"  # noqa: S608
+    pairs = ", ".join(f"'{column}', quote(\"{column}\")" for column in covered()[table])
+    places = ", ".join(["%s"] * count)
+    return (
+        f"SELECT '{table}', CAST({key} AS TEXT), json_object({pairs}) FROM {table} WHERE {key} IN ({places})"  # noqa: S608
+    )
+
+
+def state_of(entry_id: UUID, place: int, row: tuple[str, str], found: Cells | None, salt: bytes) -> RowState:
+    """The state of one row for its place in an entry, with its seal."""
+    table, key = row
+    digests = None if found is None else _text(digests_of(salt, table, key, found))
+    state = RowState(entry_id=entry_id, place=place, table_name=table, key=key, salt=salt, digests=digests)
+    state.seal = seal_of(state)
+    return state
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

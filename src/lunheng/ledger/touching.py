@@ -1,0 +1,104 @@
+"""What a transaction changed, as the database itself saw it.
+
+Triggers note table and key of every covered row that is inserted, changed or deleted, whoever wrote the statement.
+The act takes its notes at its end; notes that nobody took are writes outside of any act.
+"""
+
+from django.db import connection as default
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from lunheng.ledger.coverage import NOT_COVERED_COLUMNS, covered, key_of, watched
+
+VERBS = (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
+
+
+def watch(connection: BaseDatabaseWrapper) -> None:
+    """Put the triggers on every watched table (again): at the end of a migration, which may have remade tables."""
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for statement in _statements(connection.vendor, sorted(present & set(watched()))):
+            cursor.execute(statement)
+
+
+def unwatched(connection: BaseDatabaseWrapper) -> list[str]:
+    """The triggers that are missing, as ``table_touched_verb``."""
+    catalog = {
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(catalog)
+        present = {row[0] for row in cursor.fetchall()}
+    wanted = [_name(table, verb) for table in watched() for verb, _ in VERBS]
+    return [name for name in wanted if name not in present]
+
+
+def mark() -> int:
+    """The last note of the present transaction: what comes after it belongs to the act that begins."""
+    with default.cursor() as cursor:
+        cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM ledger_touched WHERE xact = {_xact()}")  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def take(since: int) -> list[tuple[str, str]]:
+    """Table and key of every row that this transaction touched after ``since``, each once; the notes go."""
+    with default.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM ledger_touched WHERE xact = {_xact()} AND id > %s RETURNING table_name, key",  # noqa: S608
+            [since],
+        )
+        return sorted(set(cursor.fetchall()))
+
+
+def _xact() -> str:
+    # SQLite has one writer at a time, so the notes of others never mix with ours.
+    return "txid_current()" if default.vendor == "postgresql" else "0"
+
+
+def _name(table: str, verb: str) -> str:
+    return f"{table}_touched_{verb}"
+
+
+def _statements(vendor: str, tables: list[str]) -> list[str]:
+    functions = sorted({key_of(table) for table in tables}) if vendor == "postgresql" else []
+    found = [_function(key) for key in functions]
+    for table in tables:
+        for verb, row in VERBS:
+            name = _name(table, verb)
+            on = f" ON {table}" if vendor == "postgresql" else ""
+            body = (
+                _call(table) if vendor == "postgresql" else _insert(table, f"{row}.{_quoted(key_of(table))}")
+            )
+            found.append(f"DROP TRIGGER IF EXISTS {name}{on}")
+            found.append(f"CREATE TRIGGER {name} AFTER {_when(table, verb)} ON {table} {body}")
+    return found
+
+
+def _when(table: str, verb: str) -> str:
+    """Where some columns are not covered, only a change of the others is noted."""
+    if verb != "update" or table not in NOT_COVERED_COLUMNS:
+        return verb.upper()
+    return f"UPDATE OF {', '.join(map(_quoted, covered()[table]))}"
+
+
+def _insert(table: str, key: str) -> str:
+    values = f"0, '{table}', CAST({key} AS TEXT)"
+    return f"BEGIN INSERT INTO ledger_touched (xact, table_name, key) VALUES ({values}); END"  # noqa: S608
+
+
+def _call(table: str) -> str:
+    return f"FOR EACH ROW EXECUTE FUNCTION ledger_touch_{key_of(table)}()"
+
+
+def _function(key: str) -> str:
+    """One for each name of a key: the row's key as text, with the transaction that touched it."""
+    note = "INSERT INTO ledger_touched (xact, table_name, key) VALUES (txid_current(), TG_TABLE_NAME"
+    return (
+        f"CREATE OR REPLACE FUNCTION ledger_touch_{key}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' THEN {note}, OLD.{key}::text); ELSE {note}, NEW.{key}::text); END IF; "
+        "RETURN NULL; END $$"
+    )
+
+
+def _quoted(column: str) -> str:
+    return f'"{column}"'
