@@ -25,7 +25,6 @@ class Entry(models.Model):
                 condition=models.Q(subject_number__gte=1), name="entry_number_starts_at_one"
             ),
         )
-        indexes = (models.Index(fields=("event", "at"), name="entry_by_event"),)
 
     def __str__(self) -> str:
         return f"{self.subject} #{self.subject_number} {self.event}"
@@ -53,9 +52,13 @@ class Payload(models.Model):
 
 
 class Pending(models.Model):
-    """Entries that the sequencer has not numbered yet, in the order in which they were written."""
+    """Entries that the sequencer has not numbered yet, in the order in which they were written.
 
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT)
+    Written in the entry's own statement, and entries are never deleted: the database need not look for the entry again
+    when every act commits.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_constraint=False)
 
     def __str__(self) -> str:
         return f"pending {self.entry_id}"

@@ -79,10 +79,6 @@ class Migration(migrations.Migration):
                 ('erased_at', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['event', 'at'], name='entry_by_event'),
-        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(fields=('subject', 'subject_number'), name='entry_has_one_place_in_its_file'),
@@ -94,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pending',
             name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='ledger.entry'),
+            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='ledger.entry'),
         ),
         migrations.AddConstraint(
             model_name='payload',
