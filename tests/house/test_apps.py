@@ -16,7 +16,7 @@ OWN = {
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "typst"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
-    "portal": {"ledger"},
+    "portal": {"draws", "ledger", "pictures"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""
 

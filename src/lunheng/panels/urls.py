@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lunheng.panels.views import invitations, members, panel
+from lunheng.panels.views import invitations, members, mine, panel
 
 app_name = "panels"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("cases/<int:case_id>/panel/members/<int:member_id>/remove/", members.remove_member, name="remove"),
     path("cases/<int:case_id>/panel/members/<int:member_id>/leak/", members.file_leak, name="leak"),
     path("cases/<int:case_id>/panel/members/<int:member_id>/leader/", members.name_leader, name="leader"),
+    path("my/draws/", mine.list_draws, name="my_draws"),
     path("my/invitations/", invitations.list_invitations, name="invitations"),
     path("my/invitations/<int:member_id>/", invitations.show_invitation, name="invitation"),
     path("my/invitations/<int:member_id>/confirm/", invitations.confirm, name="confirm"),

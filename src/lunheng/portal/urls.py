@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lunheng.ledger.models import Tree
-from lunheng.portal import ledger, views
+from lunheng.portal import draws, ledger, views
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/offline.html", views.offline_verifier, name="offline_verifier"),
     path("verify/<str:name>", views.verifier, name="verifier"),
+    path("draws/", draws.list_draws, name="draws"),
+    path("draws/statistics/", draws.show_statistics, name="draw_statistics"),
+    path("draws/<str:reference>/", draws.show_case, name="case_draws"),
+    path("draws/<str:reference>/<int:number>/<int:draw>/", draws.show_draw, name="draw"),
+    path("draws/<str:reference>/<int:number>/<int:draw>/record.json", draws.download, name="draw_record"),
     path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
     path("ledger/sm3/checkpoint", ledger.checkpoint, {"tree": Tree.SM3}, name="second_checkpoint"),
     path("ledger/sm3/tile/<path:path>", ledger.tile, {"tree": Tree.SM3}, name="second_tile"),

@@ -178,7 +178,7 @@ def _pushed(request: PanelRequest, at: datetime) -> Outlook:
     people, rules = pushes._lottery(request, sifted, tags, count, SALT)
     prepared = draw.prepare(people, rules)
     chances = {
-        identity: _listed(chance, rules.size, count, len(people))
+        identity: listed(chance, rules.size, count, len(people))
         for identity, chance in prepared.probabilities.items()
     }
     held = {
@@ -206,7 +206,7 @@ def _panel_question(request: PanelRequest, sifted: Sifted, tags: tuple[str, ...]
     return _Question(request, tuple(people), rules, _unit_names(sifted))
 
 
-def _listed(chance: Fraction, drawn: int, count: int, eligible: int) -> Fraction:
+def listed(chance: Fraction, drawn: int, count: int, eligible: int) -> Fraction:
     """A list that the lottery leaves short is filled up from the rest, each of these with the same chance."""
     if eligible <= drawn:
         return chance

@@ -26,7 +26,7 @@ ROWS = 25
 def list_invitations(request: HttpRequest) -> HttpResponse:
     """Everything this expert is or was asked for."""
     if not request.user.is_authenticated:
-        return _login(request)
+        return to_log_in(request)
     found = queries.invitations(actor_of(request).expert or "-")
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     due = queries.answers_due(list(page))
@@ -38,7 +38,7 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
 def show_invitation(request: HttpRequest, member_id: int) -> HttpResponse:
     """One invitation."""
     if not request.user.is_authenticated:
-        return _login(request)
+        return to_log_in(request)
     return render(request, "panels/invitation.html", _context(request, _mine(request, member_id)))
 
 
@@ -194,7 +194,7 @@ def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def _do(request: HttpRequest, member_id: int, act: str, done: str, **given: Any) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _login(request)
+        return to_log_in(request)
     member = _mine(request, member_id)
     try:
         perform(request, act, member_id=member.pk, **given)
@@ -216,5 +216,5 @@ def _do_form(
     return HttpResponseRedirect(reverse("panels:invitation", args=(member.pk,)))
 
 
-def _login(request: HttpRequest) -> HttpResponse:
+def to_log_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"{settings.LOGIN_URL}?next={request.path}")
