@@ -1,16 +1,11 @@
-"""The log in public: everybody reads checkpoint, tiles and policy; a receipt is for whoever may see its case."""
+"""The log in public: everybody reads checkpoint, tiles and policy."""
 
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from lunheng.cases.models import Case
-from lunheng.jobs.clock import FixedClock
-from lunheng.ledger.models import Access, Entry
 from lunheng.verifiers import verify_ledger
-from tests.factories.story import Story
-from tests.factories.world import build
 from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.ledger.factory import enter
 
@@ -58,53 +53,6 @@ def test_what_is_published_may_be_kept_by_everybody(
 def test_without_a_policy_there_is_none_to_read(site: Site, client: Client) -> None:  # noqa: F811
     site.policy.unlink()
     assert client.get("/ledger/policy").status_code == 404
-
-
-@pytest.fixture
-def story(clock: FixedClock) -> Story:
-    """A case of the contractor."""
-    made = Story(build("qingdao"), clock)
-    made.project()
-    made.work()
-    made.review()
-    return made
-
-
-def entry_of(story: Story) -> Entry:
-    return Entry.objects.filter(subject=Case.objects.get(kind="review").reference)[0]
-
-
-def test_a_party_takes_the_receipt_once_a_checkpoint_covers_it(
-    story: Story,
-    site: Site,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    browser = story.as_("contractor").http
-    address = f"/ledger/receipt/{entry_of(story).pk}.tlog-proof"
-    early = browser.get(address)
-    publish(site)
-    taken = browser.get(address)
-    file = tmp_path / "a.tlog-proof"
-    file.write_bytes(taken.content)
-    assert (early.status_code, early.headers["Retry-After"], taken.status_code) == (404, "5", 200)
-    assert verify_ledger.main(["receipt", str(file), "--policy", str(site.policy)]) == 0
-    assert Access.objects.filter(kind="receipt").count() == 1
-
-
-def test_a_stranger_takes_no_receipt(story: Story, site: Site) -> None:  # noqa: F811
-    publish(site)
-    addresses = [f"/ledger/receipt/{entry_of(story).pk}.{kind}" for kind in ("tlog-proof", "svg")]
-    story.world.client("stranger")
-    assert [story.as_("stranger").http.get(address).status_code for address in addresses] == [403, 403]
-
-
-def test_the_code_to_print_says_where_the_receipt_is(story: Story) -> None:
-    response = story.as_("contractor").http.get(f"/ledger/receipt/{entry_of(story).pk}.svg")
-    assert (response.status_code, response.headers["Content-Type"], b"<svg" in response.content) == (
-        200,
-        "image/svg+xml",
-        True,
-    )
 
 
 def test_the_verifier_of_the_log_is_carried_away(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from lunheng.cases import made
 from lunheng.cases.models import Case
 from lunheng.cases.running import Run
 from lunheng.ledger import rowstates, touching
@@ -24,6 +25,7 @@ def finish(run: Run, since: int) -> None:
     while waiting:
         waiting = _write_one_of_each(run, waiting)
     rowstates.bind(states)
+    made.note(entry.pk for _, _, entry in run.lines)
     for case in {case.pk: case for case, _, _ in run.lines}.values():
         Case.objects.filter(pk=case.pk).update(entry_count=case.entry_count, last_leaf=case.last_leaf)
 

@@ -1,7 +1,9 @@
-"""A refusal that nobody caught becomes a page, or a JSON answer, that says why and what to do."""
+"""What every answer shares: a refusal that nobody caught becomes a page, or a JSON answer, that says why and what to do;
+what was accepted is followed by its receipt."""
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -32,6 +34,24 @@ class RefusalMiddleware:
         if request.path.startswith("/api/"):
             return JsonResponse(refusal_data(exception), status=403)
         return render(request, "cases/refused.html", {"verdict": exception.verdict}, status=403)
+
+
+class ReceiptMiddleware:
+    """After an accepted act the next page offers the receipt of what it entered, as soon as the log has signed it."""
+
+    TAG = "receipt"
+    AT_ONCE = 3
+    """Who acts on many files at once finds the other receipts in their timelines."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if 300 <= response.status_code < 400:
+            for entry_id in getattr(request, "receipts", ())[: self.AT_ONCE]:
+                messages.info(request, str(entry_id), extra_tags=self.TAG)
+        return response
 
 
 def keep_refusal(request: HttpRequest, refusal: Refused) -> None:

@@ -1,14 +1,17 @@
 """What of a file's entries a reader may know yet: opinions and votes before their time, who was asked and did not
 confirm, the grounds of experts."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lunheng.accounts.models import Account
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import OFFICES
+from lunheng.cases.permissions import OFFICES, access_clause
 from lunheng.core.actor import Actor, Role
+from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
+from lunheng.ledger.models import Entry
 
 SEALED_IN: dict[str, frozenset[str]] = {
     "opinion": frozenset({ReviewState.CONFIRMING.value, ReviewState.PREPARING.value}),
@@ -31,6 +34,19 @@ def is_sealed(actor: Actor | None, case: Case, event: str, body: Mapping[str, An
     noun = event.partition(".")[0]
     is_of_expert = noun == "panel" and body["role"] == Role.EXPERT.value
     return is_of_expert or case.state in SEALED_IN.get(noun, frozenset())
+
+
+def may_take_content(actor: Actor, case: Case, entry: Entry) -> Verdict:
+    """Whether this reader, who may see the file, may take away what an entry commits to."""
+    if is_sealed(actor, case, entry.event, json.loads(bytes(entry.body))):
+        message = "这条存证的内容现在还不对您公开"
+        return refused(
+            access_clause(case),
+            message,
+            "存证本身现在就可以核验；内容按规定公开后再取",
+            str(entry.subject_number),
+        )
+    return allowed(access_clause(case), "内容对您公开")
 
 
 def names_for(actor: Actor | None, case: Case, bodies: Iterable[Mapping[str, Any]]) -> dict[str, str]:

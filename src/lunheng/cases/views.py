@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
-from lunheng.cases import permissions
+from lunheng.cases import made, permissions
 from lunheng.cases.acts import REGISTRY, injected
 from lunheng.cases.models import Case
 from lunheng.cases.refusals import record_refusal
@@ -58,9 +58,16 @@ def log_access(
 
 
 def perform(request: HttpRequest, name: str, /, **arguments: Any) -> Any:
-    """Perform an act for the person who asks, at the request's moment, with what only the server gives."""
+    """Perform an act for the person who asks, at the request's moment, with what only the server gives.
+
+    What it entered is kept with the request: the page that follows offers the receipt (``ReceiptMiddleware``).
+    """
     spec = REGISTRY[name]
-    return spec.perform(**arguments, **injected(spec), actor=actor_of(request), at=request.at)  # type: ignore[attr-defined]
+    with made.collecting() as entries:
+        done = spec.perform(**arguments, **injected(spec), actor=actor_of(request), at=request.at)  # type: ignore[attr-defined]
+    if entries:
+        request.receipts = [*getattr(request, "receipts", ()), entries[0]]  # type: ignore[attr-defined]
+    return done
 
 
 def perform_form(

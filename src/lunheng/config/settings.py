@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "lunheng.accounts.middleware.NoStoreMiddleware",
     "lunheng.accounts.middleware.ActorMiddleware",
     "lunheng.cases.middleware.RefusalMiddleware",
+    "lunheng.cases.middleware.ReceiptMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "lunheng.config.urls"

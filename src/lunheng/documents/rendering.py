@@ -41,7 +41,8 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime | None = None
     """The PDF/A-2b of an official document, for example ``render("report", {"title": …})``.
 
     ``data`` holds text, numbers, lists and mappings; moments and days (also in ISO form) are written in Chinese.
-    A missing field is left out. ``at`` becomes the date inside the PDF; nothing else depends on when it is made.
+    A missing field is left out. ``proof`` (see ``documents.proofs``) puts the address of a receipt into the code in the
+    corner and its digits below. ``at`` becomes the date inside the PDF; nothing else depends on when it is made.
 
     Raises:
         KeyError: no such template.
@@ -83,11 +84,12 @@ def written(value: Any) -> Any:
 
 
 def qr_code(data: Mapping[str, Any]) -> str:
-    """The code in the corner: where to check the document, with its numbers; SVG."""
+    """The code in the corner: where the receipt of the document's entry is, or where to check its numbers; SVG."""
     address = getattr(settings, "SITE_ADDRESS", "")
+    proof = data.get("proof") or {}
     numbers = [str(data[key]) for key in ("reference", "number") if data.get(key)]
     text = (
-        data.get("verify") or f"{address}/verify/?{'&'.join(numbers)}"
+        proof.get("address") or f"{address}/verify/?{'&'.join(numbers)}"
         if address
         else " ".join(["论衡", *numbers])
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lunheng.ledger.models import Tree
-from lunheng.portal import draws, ledger, views
+from lunheng.portal import draws, ledger, receipts, views
 
 app_name = "portal"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("ledger/sm3/tile/<path:path>", ledger.tile, {"tree": Tree.SM3}, name="second_tile"),
     path("ledger/policy", ledger.policy, name="policy"),
     path("ledger/tile/<path:path>", ledger.tile, name="tile"),
-    path("ledger/receipt/<uuid:entry_id>.tlog-proof", ledger.receipt, name="receipt"),
-    path("ledger/receipt/<uuid:entry_id>.svg", ledger.code, name="receipt_code"),
+    path("ledger/receipt/<uuid:entry_id>/", receipts.page, name="entry"),
+    path("ledger/receipt/<uuid:entry_id>/state", receipts.state, name="receipt_state"),
+    path("ledger/receipt/<uuid:entry_id>.tlog-proof", receipts.receipt, name="receipt"),
+    path("ledger/receipt/<uuid:entry_id>.svg", receipts.code, name="receipt_code"),
+    path("ledger/receipt/<uuid:entry_id>.payload.json", receipts.payload, name="payload"),
+    path("ledger/receipt/<uuid:entry_id>.salt.txt", receipts.salt, name="salt"),
 ]

@@ -8,6 +8,7 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Deadline
 from lunheng.core.actor import Actor
 from lunheng.documents.models import Document
+from lunheng.documents.proofs import printed_proof
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings import queries
@@ -30,6 +31,7 @@ def attach_sheet(*, deadline_id: int, document_id: int, actor: Actor, at: dateti
         actor=actor,
         at=at,
         data={"label": "生成会议签到表", "clause": deadline.clause, "meeting": meeting.number},
+        because=deadline.opened_by,
         files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
     )
 
@@ -40,10 +42,11 @@ def _meeting_of(deadline: Deadline) -> Meeting:
 
 def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Render and store outside the transaction, then attach."""
-    meeting = _meeting_of(Deadline.objects.get(pk=deadline_id))
+    deadline = Deadline.objects.get(pk=deadline_id)
+    meeting = _meeting_of(deadline)
     document = Document.generate(
         name=f"专家论证会签到表-{meeting.case.reference}-{meeting.number}.pdf",
-        content=render("sign_in", queries.sheet_data(meeting)),
+        content=render("sign_in", {**queries.sheet_data(meeting), **printed_proof(deadline.opened_by)}),
         kind=Document.Kind.SIGN_IN,
         at=at,
     )

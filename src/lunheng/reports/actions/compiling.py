@@ -15,6 +15,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
+from lunheng.documents.proofs import printed_proof
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings.queries import leader_of
@@ -218,6 +219,7 @@ def attach_document(*, deadline_id: int, document_id: int, actor: Actor, at: dat
         actor=actor,
         at=at,
         data={"label": "生成论证报告", "clause": deadline.clause, "report": report.number},
+        because=deadline.opened_by,
         files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
     )
 
@@ -229,10 +231,16 @@ def _report_of(deadline: Deadline) -> Report:
 
 def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Render and store outside the transaction, then attach."""
-    report = _report_of(Deadline.objects.get(pk=deadline_id))
+    deadline = Deadline.objects.get(pk=deadline_id)
+    report = _report_of(deadline)
+    data = {
+        **queries.report_data(report),
+        "questions": QUESTIONS,
+        **printed_proof(deadline.opened_by),
+    }
     document = Document.generate(
         name=f"专家论证报告-{report.number}.pdf",
-        content=render("report", {**queries.report_data(report), "questions": QUESTIONS}),
+        content=render("report", data),
         kind=Document.Kind.REPORT,
         at=at,
     )

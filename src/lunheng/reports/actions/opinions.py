@@ -13,6 +13,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.documents.models import Document
+from lunheng.documents.proofs import printed_proof
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings.models import Meeting
@@ -153,6 +154,7 @@ def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetim
             "clause": deadline.clause,
             "expert": form.member.expert.reference,
         },
+        because=deadline.opened_by,
         files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
     )
 
@@ -190,10 +192,11 @@ def _form_of(deadline: Deadline) -> OpinionForm:
 
 def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Render and store outside the transaction, then attach."""
-    form = _form_of(Deadline.objects.get(pk=deadline_id))
+    deadline = Deadline.objects.get(pk=deadline_id)
+    form = _form_of(deadline)
     document = Document.generate(
         name=f"专家审查意见表-{form.case.reference}-{form.pk}.pdf",
-        content=render("opinion_form", queries.form_data(form)),
+        content=render("opinion_form", {**queries.form_data(form), **printed_proof(deadline.opened_by)}),
         kind=Document.Kind.OPINION_FORM,
         at=at,
         is_secret=True,
