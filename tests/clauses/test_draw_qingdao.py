@@ -151,6 +151,15 @@ def test_no_act_takes_a_seed_or_a_name_from_outside(ready: Story) -> None:
     assert (answer.status_code, Draw.objects.count()) == (422, 0)
 
 
+def test_withdrawing_the_request_withholds_the_waiting_draw(ready: Story) -> None:
+    ready.request()
+    contractor = ready.as_("contractor")
+    contractor.done("panels.commit_draw", request_id=ready.request_id, commitment=PROMISE)
+    contractor.done("plans.cancel_request", request_id=ready.request_id, reason="会期有变")
+    draw = Draw.objects.get()
+    assert (draw.state, draw.contributions.get(party="platform").value != "") == ("withheld", True)
+
+
 @pytest.mark.clause("QD-二(三)1c")
 def test_over_many_draws_each_eligible_expert_is_drawn_about_equally_often(
     small: Callable[..., Story],

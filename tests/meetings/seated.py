@@ -16,6 +16,7 @@ from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.plans.models import Approval, Plan, PlanDelivery, PlanVersion, Review
 from lunheng.works.models import HazardousWork, Project
 from tests.factories.files import a_pdf
+from tests.factories.steps import TO_PANEL, TO_REQUEST, enter_steps
 from tests.factories.world import World
 
 PARTIES = ("contractor", "supervisor", "owner", "designer", "investigator")
@@ -33,7 +34,7 @@ class Seated:
         self.approve(self.version, "technical_director", "chief_supervisor")
         self.request = self._request()
         self.draw = Draw.objects.create(
-            request=self.request, number=1, kind="first", seed="00", result=[], document={}, drawn_at=self.at
+            request=self.request, number=1, kind="first", state="done", document={}, committed_at=self.at, drawn_at=self.at
         )
         self.members = [self._seat(index, is_extra=index >= main) for index in range(main + extras)]
         self.make_leader(self.members[0])
@@ -266,6 +267,7 @@ class Seated:
         )
         for role in PARTIES:
             Party.objects.create(case=case, organization=world.unit(role), role=role, joined_at=self.at)
+        enter_steps(case, *TO_REQUEST, *TO_PANEL, at=self.at)
         return case
 
     def _review(self) -> Review:

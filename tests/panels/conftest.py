@@ -22,6 +22,7 @@ from lunheng.jurisdictions.law import in_force
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Draw, Election, Member, PanelRequest
 from tests.factories.chance import draw_by
+from tests.factories.steps import TO_REQUEST, enter_steps
 from tests.factories.world import World, build
 
 PARTIES = ("contractor", "supervisor", "owner", "designer", "investigator", "monitor")
@@ -250,6 +251,7 @@ def make(world: World, clock: FixedClock, needs: list[tuple[str, int, bool]], **
             **fields,
         },
     )
+    enter_steps(case, *TO_REQUEST, at=at)
     return Scene(world, clock, case.pk, request.pk)
 
 

@@ -102,7 +102,7 @@ def test_nobody_is_added_by_hand_in_nanning(nanning: Tell) -> None:
 def test_too_few_experts_draw_nobody_and_say_the_numbers(qingdao: Tell) -> None:
     scene = qingdao(experts=5)
     words = scene.refusal("commit_draw", request_id=scene.request_id, commitment=PROMISE)
-    assert "岩土工程需要5个席位，符合条件的专家4人，最多坐满4席，差1席" in words
+    assert "「岩土工程」需要5个席位，符合条件的专家4人，来自4家单位，最多坐满4席，差1席" in words
     assert (scene.members(), Draw.objects.count(), scene.request.state) == ([], 0, "open")
 
 

@@ -84,13 +84,15 @@ def test_others_do_not_see_the_panel(qingdao: Tell, seat: str) -> None:
     assert scene.world.client(seat).get(f"/cases/{scene.case_id}/panel/").status_code == 403
 
 
-def test_the_exclusions_are_for_the_office(qingdao: Tell) -> None:
+def test_the_office_sees_who_was_excluded_and_the_applicant_how_many(qingdao: Tell) -> None:
     scene = qingdao(experts=8)
     insider = scene.world.add_expert(unit="owner")
     scene.draw()
     path = f"/cases/{scene.case_id}/panel/exclusions/"
     assert insider.name in page(scene, "station", path)
-    assert scene.world.client("contractor").get(path).status_code == 403
+    counted = page(scene, "contractor", path)
+    assert ("参建单位人员 1 人" in counted, insider.name in counted) == (True, False)
+    assert scene.world.client("owner").get(path).status_code == 403
     assert insider.name not in page(scene, "contractor")
 
 

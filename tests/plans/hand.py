@@ -18,6 +18,7 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork, Project
+from tests.factories.steps import TO_PANEL, enter_steps
 from tests.factories.story import NINE_PARTS, PARTIES
 from tests.factories.world import SeatClient, World
 
@@ -156,10 +157,14 @@ class Hand:
         """An expert in this state on the panel of a request that was drawn (the draw is not tried here)."""
         request = PanelRequest.objects.filter(case_id=review.case_id).first()
         request = request or self.act("contractor", "plans.request_panel", **self.request(review))
+        if not request.draws.exists():
+            enter_steps(self.case(review), *TO_PANEL, at=self.now)
         draw = request.draws.first() or Draw.objects.create(
             request=request,
             number=1,
             kind="first",
+            state="done",
+            committed_at=self.now,
             seed="00",
             salt="00",
             result=[],

@@ -61,9 +61,12 @@ def completed(document: Mapping[str, Any], values: Sequence[bytes]) -> tuple[dic
 
     Raises:
         BrokenPromise: a value is not the committed one.
-        ValueError: the document is not one that `committed` wrote.
+        ValueError: the document is not the one that was committed.
     """
     name = str(document["rules"]["hash"])
+    body = {key: value for key, value in document.items() if key != "commit"}
+    if hash_of_parts(body, name).hex() != document["commit"]:
+        raise ValueError("the document is not the one that was committed")
     given = [
         Contribution(party, kind, commitment, value)
         for (party, kind, commitment), value in zip(document["contributors"], values, strict=True)

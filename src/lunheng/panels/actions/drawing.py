@@ -20,7 +20,7 @@ from lunheng.panels import permissions
 from lunheng.panels.chance.outcomes import ask_station, carry_out
 from lunheng.panels.chance.stages import complete_draw, open_draw, told
 from lunheng.panels.models import Contribution, Draw, PanelRequest, SisterDecision
-from lunheng.panels.queries import pushes, rounds, rows
+from lunheng.panels.queries import outlook, pushes, rounds, rows
 
 
 @act("draw.committed/1")
@@ -204,13 +204,6 @@ def _nobody(request: PanelRequest) -> Verdict:
 
 
 def _shortage(request: PanelRequest, certificate: Certificate) -> Verdict:
-    """Why nothing could be drawn, in the words of the contractor's own request."""
-    label = request.case.law.label
-    names = "、".join(label("specialties", word) for word in certificate.specialties) or "各项要求"
-    return refused(
-        request.case.law.clause("draw.mode"),
-        f"{names}需要{certificate.need}个席位，符合条件的专家{certificate.eligible}人，"
-        f"最多坐满{certificate.supply}席，差{certificate.shortage}席；没有抽取任何专家",
-        "减少该专业的人数或改选其他对应专业后重新申请",
-        f"需要{certificate.need}席，可坐{certificate.supply}席",
-    )
+    """Why nothing could be drawn, in the words of the contractor's own request, and what would help."""
+    message, remedy, value = outlook.shortage_words(request, certificate)
+    return refused(request.case.law.clause("draw.mode"), message, remedy, value)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
+from lunheng.core.eligibility import Ground
 from lunheng.messaging.models import Message
-from lunheng.panels.models import Election, Exclusion, Member, PanelRequest, SisterDecision
+from lunheng.panels.models import Draw, Election, Exclusion, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import rows
 from lunheng.panels.queries.rounds import SeatPlan, seat_plans
 
@@ -106,6 +107,16 @@ def exclusions(case: Case) -> QuerySet[Exclusion]:
         .select_related("expert", "expert__unit", "draw")
         .order_by("draw__number", "id")
     )
+
+
+def exclusion_counts(case: Case) -> list[tuple[Draw, list[tuple[str, int]]]]:
+    """Every draw of the case with how many experts each ground kept out, most first; nobody is named."""
+    draws = Draw.objects.filter(request__case=case).select_related("request").defer("document")
+    found: dict[int, list[tuple[str, int]]] = {}
+    counted = Exclusion.objects.filter(draw__request__case=case).order_by().values_list("draw", "ground")
+    for draw, ground, people in counted.annotate(people=Count("id")).order_by("-people", "ground"):
+        found.setdefault(draw, []).append((Ground(ground).label, people))
+    return [(draw, found.get(draw.pk, [])) for draw in draws.order_by("request__number", "number")]
 
 
 def sister_decisions(case: Case) -> QuerySet[SisterDecision]:

@@ -175,7 +175,7 @@ def _pushed(request: PanelRequest, at: datetime) -> Outlook:
     if not sifted.included:
         return Outlook(0, shortage=shortage)
     count = pushes.wanted(request)
-    people, rules = pushes._lottery(request, sifted, tags, count, SALT)
+    people, rules = pushes.lottery_over(request, sifted, tags, count, SALT)
     prepared = draw.prepare(people, rules)
     chances = {
         identity: listed(chance, rules.size, count, len(people))

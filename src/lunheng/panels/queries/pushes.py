@@ -168,7 +168,7 @@ def open_push(request: PanelRequest, stage: Stage) -> Opened:
     count = wanted(request)
     if not sifted.included:
         raise NobodyFits
-    drawable, rules = _lottery(request, sifted, tags, count, stage.salt)
+    drawable, rules = lottery_over(request, sifted, tags, count, stage.salt)
     document = draw.committed(
         drawable, rules, contributors=stage.contributors, occasion=occasion(request, stage)
     )
@@ -213,7 +213,7 @@ def _pushed(reference: str, held: tuple[str, ...], order: tuple[str, ...]) -> Pu
     return Pushed(reference, next(tag for tag in order if tag in held), held)
 
 
-def _lottery(
+def lottery_over(
     request: PanelRequest, sifted: Sifted, tags: tuple[str, ...], count: int, salt: bytes
 ) -> tuple[list[draw.Candidate], draw.Request]:
     """The longest list that holds a lawful group; without such a list the longest one of different units."""

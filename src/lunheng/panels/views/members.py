@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lunheng.cases.permissions import may_supervise
 from lunheng.cases.views import actor_of, perform, viewable_case
 from lunheng.core.errors import Refused, require
-from lunheng.panels import queries
+from lunheng.panels import permissions, queries
 from lunheng.panels.forms import LOSING, ContactForm, ReasonForm, SisterForm, TextForm
 from lunheng.panels.models import Member, SisterDecision
 
@@ -86,9 +86,16 @@ def name_leader(request: HttpRequest, case_id: int, member_id: int) -> HttpRespo
 
 @require_safe
 def show_exclusions(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Who could not be drawn, by which clause and path; experts of sister companies waiting for a decision."""
+    """Who could not be drawn, by which clause and path; experts of sister companies waiting for a decision.
+
+    The applicant sees how many each ground kept out, and no name.
+    """
     case = viewable_case(request, case_id)
-    require(may_supervise(actor_of(request), case))
+    actor = actor_of(request)
+    if permissions.is_organizer(actor, case):
+        counted = {"case": case, "rounds": queries.exclusion_counts(case)}
+        return render(request, "panels/exclusion_counts.html", counted)
+    require(may_supervise(actor, case))
     page = Paginator(queries.exclusions(case), ROWS).get_page(request.GET.get("page"))
     context = {"case": case, "page": page, "sisters": queries.sister_decisions(case)}
     return render(request, "panels/exclusions.html", context)
