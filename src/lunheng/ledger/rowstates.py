@@ -21,6 +21,8 @@ from lunheng.ledger.models import RowState
 KIND = "rows"
 """The kind under which a body's files name the rows."""
 CHUNK = 500
+AT_ONCE = 100
+PLACES = "(%s, %s, %s, %s, %s, %s, %s)"
 Rows = Iterable[tuple[str, str]]
 """Table and key."""
 Cells = Mapping[str, Any]
@@ -36,19 +38,26 @@ def prepare(rows: Rows, entry_id: UUID) -> list[RowState]:
 
 def bind(states: Sequence[RowState]) -> None:
     """Keep the states, once their entry is written."""
-    # Every act waits for this, so it is said to the database in its own words.
-    statement = (
-        "INSERT INTO ledger_rowstate (entry_id, place, table_name, key, salt, digests, seal) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s)"
-    )
-    if states:
-        identifier = RowState._meta.get_field("entry").get_db_prep_value(states[0].entry_id, connection)
-        rows = [
-            (identifier, one.place, one.table_name, one.key, bytes(one.salt), one.digests, one.seal)
-            for one in states
+    # Every act waits for this, so it is said to the database in its own words, and mostly at once.
+    head = "INSERT INTO ledger_rowstate (entry_id, place, table_name, key, salt, digests, seal) VALUES "
+    for begin in range(0, len(states), AT_ONCE):
+        some = states[begin : begin + AT_ONCE]
+        identifier = RowState._meta.get_field("entry").get_db_prep_value(some[0].entry_id, connection)
+        values = [
+            value
+            for one in some
+            for value in (
+                identifier,
+                one.place,
+                one.table_name,
+                one.key,
+                bytes(one.salt),
+                one.digests,
+                one.seal,
+            )
         ]
         with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+            cursor.execute(head + ", ".join([PLACES] * len(some)), values)
 
 
 def last_states(table: str, keys: set[str] | None = None) -> dict[str, int]:
