@@ -213,7 +213,7 @@ def test_the_draw_can_be_recomputed_from_its_record(qingdao: Tell) -> None:
 def test_the_public_record_holds_no_name_reference_or_telephone(qingdao: Tell) -> None:
     scene = qingdao()
     drawn = scene.draw()
-    text = str(queries.public_draw(scene.case))
+    text = str(queries.transcript(scene.request))
     hits = [
         word
         for one in drawn

@@ -10,7 +10,7 @@ from lunheng.core.actor import Role
 OFFICE_MENU = (
     ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
     ("专家库", (("专家名册", "experts:register"),)),
-    ("公开", (("规则", "portal:rules"), ("核验抽取", "portal:verify"))),
+    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验抽取", "portal:verify"))),
 )
 UNIT_MENU = (
     (
@@ -22,11 +22,12 @@ UNIT_MENU = (
             ("站内信", "messaging:letters"),
         ),
     ),
-    ("公开", (("规则", "portal:rules"), ("核验抽取", "portal:verify"))),
+    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验抽取", "portal:verify"))),
 )
 EXPERT_NAVIGATION = (
     ("要我做的", "desk:my"),
     ("邀请", "panels:invitations"),
+    ("我的抽取", "panels:my_draws"),
     ("我的论证", "desk:cases"),
     ("站内信", "messaging:letters"),
 )
@@ -34,6 +35,7 @@ PUBLIC_NAVIGATION = (
     ("首页", "portal:home"),
     ("规则", "portal:rules"),
     ("专家名册", "portal:register"),
+    ("抽取公示", "portal:draws"),
     ("核验抽取", "portal:verify"),
 )
 OFFICES = (Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR)

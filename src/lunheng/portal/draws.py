@@ -11,7 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_supervise
+from lunheng.cases.views import actor_of
 from lunheng.panels.models import Draw
+from lunheng.panels.permissions import is_organizer
 from lunheng.panels.queries import attempts, fairness, published, sequence, transcript_of
 from lunheng.pools.models import Pool
 from lunheng.pools.queries import law_of
@@ -80,6 +83,7 @@ def show_draw(request: HttpRequest, reference: str, number: int, draw: int) -> H
         "clause": law.clause("draw.mode"),
         "window_clause": law.clause("platform.draw_window"),
         "previous": found.document["previous"],
+        "knows_pool": _knows_pool(request, found.request.case),
     }
     return render(request, "portal/draw.html", context)
 
@@ -96,6 +100,12 @@ def download(request: HttpRequest, reference: str, number: int, draw: int) -> Ht
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _knows_pool(request: HttpRequest, case: Case) -> bool:
+    """Whether the office or the applicant looks: they may see the pool and the exclusions before the meeting."""
+    actor = actor_of(request)
+    return may_supervise(actor, case).is_allowed or is_organizer(actor, case)
 
 
 def _pools(request: HttpRequest) -> tuple[list[Pool], Pool | None]:

@@ -16,7 +16,7 @@ from lunheng.panels.queries.board import (
     window_of,
 )
 from lunheng.panels.queries.pushes import needs_further_push
-from lunheng.panels.queries.record import because_of, events, public_draw, transcript, transcript_of
+from lunheng.panels.queries.record import because_of, events, transcript, transcript_of
 from lunheng.panels.queries.rounds import depth, hash_of, person_of, seat_plans
 from lunheng.panels.queries.rows import confirmed, is_elected, leader, living_request, open_election
 
@@ -42,7 +42,6 @@ __all__ = [
     "needs_further_push",
     "open_election",
     "person_of",
-    "public_draw",
     "seat_plans",
     "sister_decisions",
     "tally",

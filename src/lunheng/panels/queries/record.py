@@ -13,14 +13,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from lunheng.cases.models import Case
 from lunheng.core.actor import Role
 from lunheng.core.deadlines import CHINA
 from lunheng.core.draw import canonical_bytes, digest
 from lunheng.ledger.queries import entries_of
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Draw, Member, PanelRequest
-from lunheng.panels.queries import rows
 from lunheng.panels.queries.rounds import person_of
 
 PUBLIC = (
@@ -61,52 +59,9 @@ def events(request: PanelRequest) -> list[dict[str, Any]]:
     return [line for _, _, line in sorted(lines, key=lambda one: one[:2])]
 
 
-def public_draw(case: Case) -> dict[str, Any]:
-    """What anybody may see of a case's draw: rounds, seats and chances under pseudonyms, and the file to check."""
-    request = rows.living_request(case)
-    if request is None:
-        return {"case": case.reference, "rounds": [], "transcript": {}}
-    draws = list(request.draws.order_by("number"))
-    return {
-        "case": case.reference,
-        "request": request.number,
-        "requested_at": request.requested_at,
-        "mode": request.get_mode_display(),
-        "needs": [
-            {
-                "specialty": case.law.label("specialties", need.specialty),
-                "count": need.count,
-                "is_extra": need.is_extra,
-            }
-            for need in request.needs.all()
-        ],
-        "rounds": [_round(case, draw) for draw in draws],
-        "transcript": transcript(request),
-    }
-
-
 def because_of(draw: Draw) -> str:
     """Why a seat was redrawn, in words."""
     return str(Member.State(draw.because).label) if draw.because else ""
-
-
-def _round(case: Case, draw: Draw) -> dict[str, Any]:
-    return {
-        "number": draw.number,
-        "kind": draw.get_kind_display(),
-        "because": because_of(draw),
-        "state": draw.get_state_display(),
-        "reason": draw.reason,
-        "committed_at": draw.committed_at,
-        "drawn_at": draw.drawn_at,
-        "seed": draw.seed,
-        "commit": draw.document.get("commit", ""),
-        "digest": draw.document.get("digest", ""),
-        "result": draw.result,
-        "pool": len(draw.document.get("snapshot", ())),
-        "excluded": draw.exclusions.count(),
-        "shortage": draw.shortage,
-    }
 
 
 def _request(request: PanelRequest) -> dict[str, Any]:
