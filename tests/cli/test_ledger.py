@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from lunheng.cli.ledger import add_commands, prepare_development
+from lunheng.cli.ledger import add_commands, load_signers, prepare_development
 from lunheng.cli.server import companion_commands
 from lunheng.core.ledger.following import Tip
 from lunheng.core.ledger.note import Checkpoint
 from lunheng.core.ledger.quorum import parse_policy
 from lunheng.jobs.clock import FixedClock
-from lunheng.ledger.models import Cosignature, Entry
-from lunheng.ledger.sequencer import sequence
+from lunheng.ledger import publisher
+from lunheng.ledger.models import Cosignature, Entry, Tree
+from lunheng.ledger.sequencer import mirror, sequence
+from lunheng.ledger.signer import Signers
 from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.ledger.factory import enter
 
@@ -186,3 +188,71 @@ def test_a_changed_key_is_entered_believed_and_holds(
     assert [entry.event for entry in Entry.objects.all()] == ["log.key/1"]
     assert len(parse_policy(site.policy.read_text("utf-8")).logs) == 2
     assert lunheng("ledger", "verify") == 0
+
+
+@pytest.fixture
+def second(site: Site, settings: Settings, tmp_path: Path) -> Path:  # noqa: F811
+    """The folder of a development signer of both trees, and a policy that believes it."""
+    pytest.importorskip("tongsuopy")
+    settings.LEDGER_SECOND_TREE = True
+    settings.LEDGER_SIGNER = str(tmp_path / "signer.sock")
+    site.policy.unlink()
+    for signer in load_signers(tmp_path / "signer"):
+        prepare_development(signer.memory, str(signer.key.key))
+    return tmp_path / "signer"
+
+
+def test_a_site_with_a_second_tree_exports_both(
+    second: Path,
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    clock: FixedClock,
+    tmp_path: Path,
+) -> None:
+    enter(3)
+    sequence(clock.now())
+    mirror(clock.now())
+    signers = Signers(*load_signers(second))
+    for tree in Tree:
+        assert publisher.publish(clock.now(), signers.answer, tree) is not None
+    assert lunheng("ledger", "export", tmp_path / "copy") == 0
+    codes = [
+        lunheng("ledger", "audit", tmp_path / place, "--policy", site.policy)
+        for place in ("copy", "copy/sm3")
+    ]
+    assert codes == [0, 0]
+
+
+def test_the_key_of_the_second_tree_is_changed_like_the_first(
+    second: Path,
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    clock: FixedClock,
+) -> None:
+    before = [signer.key.key for signer in load_signers(second)]
+    assert lunheng("signer", "--folder", second, "--rotate", "--second") == 0
+    after = [signer.key.key for signer in load_signers(second)]
+    believed = [party.key for party in parse_policy(site.policy.read_text("utf-8")).logs]
+    assert (before[0], set(believed)) == (after[0], {*before, *after})
+    assert (before[1] == after[1], Entry.objects.get().event) == (False, "log.key/1")
+
+
+def test_a_key_is_not_changed_by_a_clock_that_was_set_back(
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    clock: FixedClock,
+    tmp_path: Path,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings.LEDGER_SIGNER = str(tmp_path / "signer.sock")
+    enter(1)
+    site.publish()
+    (tmp_path / "log.key").rename(tmp_path / "key")
+    before = (tmp_path / "key").read_text("utf-8")
+    clock.advance(hours=-1)
+    assert lunheng("signer", "--folder", tmp_path, "--rotate") == 1
+    assert ("校准服务器时钟" in capsys.readouterr().err, (tmp_path / "key").read_text("utf-8")) == (
+        True,
+        before,
+    )

@@ -241,14 +241,18 @@ def rotate_key(folder: Path, tree: Tree) -> int:
     from django.conf import settings
     from django.db import transaction
 
+    from lunheng.core.errors import Refused
     from lunheng.jobs import clock
     from lunheng.ledger import trees
     from lunheng.ledger.rotation import activate, enter, prepare, read_rotation
 
     name = trees.FILES[tree][0]
     raw = str(prepare(folder, name)).encode()
-    with transaction.atomic():
-        entry = enter(raw, origin=trees.origin(tree), at=clock.now())
+    try:
+        with transaction.atomic():
+            entry = enter(raw, origin=trees.origin(tree), at=clock.now())
+    except Refused as refusal:
+        return _fail(f"密钥未更换：{refusal}", 1)
     policy = Path(settings.LEDGER_POLICY)
     policy.write_text(f"log {read_rotation(raw)[1]}\n{policy.read_text('utf-8')}", "utf-8")
     activate(folder, name)
