@@ -1,6 +1,8 @@
 """我的抽取: each expert opens his own leaf and no other, and learns the project only when it may be known."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -12,9 +14,10 @@ from lunheng.panels.models import Draw, Member
 from lunheng.panels.queries import mine
 from lunheng.panels.queries.mine import OwnDraw
 from tests.factories.chance import PROMISE
-from tests.panels.conftest import Scene
+from tests.panels.conftest import Scene, make
 
 Tell = Callable[..., Scene]
+NEEDS = [("geotechnics", 5, False)]
 
 
 def own(expert: Expert) -> list[OwnDraw]:
@@ -128,3 +131,19 @@ def test_a_pushed_expert_is_not_told_the_review_before_being_picked(nanning: Tel
     pushed = scene.push()[0]
     (row,) = own(pushed.expert)
     assert (row.is_drawn, row.is_named) == (True, False)
+
+
+def test_the_page_asks_as_many_questions_at_one_draw_as_at_thirty(
+    qingdao: Tell, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    scene = qingdao()
+    scene.draw()
+    seat = scene.world.client("expert:0")
+    seat.get("/my/draws/")
+    with django_assert_num_queries(11):
+        seat.get("/my/draws/")
+    for number in range(29):
+        later = scene.clock.now() + timedelta(days=20 + number)
+        make(scene.world, scene.clock, NEEDS, lineage=f"line-{number + 2}", meeting_at=later).draw()
+    with django_assert_num_queries(11):
+        seat.get("/my/draws/")

@@ -136,7 +136,7 @@ def test_sixteen_processes_draw_at_once(qingdao: Tell) -> None:
         children = [fork(scene) for scene in scenes]
         codes = Counter(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children)
         assert codes == {0: PROCESSES}
-        first.sweep(days=30)
+        first.sweep()
         assert double_bookings() == 0
         first = beside(first, days=60)
 

@@ -13,12 +13,14 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.db.models import Model, QuerySet
 
 from lunheng.demo.models import Mark
 from lunheng.ledger import triggers
 
 NOT_DATA = frozenset({"jurisdictions.PackRecord", "jobs.Tick"})
 """What a database holds before anybody used it."""
+REGISTERS = "register.changed/1"
 TAIL = ("-wal", "-shm", "-journal")
 
 
@@ -51,12 +53,16 @@ def _foreign() -> Iterator[str]:
     for config in apps.get_app_configs():
         if config.name.startswith("lunheng."):
             for model in config.get_models():
-                if (
-                    model._meta.label not in NOT_DATA
-                    and _has_table(model)
-                    and model._default_manager.exists()
-                ):
+                if model._meta.label not in NOT_DATA and _has_table(model) and _rows(model).exists():
                     yield f"{config.verbose_name}：{model._meta.model_name}"
+
+
+def _rows(model: type[Model]) -> QuerySet[Model]:
+    """The rows that somebody made: the ledger of a database that nobody used holds its registers alone."""
+    rows = model._default_manager.all()
+    if model._meta.app_label == "ledger":
+        return rows.exclude(event=REGISTERS) if model._meta.model_name == "entry" else rows.none()
+    return rows
 
 
 def _has_table(model: type) -> bool:

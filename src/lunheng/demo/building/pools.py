@@ -86,7 +86,7 @@ def make_pool(city: City, units: Units, keeper: Actor, at: datetime) -> Pool:
         experts = _write(pool, sketches, at)
         _enter([file, *(expert.file for expert in experts)], keeper, at)
     _interests(experts, units, at)
-    anchor_chains(pool_id=pool.pk, actor=keeper, at=at)
+    anchor_chains(pool_id=pool.pk, actor=Actor.system(), at=at)
     return pool
 
 
