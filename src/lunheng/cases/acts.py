@@ -32,6 +32,7 @@ class ActSpec:
     perform: Callable[..., Any]
     injected: Mapping[str, Callable[[], Any]]
     is_public: bool
+    further: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -70,7 +71,7 @@ def act(
                 record_refusal(name, refusal, kwargs)
                 raise
 
-        REGISTRY[name] = ActSpec(name, event, perform, dict(inject or {}), is_public)
+        REGISTRY[name] = ActSpec(name, event, perform, dict(inject or {}), is_public, further)
         return perform
 
     return decorate

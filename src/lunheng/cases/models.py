@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models
 
 from lunheng.cases import running
+from lunheng.cases.precedents import require_precedents
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import Due
@@ -115,6 +116,9 @@ class Case(models.Model):
         run = running.current()
         event = event or run.event
         run.enters(self.pk, event)
+        require_precedents(
+            self, event, {line.event for _, line, _ in run.lines if line.subject == self.reference}
+        )
         identifier = new_identifier(run.recorded_at) if run.lines else run.entry_id
         line = Line(
             subject=self.reference,

@@ -1,0 +1,162 @@
+"""A step whose lawful predecessor is not in the log is refused, whatever the rows say (L-13)."""
+
+from datetime import datetime
+
+import pytest
+
+from lunheng.cases import precedents
+from lunheng.cases.acts import REGISTRY, act
+from lunheng.cases.locks import lock
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor
+from lunheng.core.errors import Refused
+from lunheng.jobs.clock import FixedClock
+from lunheng.jurisdictions.law import in_force
+from lunheng.ledger.models import Entry, RefusedAttempt
+from tests.factories.steps import TO_PANEL, TO_REQUEST, enter_steps, strike
+from tests.factories.story import Story
+from tests.factories.world import World, build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+TABLE = [(event, group) for event, groups in precedents.PRECEDENTS.items() for group in groups]
+NOUNS_OF_OTHER_FILES = {"project", "work", "pool"}
+ALWAYS_FIRST = {"expert.admitted/1", "expert.renewed/1"}
+"""Entered in the file of the expert alone."""
+
+
+@pytest.fixture
+def world(clock: FixedClock) -> World:
+    return build("qingdao", experts=1)
+
+
+def a_review(world: World, clock: FixedClock, *events: str) -> Case:
+    """A review whose log holds these events and nothing else; no rows stand behind them."""
+    case = Case.objects.create(
+        reference=f"LZ-{world.next():06d}",
+        kind="review",
+        title="虚构方案",
+        division=world.division,
+        pack=in_force(world.pack_id, clock.now().date()),
+        state="drafting",
+        opened_at=clock.now(),
+    )
+    enter_steps(case, *events, at=clock.now())
+    return case
+
+
+def take(case: Case, event: str) -> Entry:
+    """Enter an event by an act that asks for nothing, so that only the log itself can be the reason to refuse."""
+
+    @act(event)
+    def step(*, case_id: int, actor: Actor, at: datetime) -> Entry:
+        return lock(case_id).enter(actor=actor, at=at, data={"label": "虚构", "clause": ""})
+
+    REGISTRY.pop(f"{step.__module__.split('.')[1]}.step")
+    return step(case_id=case.pk, actor=Actor.system(), at=case.opened_at)
+
+
+def others(event: str, without: precedents.Group) -> list[str]:
+    """What else the step needs: one entry of each other group, none of which would do for the one left out."""
+    groups = [group for group in precedents.PRECEDENTS[event] if group != without]
+    return [
+        next(name for name in group if name not in without) for group in groups if set(group) - set(without)
+    ]
+
+
+def answer(case: Case, event: str) -> str:
+    """What the log says to a step: its event when it was entered, the words of the refusal when it was not."""
+    try:
+        return take(case, event).event
+    except Refused as refusal:
+        (reason,) = refusal.verdict.reasons
+        assert (reason.clause.number, reason.remedy, reason.value) == (
+            "第四条",
+            precedents.REMEDY,
+            case.reference,
+        )
+        return reason.message
+
+
+def test_a_step_without_its_predecessor_is_refused(world: World, clock: FixedClock) -> None:
+    """Every row of the table: all that the step needs but one."""
+    told = {
+        (event, group): answer(a_review(world, clock, *others(event, group)), event) for event, group in TABLE
+    }
+    assert told == {
+        (event, group): f"存证中没有“{precedents.WORDS[group]}”，这一步不能办理" for event, group in TABLE
+    }
+
+
+def test_a_step_with_its_predecessors_is_entered(world: World, clock: FixedClock) -> None:
+    told = {
+        event: answer(a_review(world, clock, *[group[0] for group in groups]), event)
+        for event, groups in precedents.PRECEDENTS.items()
+    }
+    assert told == {event: event for event in precedents.PRECEDENTS}
+
+
+def test_every_event_of_a_review_has_its_predecessors_or_a_reason_to_have_none() -> None:
+    """Whoever adds an act says what must come before it."""
+    events = {event for spec in REGISTRY.values() for event in (spec.event, *spec.further)}
+    of_reviews = {
+        event for event in events if event.partition(".")[0] not in NOUNS_OF_OTHER_FILES
+    } - ALWAYS_FIRST
+    assert of_reviews == {*precedents.PRECEDENTS, *precedents.FIRST}
+
+
+def test_every_group_has_its_words() -> None:
+    states = {group for groups in precedents.STATES.values() for group in groups}
+    assert {group for _, group in TABLE} | states == set(precedents.WORDS)
+
+
+def test_a_step_of_the_same_act_counts(world: World, clock: FixedClock) -> None:
+    """A backfill commits and draws in one act."""
+    case = a_review(world, clock, *TO_REQUEST)
+
+    @act("draw.committed/1", further=("draw.result/1",))
+    def step(*, case_id: int, actor: Actor, at: datetime) -> Entry:
+        file = lock(case_id)
+        file.enter(actor=actor, at=at, data={"label": "虚构", "clause": ""})
+        return file.enter(actor=actor, at=at, data={"label": "虚构", "clause": ""}, event="draw.result/1")
+
+    REGISTRY.pop(f"{step.__module__.split('.')[1]}.step")
+    assert step(case_id=case.pk, actor=Actor.system(), at=case.opened_at).event == "draw.result/1"
+
+
+def test_nothing_is_missing_from_a_log_in_order(world: World, clock: FixedClock) -> None:
+    case = a_review(world, clock, *TO_REQUEST, *TO_PANEL)
+    assert precedents.gaps(case) == []
+
+
+def test_what_the_log_lacks_is_told(world: World, clock: FixedClock) -> None:
+    case = a_review(world, clock, *TO_REQUEST, *TO_PANEL, "meeting.planned/1")
+    strike(case.reference, "draw.result/1")
+    assert [str(gap) for gap in precedents.gaps(case)] == ["存证中没有“抽取结果”"]
+
+
+def test_a_state_that_no_entry_accounts_for_is_told(world: World, clock: FixedClock) -> None:
+    """Somebody moved the row on without any step."""
+    case = a_review(world, clock, *TO_REQUEST)
+    Case.objects.filter(pk=case.pk).update(state="meeting")
+    case.refresh_from_db()
+    assert [gap.missing for gap in precedents.gaps(case)] == ["抽取结果", "论证会安排", "论证会开始"]
+
+
+@pytest.fixture
+def seated(clock: FixedClock) -> Story:
+    """A real review whose panel is complete."""
+    story = Story(build("qingdao", experts=14), clock)
+    story.ready()
+    story.panel()
+    return story
+
+
+def test_a_real_step_is_refused_and_kept_and_changes_nothing(seated: Story) -> None:
+    """A draw that somebody took out of the log: no member signs, no meeting begins, the page says why."""
+    reference = Case.objects.get(pk=seated.case_id).reference
+    assert strike(reference, "draw.result/1") == 1
+    member = seated.members("confirmed")[0]
+    clauses = seated.as_(seated.seat_of(member)).refused("panels.sign_commitment", member_id=member.pk)
+    member.refresh_from_db()
+    assert (clauses, member.committed_at) == (["《论衡平台运行规则》第四条"], None)
+    assert RefusedAttempt.objects.latest("pk").act == "panels.sign_commitment"
