@@ -14,8 +14,9 @@ from tests.factories.world import World
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    """Where this test's files lie."""
+    """Where this test's files lie; the site has no policy unless the test makes one."""
     settings.FILES_DIRECTORY = tmp_path / "files"
+    settings.LEDGER_POLICY = str(tmp_path / "no-policy.txt")
     return tmp_path / "files"
 
 

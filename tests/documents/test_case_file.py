@@ -4,7 +4,11 @@ import hashlib
 import hmac
 import io
 import json
+import re
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +21,12 @@ from lunheng.documents.case_file import build
 from lunheng.documents.models import Document
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger.models import Entry
+from lunheng.ledger.queries import entries_of
+from tests.conftest import OPENING
 from tests.documents import samples
 from tests.factories.world import World
+from tests.ledger.conftest import Site, site  # noqa: F401
+from tests.ledger.factory import following
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +44,12 @@ def file_document(*, case_id: int, document_id: int, kind: str, actor: Actor, at
         at=at,
         data={"label": "提交方案", "clause": "《虚构办法》第一条", "document": document.sha256},
     )
+
+
+@act("opinion.noted/1", is_public=False)
+def note_opinion(*, case_id: int, actor: Actor, at: Any) -> Entry:
+    """Enter what parties may not read before the meeting."""
+    return lock(case_id).enter(actor=actor, at=at, data={"label": "提交意见"})
 
 
 @pytest.fixture
@@ -75,7 +89,11 @@ def test_it_holds_documents_ledger_and_what_the_caller_adds(filled: Case) -> Non
         "ledger/0001.payload.json",
         "ledger/0002.body.json",
         "ledger/0002.payload.json",
+        "timeline.html",
         "timeline.txt",
+        "verify/verify_draw.py",
+        "verify/verify_ledger.py",
+        "verify/核验程序.html",
     ]
 
 
@@ -130,4 +148,117 @@ def test_who_may_not_open_a_file_sees_that_it_exists(filled: Case, world: World)
 
 
 def test_a_case_without_anything_is_still_a_file(case: Case) -> None:
-    assert list(members(build(case, {}))) == ["README.txt", "manifest.json", "timeline.txt"]
+    names = [name for name in members(build(case, {})) if not name.startswith("verify/")]
+    assert names == ["README.txt", "manifest.json", "timeline.html", "timeline.txt"]
+
+
+# What the log has signed
+
+
+def sign(site: Site) -> None:  # noqa: F811
+    """Number and sign what was entered, with a witness."""
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    site.cosign(checkpoint)
+
+
+def unpacked(content: bytes, folder: Path) -> Path:
+    """The case file as a folder."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def verify(*arguments: object, folder: Path) -> int:
+    """Run the verifier that lies in the case file, with the standard library alone."""
+    program = str(folder / "verify" / "verify_ledger.py")
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", program, *map(str, arguments)], capture_output=True, check=False, cwd="/"
+    )
+    return done.returncode
+
+
+def test_every_entry_that_a_checkpoint_covers_has_its_receipt(filled: Case, site: Site) -> None:  # noqa: F811
+    before = [name for name in members(build(filled, {})) if name.endswith(".tlog-proof")]
+    sign(site)
+    after = [name for name in members(build(filled, {})) if name.endswith(".tlog-proof")]
+    assert (before, after) == ([], ["ledger/0001.tlog-proof", "ledger/0002.tlog-proof"])
+
+
+def test_the_file_brings_all_that_is_needed_to_verify_it(
+    filled: Case,
+    site: Site,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    sign(site)
+    content = build(filled, {})
+    packed, folder = tmp_path / "case.zip", unpacked(content, tmp_path / "case")
+    packed.write_bytes(content)
+    policy = folder / "policy.txt"
+    payload = json.loads((folder / "ledger/0002.payload.json").read_bytes())
+    told = tmp_path / "told.json"
+    told.write_text(payload["content"], "utf-8")
+    receipt = ("receipt", folder / "ledger/0002.tlog-proof", "--policy", policy)
+    commands = [
+        ("case", packed),
+        ("case", packed, "--policy", policy),
+        ("case", folder),
+        ("case", folder, "--policy", policy),
+        (*receipt, "--payload", told, "--salt", payload["salt"]),
+    ]
+    assert [verify(*command, folder=folder) for command in commands] == [0, 0, 0, 0, 0]
+
+
+def test_a_receipt_of_another_entry_is_found_out(filled: Case, site: Site, tmp_path: Path) -> None:  # noqa: F811
+    sign(site)
+    folder = unpacked(build(filled, {}), tmp_path / "case")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    second = (folder / "ledger/0002.tlog-proof").read_bytes()
+    (folder / "ledger/0001.tlog-proof").write_bytes(second)
+    line = next(one for one in manifest["files"] if one["path"] == "ledger/0001.tlog-proof")
+    line["sha256"] = hashlib.sha256(second).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert verify("case", folder, folder=folder) == 1
+
+
+def test_receipts_that_another_log_signed_do_not_meet_the_policy(
+    filled: Case,
+    site: Site,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    sign(site)
+    folder = unpacked(build(filled, {}), tmp_path / "case")
+    other, _ = following(tmp_path / "other")
+    policy = tmp_path / "other.txt"
+    policy.write_text(f"log {other.key.key}\nquorum none\n", "utf-8")
+    assert [
+        verify("case", folder, folder=folder),
+        verify("case", folder, "--policy", policy, folder=folder),
+    ] == [0, 3]
+
+
+def test_the_timeline_can_be_read_without_a_network_and_leads_to_each_proof(filled: Case, site: Site) -> None:  # noqa: F811
+    sign(site)
+    content = members(build(filled, {}))
+    page = content["timeline.html"].decode()
+    links = re.findall(r'href="([^"]*)"', page)
+    assert [link for link in links if link not in content] == []
+    signed = [f"已签发 #{entry.sequence.number}" for entry in entries_of(filled.reference)]
+    words = ("提交方案", "《虚构办法》第一条", *signed, "http://", "https://")
+    assert [page.count(one) for one in words] == [2, 2, 1, 1, 0, 0]
+
+
+def test_content_that_is_sealed_to_its_holder_is_not_in_the_file(
+    filled: Case,
+    site: Site,  # noqa: F811
+    world: World,
+) -> None:
+    note_opinion(case_id=filled.pk, actor=world.actor("expert:0"), at=OPENING)
+    case = Case.objects.get(pk=filled.pk)
+    sign(site)
+    content = build(case, {}, actor=world.actor("contractor"))
+    assert [name for name in members(content) if name.startswith("ledger/0003")] == [
+        "ledger/0003.body.json",
+        "ledger/0003.tlog-proof",
+    ]
+    assert "内容尚未公开" in members(content)["timeline.html"].decode()

@@ -7,16 +7,20 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.cases.sealing import is_sealed
-from lunheng.cases.timeline import timeline
+from lunheng.cases.timeline import TimelineLine, timeline
 from lunheng.core.actor import Actor
+from lunheng.documents.carrying import carried
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open
 from lunheng.documents.queries import documents_of
 from lunheng.ledger.models import Entry
 from lunheng.ledger.queries import entries_of
+from lunheng.ledger.receipts import receipts_of, signed_size
 from lunheng.web.wording import write_moment
 
 FORMAT = "lunheng-case-file/1"
@@ -30,17 +34,24 @@ README = """论衡案件归档文件
 
 目录
   manifest.json   全部文件的名称、SHA-256 摘要、大小、页数和来源
-  timeline.txt    办理过程：时间、办理人、事项、依据
+  timeline.html   办理记录：时间、办理人、事项、依据，逐条链接到存证；用浏览器打开，可以打印
+  timeline.txt    同上，纯文本
   documents/      案件文件，按进入案件的先后编号
-  ledger/         存证：NNNN.body.json 是存证正文（逐字节），NNNN.payload.json 是内容及其随机盐
+  ledger/         存证：NNNN.body.json 是存证正文（逐字节），NNNN.payload.json 是内容及其随机盐，
+                  NNNN.tlog-proof 是回执（导出时已有检查点覆盖的各条）
   extra/          抽取记录等核验材料
+  verify/         核验程序：两个 Python 程序只要 Python；核验程序.html 用浏览器打开，不联网
+  policy.txt      策略文件：相信哪些公钥、要多少见证。须与公告的公钥核对，或换成自己保存的一份
 
 怎样核验
   1. 对每个文件计算 SHA-256，应与 manifest.json 一致。
   2. 对每条存证计算 SHA-256(0x00 ‖ 正文)，应与 manifest.json 中该条的 leaf 一致；正文的 prev 是上一条的 leaf；
      正文的 pay 是以盐为密钥、对“ledger-payload/1”、换行和内容依次相接的字节计算的 HMAC-SHA-256。
-  3. 抽取记录用公开的核验程序 verify_draw 重算。
-  4. 论证报告为 PDF/A-2b，电子签名可用任何支持 PAdES 的阅读器查看。
+     以上两步：python verify/verify_ledger.py case 本文件.zip（或解开后的文件夹）
+  3. 每一张回执：python verify/verify_ledger.py receipt ledger/0001.tlog-proof --policy policy.txt；
+     一次核验全部回执：python verify/verify_ledger.py case 本文件.zip --policy policy.txt
+  4. 抽取记录：python verify/verify_draw.py extra/抽取记录.json
+  5. 论证报告为 PDF/A-2b，电子签名可用任何支持 PAdES 的阅读器查看。
 """
 
 
@@ -49,14 +60,19 @@ def build(case: Case, extra: Mapping[str, bytes], *, actor: Actor | None = None)
     that this person may not open and what is sealed to this person yet, and names them in the manifest all the same.
 
     The caller has asked whether the actor may see the case, and logs the access. The same case, extra and actor give
-    the same bytes.
+    the same bytes as long as the log has signed nothing new.
     """
+    entries = list(entries_of(case.reference).select_related("payload", "sequence"))
+    lines = timeline(case, actor)
     members = dict(_documents(case, actor))
-    members |= dict(_ledger(case, actor))
+    members |= dict(_ledger(case, entries, actor))
+    members |= dict(_receipts(entries))
+    members |= {name: (content, {"kind": "verifier"}) for name, content in carried().items()}
     members |= {
         f"extra/{_safe(name)}": (content, {"kind": "extra"}) for name, content in sorted(extra.items())
     }
-    members["timeline.txt"] = (_timeline(case, actor).encode(), {"kind": "timeline"})
+    members["timeline.txt"] = (_timeline(lines).encode(), {"kind": "timeline"})
+    members["timeline.html"] = (_page(case, lines, members), {"kind": "timeline"})
     members["README.txt"] = (_readme(case).encode(), {"kind": "readme"})
     manifest = _manifest(case, members)
     buffer = io.BytesIO()
@@ -95,14 +111,25 @@ def _document_name(number: int, document: Document) -> str:
     return f"documents/{number:03d}-{_safe(document.name)}"
 
 
-def _ledger(case: Case, actor: Actor | None) -> Iterator[tuple[str, Member]]:
-    for entry in entries_of(case.reference):
-        stem = f"ledger/{entry.subject_number:04d}"
+def _ledger(case: Case, entries: list[Entry], actor: Actor | None) -> Iterator[tuple[str, Member]]:
+    for entry in entries:
+        stem = _stem(entry.subject_number)
         facts = {"kind": "entry", "event": entry.event, "leaf": bytes(entry.leaf_sha256).hex()}
         yield f"{stem}.body.json", (bytes(entry.body), facts)
         sealed = is_sealed(actor, case, entry.event, json.loads(bytes(entry.body)))
         told = {"kind": "payload", "event": entry.event, **({"withheld": True} if sealed else {})}
         yield f"{stem}.payload.json", (None if sealed else _payload(entry), told)
+
+
+def _receipts(entries: list[Entry]) -> Iterator[tuple[str, Member]]:
+    """A receipt for every entry that the newest checkpoint covers; the others get theirs later, on the site."""
+    for entry, receipt in receipts_of(entries):
+        facts = {"kind": "receipt", "event": entry.event, "number": receipt.index}
+        yield f"{_stem(entry.subject_number)}.tlog-proof", (receipt.render(), facts)
+
+
+def _stem(number: int) -> str:
+    return f"ledger/{number:04d}"
 
 
 def _payload(entry: Entry) -> bytes:
@@ -112,12 +139,33 @@ def _payload(entry: Entry) -> bytes:
     return _json({"salt": salt, "content": payload.content, "erased_at": erased})
 
 
-def _timeline(case: Case, actor: Actor | None) -> str:
-    lines = (
+def _timeline(lines: list[TimelineLine]) -> str:
+    written = (
         f"{line.number:>4}  {write_moment(line.at)}  {line.role} {line.actor}  {line.label}  {line.clause}".rstrip()
-        for line in timeline(case, actor)
+        for line in lines
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join(written) + "\n"
+
+
+def _page(case: Case, lines: list[TimelineLine], members: Mapping[str, Member]) -> bytes:
+    """The timeline for people: one page that needs no network, each line with what proves it beside it in the file."""
+    rows = [
+        {
+            "line": line,
+            "links": [
+                (label, f"{_stem(line.number)}.{kind}")
+                for kind, label in (
+                    ("tlog-proof", "回执"),
+                    ("body.json", "正文"),
+                    ("payload.json", "内容和盐"),
+                )
+                if members.get(f"{_stem(line.number)}.{kind}", (None, {}))[0] is not None
+            ],
+        }
+        for line in lines
+    ]
+    shown = {"case": case, "rows": rows, "covered": signed_size()}
+    return render_to_string("documents/timeline.html", shown).encode()
 
 
 def _readme(case: Case) -> str:

@@ -1,26 +1,17 @@
 """Public pages: entrances, rules, register, verification. No log-in."""
 
-from base64 import b64encode
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
-
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
+from lunheng.documents.carrying import OFFLINE_PAGE, VERIFIERS, offline_page, published_policy
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.portal import queries
 from lunheng.portal.forms import VerifyForm
 from lunheng.verifiers import verify_draw
 
 PAGE = 25
-VERIFIERS = Path(verify_draw.__file__).parent
-SCRIPTS = ("verify_draw.js", "verify_ledger.js", "verify_page.js")
-"""What the page runs, in this order."""
 PROGRAMS = {
     "verify_draw.py": "text/x-python",
     "verify_draw.js": "text/javascript",
@@ -82,12 +73,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     )
 
 
-def published_policy() -> str:
-    """Whose signatures count, as this site says; visitors compare it with what was announced."""
-    file = Path(settings.LEDGER_POLICY)
-    return file.read_text("utf-8") if file.is_file() else ""
-
-
 def problems_of(content: bytes) -> list[str]:
     """What does not hold in a record; empty when everything does."""
     if content.startswith((b"c2sp.org/tlog-proof@", b"PK\x03\x04")):
@@ -108,19 +93,7 @@ def verifier(request: HttpRequest, name: str) -> HttpResponse:
 
 def offline_verifier(request: HttpRequest) -> HttpResponse:
     """The verifier as one page that works from a disk, without any network."""
-    return _attachment(_offline_page(published_policy()), "核验程序.html", "text/html")
-
-
-@lru_cache(maxsize=4)
-def _offline_page(trusted: str) -> bytes:
-    """The page lets nothing out: no address may be loaded or sent to, no script run but these three."""
-    scripts = [(VERIFIERS / name).read_text("utf-8") for name in SCRIPTS]
-    hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
-    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
-    page = render_to_string(
-        "portal/offline.html", {"scripts": scripts, "allowed": allowed, "policy": trusted}
-    )
-    return page.encode()
+    return _attachment(offline_page(published_policy()), OFFLINE_PAGE, "text/html")
 
 
 def _attachment(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -5,7 +5,7 @@
     python verify_ledger.py extend --from old.ckpt --to new.ckpt URL|DIR --policy policy.txt
     python verify_ledger.py audit URL|DIR --policy policy.txt [--from N]
     python verify_ledger.py compare A.ckpt B.ckpt --policy policy.txt
-    python verify_ledger.py case FILE.zip
+    python verify_ledger.py case FILE.zip|DIR [--policy policy.txt]
 
 Exit code 0: everything holds; 1: something is false; 2: the file is not of its format; 3: the policy is not met;
 4: something needed for the check is missing. URL is the address of the log (…/ledger), DIR a copy of it.
@@ -835,14 +835,16 @@ LARGEST_CASE = 1 << 30
 
 
 def check_case(options: argparse.Namespace, policy: Policy) -> list[str]:
-    """A case file: digests, the chain of the case, the contents that the entries commit to."""
-    members = read_members(content_of(options.place))
+    """A case file: digests, the chain of the case, the contents that the entries commit to, and its receipts."""
+    place = Path(options.place)
+    members = read_folder(place) if place.is_dir() else read_members(content_of(options.place))
     if "manifest.json" not in members:
         raise Malformed("ZIP 中没有 manifest.json，不是案件归档文件")
     manifest = read_manifest(members.pop("manifest.json"))
     case_file = CaseFile(manifest["case"], manifest["files"], members)
     case_file.check_digests()
     case_file.check_chain()
+    case_file.check_receipts(policy if options.policy else None)
     if case_file.problems:
         raise Wrong("\n".join(case_file.problems))
     absent = [one for one in case_file.files if one["path"] not in members]
@@ -850,7 +852,25 @@ def check_case(options: argparse.Namespace, policy: Policy) -> list[str]:
     if missing:
         raise Incomplete(f"目录所列文件不在 ZIP 中：{'、'.join(missing)}")
     reference, count = case_file.case["reference"], len(case_file.files) - len(absent)
-    return [f"归档文件前后一致：案件 {reference}，存证 {case_file.entries} 条，文件 {count} 个"]
+    if options.policy:
+        for signed in case_file.signed.values():
+            require_quorum(signed, policy)
+    lines = [f"归档文件前后一致：案件 {reference}，存证 {case_file.entries} 条，文件 {count} 个"]
+    return lines + case_file.told_of_receipts(with_policy=bool(options.policy))
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The members of a case file that was unpacked; what systems put beside files does not count."""
+    found = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    litter = {"__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"}
+    try:
+        return {
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for file in found
+            if litter.isdisjoint(file.relative_to(folder).parts)
+        }
+    except OSError as error:
+        raise Malformed(f"无法读取文件夹：{error}") from None
 
 
 def read_members(raw: bytes) -> dict[str, bytes]:
@@ -893,6 +913,8 @@ class CaseFile:
         self.problems: list[str] = []
         self.entries = 0
         self.previous = FIRST
+        self.receipts = 0
+        self.signed: dict[bytes, Signed] = {}
 
     def check_digests(self) -> None:
         """Every member is listed, with its digest."""
@@ -911,6 +933,40 @@ class CaseFile:
         is_last = not self.entries or self.case.get("last_leaf") == self.previous
         if self.case.get("entries") != self.entries or not is_last:
             self.problems.append("存证的条数或末条与目录不符")
+
+    def check_receipts(self, policy: Policy | None) -> None:
+        """Every receipt is of the entry beside it; with a policy, it also leads to a checkpoint that the log signed."""
+        for one in self.files:
+            raw = self.members.get(one["path"])
+            if one.get("kind") == "receipt" and raw is not None:
+                self._check_receipt(one["path"], raw, policy)
+
+    def _check_receipt(self, path: str, raw: bytes, policy: Policy | None) -> None:
+        body, index, hashes, checkpoint = read_receipt(raw)
+        self.receipts += 1
+        if body != self.members.get(re.sub(r"tlog-proof$", "body.json", path)):
+            self.problems.append(f"{path} 不是同号存证的回执")
+        if policy is None:
+            return
+        if checkpoint not in self.signed:  # the receipts of one export stand under one checkpoint
+            self.signed[checkpoint] = read_checkpoint(checkpoint, policy)
+        signed = self.signed[checkpoint]
+        leaf = leaf_hash(body, signed.digest)
+        if root_by_path(index, signed.size, leaf, hashes, signed.digest) != signed.root:
+            self.problems.append(f"{path}：路径不通向检查点的树根，这条存证不在日志中")
+        if read_body(body)["log"] != signed.log:
+            self.problems.append(f"{path}：存证正文属于另一日志")
+
+    def told_of_receipts(self, *, with_policy: bool) -> list[str]:
+        """What was checked of the receipts, in words."""
+        if not self.receipts:
+            return []
+        if with_policy:
+            return [
+                f"回执 {self.receipts} 张全部成立",
+                *(line for one in self.signed.values() for line in _bounds(one)),
+            ]
+        return [f"回执 {self.receipts} 张与存证对应；给出 --policy 策略文件，才能核验签名"]
 
     def _check_entry(self, path: str, leaf: object) -> None:
         body = self.members.get(path)
@@ -978,7 +1034,9 @@ def parser() -> argparse.ArgumentParser:
     made = {name: commands.add_parser(name, help=text) for name, text in helps.items()}
     for name, command in made.items():
         command.add_argument("place", metavar="文件或地址")
-        if name != "case":
+        if name == "case":
+            command.add_argument("--policy", help="策略文件：相信谁；给出则一并核验其中的回执")
+        else:
             command.add_argument("--policy", required=True, help="策略文件：相信谁")
     made["receipt"].add_argument("--payload", help="存证内容（JSON）")
     made["receipt"].add_argument("--salt", help="内容的盐（十六进制）")
@@ -998,9 +1056,7 @@ def main(arguments: list[str]) -> int:
     except SystemExit as end:
         return 0 if end.code == 0 else Malformed.code
     try:
-        trusted = (
-            content_of(options.policy).decode(errors="replace") if "policy" in options else "quorum none"
-        )
+        trusted = content_of(options.policy).decode(errors="replace") if options.policy else "quorum none"
         policy = read_policy(trusted)
         lines = COMMANDS[options.command](options, policy)
     except Problem as problem:
