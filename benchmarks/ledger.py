@@ -208,6 +208,7 @@ def write_entry(writer: int, number: int) -> None:
     """The transaction and its entry, under the lock of the writer's own case."""
     from django.db import transaction
 
+    from lunheng.cases.entering import move_head
     from lunheng.cases.models import Case
     from lunheng.core.actor import Actor, Role
     from lunheng.jobs import clock
@@ -222,9 +223,7 @@ def write_entry(writer: int, number: int) -> None:
             {"number": number},
         )  # fmt: skip
         entry = append(line, recorded_at=clock.now())
-        Case.objects.filter(pk=case.pk).update(
-            entry_count=line.number, last_leaf=bytes(entry.leaf_sha256).hex()
-        )
+        move_head(case.pk, line.number, bytes(entry.leaf_sha256).hex())
 
 
 def write_act(writer: int, number: int) -> None:
