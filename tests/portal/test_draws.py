@@ -17,6 +17,7 @@ from lunheng.verifiers import verify_draw
 from tests.factories.chance import PROMISE
 from tests.factories.world import World, build
 from tests.panels.conftest import Scene, make
+from tests.robustness.swift import SwiftStory
 
 Counted = Callable[[int], AbstractContextManager[object]]
 NEEDS = [("geotechnics", 5, False), ("structure", 2, True)]
@@ -204,3 +205,22 @@ def test_thirty_draws_ask_as_many_questions_as_one(
             page(path)
             with django_assert_num_queries(asked):
                 page(path)
+
+
+def test_a_cancelled_request_stays_with_its_reason_its_draw_and_what_changed(
+    world: World, clock: FixedClock
+) -> None:
+    story = SwiftStory(world, clock)
+    story.ready()
+    request = story.request()
+    contractor = story.as_("contractor")
+    contractor.done("panels.commit_draw", request_id=request, commitment=PROMISE)
+    contractor.done("plans.cancel_request", request_id=request, reason="会议改期")
+    six = [{"specialty": "geotechnics", "count": 6, "is_extra": False}]
+    story.request(needs=six, reason="会议改期后重新申请")
+    reference = Case.objects.get(pk=story.case_id).reference
+    text = page(f"/draws/{reference}/")
+    told = ["共提出申请 2 次（撤回 1 次），抽取 1 次（作废 1 次）", "理由：会议改期", "会议改期后重新申请"]
+    told += ["由“岩土工程5名”改为“岩土工程6名”", "申请人没有揭示"]
+    assert [word for word in told if word not in text] == []
+    assert "本次抽取作废" in page(f"/draws/{reference}/1/1/")

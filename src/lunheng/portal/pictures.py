@@ -11,7 +11,7 @@ ROW = 58
 """Height of one row in pixels: two lines of words and a bar."""
 HEIGHT = 320
 """Height of the picture of chances in pixels."""
-NICE = (1, 2, 5)
+NICE = (1, 2, 3, 4, 6, 8)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def calibration(rows: Sequence[Comparison]) -> Calibration:
 
 
 def scale(most: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 50, … that is not smaller."""
+    """The next of 1, 2, 3, 4, 6, 8, 10, 20, 30, … that is not smaller."""
     power = 1
     while True:
         for digit in NICE:

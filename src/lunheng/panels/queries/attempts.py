@@ -10,7 +10,7 @@ from datetime import datetime
 from lunheng.cases.models import Case
 from lunheng.ledger.queries import entries_of
 from lunheng.panels.models import Draw, PanelRequest
-from lunheng.panels.queries.published import MEANINGS, attempts_of, history_of, needs_of
+from lunheng.panels.queries.published import MEANINGS, PURPOSES, attempts_of, history_of, needs_of
 from lunheng.panels.queries.record import because_of
 from lunheng.web.wording import write_moment
 
@@ -26,6 +26,11 @@ class Attempt:
     meaning: str
     because: str
     missing: str
+
+    @property
+    def purpose(self) -> str:
+        """What the draw is for."""
+        return PURPOSES[Draw.Kind(self.draw.kind)]
 
 
 @dataclass(frozen=True)

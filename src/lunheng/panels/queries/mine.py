@@ -14,7 +14,7 @@ from lunheng.experts.models import Expert
 from lunheng.panels.models import Draw, Exclusion, Member
 from lunheng.panels.queries import rounds
 from lunheng.panels.queries.outlook import ChanceRow, listed
-from lunheng.panels.queries.published import is_open
+from lunheng.panels.queries.published import PURPOSES, is_open
 from lunheng.panels.queries.pushes import wanted
 
 
@@ -32,6 +32,11 @@ class OwnDraw:
     clause: str
     path: str
     is_named: bool
+
+    @property
+    def purpose(self) -> str:
+        """What the draw is for."""
+        return PURPOSES[Draw.Kind(self.draw.kind)]
 
     @property
     def outcome(self) -> tuple[str, str]:

@@ -41,6 +41,13 @@ OVER = (
 MEANINGS = {Draw.State.COMMITTED: "wait", Draw.State.DONE: "good", Draw.State.WITHHELD: "late"}
 SECRET_PARTS = ("exclusions", "snapshot")
 """Parts of a commit of which the public sees only the hash until the review is over."""
+PURPOSES = {
+    Draw.Kind.FIRST: "抽取全部席位",
+    Draw.Kind.BACKFILL: "补抽空缺的席位",
+    Draw.Kind.PUSH: "推送候选专家",
+    Draw.Kind.REDUCTION: "随机减去一人",
+}
+"""What a draw is for; the first draw of a panel may have to be begun again."""
 KINDS = {"nonce": "随机数", "link": "随机数链的一环", "beacon": "公开随机数"}
 
 
@@ -93,6 +100,16 @@ class DrawPage:
     result: tuple[Drawn, ...]
     steps: tuple[str, ...]
     is_open: bool
+
+    @property
+    def purpose(self) -> str:
+        """What the draw is for."""
+        return PURPOSES[Draw.Kind(self.draw.kind)]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody but the platform contributed."""
+        return {one.row.party for one in self.shares} == {Contribution.Party.PLATFORM}
 
     @property
     def is_reduction(self) -> bool:
@@ -269,7 +286,7 @@ def _steps(draw: Draw) -> Iterator[str]:
     name = "SM3" if rules["hash"] == "sm3" else "SHA-256"
     label = specialty_label(draw.request.case.law)
     values = "、".join(one.get_party_display() for one in draw.contributions.all())
-    yield f"把承诺值与{values}揭示的数值依次连接，用 {name} 算出种子。缺少其中任何一个，都算不出种子。"
+    yield f"把承诺值与{values}揭示的数值依次连接，用 {name} 算出种子；少一个、改一个，种子都不同。"
     yield f"由种子用 {name} 产生一串随机数；同一种子永远得到同一串，任何人都可以重算。"
     if plan["units"]:
         yield f"{len(plan['units'])}家单位受人数上限约束，各自单独成组，保证同一单位不超过{rules['per_unit']}人。"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from lunheng.panels.models import Contribution, Draw
-from lunheng.panels.queries.published import MEANINGS
+from lunheng.panels.queries.published import MEANINGS, PURPOSES
 from lunheng.pools.models import Chain, Pool
 
 
@@ -43,6 +43,11 @@ class Place:
         """The draw."""
         found: Draw = self.share.draw
         return found
+
+    @property
+    def purpose(self) -> str:
+        """What the draw is for."""
+        return PURPOSES[Draw.Kind(self.draw.kind)]
 
 
 def lanes_of(pool: Pool) -> list[Lane]:
