@@ -57,7 +57,7 @@ def reveal(request: HttpRequest, case_id: int) -> HttpResponse:
     given = {name: request.POST.get(name, "").strip() for name in ("party", "value")}
     if given["party"] not in Contribution.Party.values:
         raise Http404
-    return _act(request, case_id, "panels.reveal_draw", "随机数已揭示", draw_id=waiting.pk, **given)
+    return _act(request, case_id, "panels.reveal_draw", "随机数已揭示；各方全部揭示后结果随即产生", draw_id=waiting.pk, **given)
 
 
 @require_http_methods(["GET", "POST"])
