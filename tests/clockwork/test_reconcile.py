@@ -16,6 +16,7 @@ from lunheng.messaging.models import Message
 from lunheng.organizations.models import Organization
 from lunheng.panels.models import Member
 from lunheng.plans.models import Approval
+from tests.factories.steps import strike
 from tests.factories.story import Story
 from tests.factories.world import build
 
@@ -187,3 +188,20 @@ def test_no_personal_value_is_kept_with_the_digests(story: Story) -> None:
         "digests", flat=True
     )
     assert len(set(states)) == len(states) > 1
+
+
+def test_a_missing_step_is_told_on_the_case_page_and_to_the_station(story: Story) -> None:
+    case = Case.objects.get(pk=story.case_id)
+    strike(case.reference, "plan.submitted/1")
+    compare(story.clock.now())
+    told = "存证中没有“提交专项施工方案”"
+    page = story.as_("contractor").get(f"/cases/{case.pk}/").content.decode()
+    desk = story.as_("station").get("/desk/").content.decode()
+    assert (told in page, told in desk, "存证缺失" in page) == (True, True, True)
+
+
+def test_the_station_sees_what_the_night_found(story: Story) -> None:
+    assert "存证核对发现出入" not in story.as_("station").get("/desk/").content.decode()
+    Approval.objects.update(signed_by="虚构")
+    compare(story.clock.now())
+    assert "表 plans_approval" in story.as_("station").get("/desk/").content.decode()

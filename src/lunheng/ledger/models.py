@@ -217,6 +217,9 @@ class Touched(models.Model):
 class Finding(models.Model):
     """What the last comparison of tables and entries found; the next one writes the list anew."""
 
+    STEP = "步骤"
+    """The field of a finding that is a missing step: its key is the file's reference."""
+
     table_name = models.CharField(max_length=63)
     key = models.CharField(max_length=64)
     field = models.CharField(max_length=120)

@@ -19,8 +19,9 @@ class Difference:
 
 def differences() -> Iterator[Difference]:
     """Every difference: first in the ledger itself, then in the rows that it vouches for."""
-    from lunheng.clockwork.reconcile import chains, numbering, rows
+    from lunheng.clockwork.reconcile import chains, expected, numbering, rows
 
     yield from chains.differences()
     yield from numbering.differences()
     yield from rows.differences()
+    yield from expected.differences()

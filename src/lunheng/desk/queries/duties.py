@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from lunheng.cases.models import Case
@@ -11,6 +12,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, visible_cases
 from lunheng.desk.queries.turns import STEPS
+from lunheng.ledger.models import Finding
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
 from lunheng.panels.queries import answers_due
@@ -123,6 +125,25 @@ def _of_station(actor: Actor) -> Iterator[Duty]:
                 reverse("panels:panel", args=[message.case.pk]),
                 "查看",
             )
+    yield from _differences(cases)
+
+
+def _differences(cases: QuerySet[Case]) -> Iterator[Duty]:
+    """What the nightly comparison of tables and ledger found, for whoever has to have it cleared up."""
+    found = list(Finding.objects.all()[:LIMIT])
+    keys = [one.key for one in found if one.field == Finding.STEP]
+    by_reference = {case.reference: case for case in cases.filter(reference__in=keys)} if keys else {}
+    for one in found:
+        case = by_reference.get(one.key)
+        if case is not None:
+            yield Duty(
+                "论证缺少存证",
+                f"{case.reference} · {one.reason}",
+                reverse("desk:case", args=[case.pk]),
+                "查看",
+            )
+        elif one.field != Finding.STEP:
+            yield Duty("存证核对发现出入", str(one), reverse("portal:verify"), "核验")
 
 
 def _of_agency(actor: Actor) -> Iterator[Duty]:

@@ -1,0 +1,15 @@
+"""Steps whose lawful predecessor the log lacks, review by review."""
+
+from collections.abc import Iterator
+
+from lunheng.cases.models import Case
+from lunheng.cases.precedents import gaps
+from lunheng.clockwork.reconcile.difference import Difference
+from lunheng.ledger.models import Finding
+
+
+def differences() -> Iterator[Difference]:
+    """Every gap, named by the file in which it is."""
+    for case in Case.objects.filter(kind=Case.Kind.REVIEW).order_by("pk").iterator():
+        for gap in gaps(case):
+            yield Difference("ledger_entry", case.reference, Finding.STEP, f"{gap}，应在“{gap.before}”之前")
