@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from lunheng.accounts.models import Account
 from lunheng.jobs.clock import FixedClock
+from lunheng.ledger.models import Entry
 from lunheng.messaging import queries, sending
 from lunheng.messaging.models import Message, SimulatedPhone
 from tests.messaging.conftest import Post
@@ -52,6 +53,12 @@ def test_a_person_reads_what_was_said_to_them_and_only_that(
     other = post(account=stranger, context={**message.context, "place": "别处"})
     page = reader.get("/my/letters/").content.decode()
     assert (message.text in page, other.text in page) == (True, False)
+
+
+def test_a_letter_leads_to_the_receipt_of_the_act_that_wrote_it(post: Post, reader: Client) -> None:
+    post()
+    entry = Entry.objects.get(event="trial.message_posted/1")
+    assert f'href="/ledger/receipt/{entry.pk}/">存证回执</a>' in reader.get("/my/letters/").content.decode()
 
 
 def test_a_letter_has_a_button_instead_of_an_address(post: Post, reader: Client, clock: FixedClock) -> None:

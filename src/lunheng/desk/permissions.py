@@ -1,6 +1,10 @@
 """Words of the case page that depend on what the law of the case knows."""
 
+from collections.abc import Iterable
+
 from lunheng.cases.models import Case
+from lunheng.cases.precedents import gaps
+from lunheng.cases.timeline import TimelineLine
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.plans.models import Entrustment
 from lunheng.reports.models import Report
@@ -19,6 +23,20 @@ def organizer_words(case: Case) -> str:
     if entrusted is None:
         return f"组织单位：{case.review.contractor.name}"
     return f"委托单位：{case.review.contractor.name}；论证机构：{entrusted.agency.name}"
+
+
+def content_words(line: TimelineLine) -> str:
+    """Why a line of the timeline has no content for its reader; empty where it has."""
+    if line.is_sealed:
+        return "内容尚未公开"
+    return "内容已按规定擦除" if line.is_erased else ""
+
+
+def gap_words(case: Case, lines: Iterable[TimelineLine]) -> list[str]:
+    """What the log of a review lacks, and before which step or state that it has."""
+    labels = {line.event: f"“{line.label}”之前" for line in lines}
+    states = {state.value: f"到“{label}”之前" for state, label in STATE_LABELS.items()}
+    return [f"{(labels | states).get(gap.before, gap.before)}，{gap}" for gap in gaps(case)]
 
 
 def void_words(case: Case) -> str:

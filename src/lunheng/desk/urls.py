@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/", views.home, name="my"),
     path("cases/", views.list_cases, name="cases"),
     path("cases/<int:case_id>/", views.show_case, name="case"),
+    path("cases/<int:case_id>/timeline/", views.show_timeline, name="record"),
     path("cases/<int:case_id>/timeline.json", views.export_timeline, name="timeline"),
     path("cases/<int:case_id>/file.zip", views.export_case_file, name="case_file"),
 ]

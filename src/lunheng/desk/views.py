@@ -1,6 +1,7 @@
 """The first page of every seat, the list of cases, and the page of one case."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,14 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lunheng.cases.models import Case
+from lunheng.cases.precedents import gaps
 from lunheng.cases.queries import open_deadlines, parties_of
-from lunheng.cases.timeline import timeline
+from lunheng.cases.timeline import TimelineLine, timeline
 from lunheng.cases.views import actor_of, log_access, viewable_case
 from lunheng.core.actor import Role
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
 from lunheng.documents import case_file
 from lunheng.documents.queries import documents_of
+from lunheng.ledger.receipts import grouped
 from lunheng.panels.queries import transcript
 
 PAGE = 25
@@ -55,7 +58,7 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
     log_access(request, "case", case.title, case.reference)
     steps = [{"label": label, "state": mark} for label, mark in step_marks(ReviewState(case.state))]
     actor = actor_of(request)
-    lines = _timeline_entries(request, case)
+    lines = _timeline_entries(timeline(case, actor))
     context = {
         "case": case,
         "review": case.review,
@@ -63,27 +66,56 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
         "steps": steps,
         "turn": queries.turn(case, actor.role, request.at),  # type: ignore[attr-defined]
         "deadlines": open_deadlines(case),
-        "lines": lines,
+        "total": len(lines),
         "latest": lines[: -LATEST - 1 : -1],
         "parties": parties_of(case),
         "documents": documents_of(case),
         "followed_by": case.followed_by.all(),
         "organizer": permissions.organizer_words(case),
         "void": permissions.void_words(case),
+        "gaps": gaps(case),
     }
     return render(request, "desk/case.html", context)
 
 
-def _timeline_entries(request: HttpRequest, case: Case) -> list[dict[str, object]]:
+def _timeline_entries(lines: Iterable[TimelineLine]) -> list[dict[str, object]]:
     return [
         {
+            "id": line.number,
+            "number": line.number,
             "at": line.at,
-            "who": line.actor if line.actor == line.role else f"{line.actor}（{line.role}）",
+            "who": line.who,
             "text": line.label,
             "clause": line.clause,
+            "note": permissions.content_words(line),
+            "proof": line.proof,
+            "is_signed": line.is_signed,
+            "digits": grouped(line.digits),
+            "proof_url": reverse("portal:entry", args=[line.entry_id]),
+            "receipt_url": reverse("portal:receipt", args=[line.entry_id]) if line.is_signed else "",
         }
-        for line in timeline(case, actor_of(request))
+        for line in lines
     ]
+
+
+def show_timeline(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The whole timeline for people: who, what, when, by which clause, each line with its proof; made to be printed."""
+    case = viewable_case(request, case_id)
+    if case.kind != case.Kind.REVIEW:
+        return HttpResponseRedirect(reverse("desk:home"))
+    log_access(request, "timeline", case.title, case.reference)
+    text = request.GET.get("text", "").strip()
+    lines = timeline(case, actor_of(request))
+    found = [line for line in lines if text in f"{line.who} {line.label} {line.clause}"]
+    context = {
+        "case": case,
+        "text": text,
+        "lines": _timeline_entries(found),
+        "total": len(lines),
+        "waiting": sum(not line.is_signed for line in lines),
+        "gaps": permissions.gap_words(case, lines),
+    }
+    return render(request, "desk/timeline.html", context)
 
 
 def export_timeline(request: HttpRequest, case_id: int) -> HttpResponse:

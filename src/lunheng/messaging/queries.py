@@ -1,8 +1,12 @@
 """Reads of messages."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from lunheng.accounts.models import Account
+from lunheng.ledger.models import RowState
 from lunheng.messaging.carriers import DeliveryReport
 from lunheng.messaging.models import Message, SimulatedPhone
 
@@ -11,6 +15,14 @@ def letters_of(account: Account) -> QuerySet[Message]:
     """Everything that was said to the account, newest first; a code to log in is no letter."""
     found = Message.objects.filter(account=account).exclude(template="account.code")
     return found.select_related("case").order_by("-id")
+
+
+def entries_of(messages: Iterable[Message]) -> dict[int, UUID]:
+    """The entry of the act that wrote each message, by message: the notice's receipt (one query)."""
+    keys = [str(message.pk) for message in messages]
+    table = Message._meta.db_table
+    made = RowState.objects.filter(table_name=table, key__in=keys).order_by("-entry_id")
+    return {int(key): entry for key, entry in made.values_list("key", "entry_id")}
 
 
 def unread_count(account: Account) -> int:

@@ -30,7 +30,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     unread = {message.pk for message in shown if message.read_at is None}
     Message.objects.filter(pk__in=unread, read_at__isnull=True).update(read_at=request.at)  # type: ignore[attr-defined]
-    return render(request, "messaging/letters.html", {"page": page, "letters": shown, "unread": unread})
+    entries = queries.entries_of(shown)
+    letters = [(message, entries.get(message.pk)) for message in shown]
+    return render(request, "messaging/letters.html", {"page": page, "letters": letters, "unread": unread})
 
 
 @csrf_exempt

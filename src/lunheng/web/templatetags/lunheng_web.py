@@ -6,7 +6,8 @@ Tags:
     ``{% refusal verdict what %}``: what was not done, why, what to do now
     ``{% reasons verdict %}``: the reasons and warnings of any verdict
     ``{% deadline due steps %}``: ``due`` is a moment, a core ``Due`` or a deadline row
-    ``{% timeline entries %}``: each has ``at``, ``who``, ``text`` and perhaps ``clause``, ``proof_url``
+    ``{% timeline entries %}``: each has ``at``, ``who``, ``text`` and perhaps ``number``, ``clause``, ``note``,
+    ``proof`` (待签发, 已签发 #n), ``proof_url``, ``receipt_url``, ``digits``
     ``{% clause_link clause %}``: the clause as a link into the rulebook
     ``{% empty_state title text %}``, ``{% badge meaning text %}``, ``{% pager page %}``
     ``{% field form.name %}``, ``{% error_summary form %}``
