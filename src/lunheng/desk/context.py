@@ -27,7 +27,7 @@ UNIT_MENU = (
 EXPERT_NAVIGATION = (
     ("要我做的", "desk:my"),
     ("邀请", "panels:invitations"),
-    ("我的抽取", "panels:my_draws"),
+    ("抽取", "panels:my_draws"),
     ("我的论证", "desk:cases"),
     ("站内信", "messaging:letters"),
 )

@@ -34,11 +34,7 @@ def list_draws(request: HttpRequest) -> HttpResponse:
         first = page.start_index() - 1
         rows = list(shares[max(0, first - 1) : first + PAGE]) if page.paginator.count else []
         before = rows.pop(0) if first > 0 else None
-        context |= {
-            "page": page,
-            "lanes": sequence.lanes_of(pool),
-            "places": list(sequence.places(rows, before)),
-        }
+        context |= {"page": page, "places": list(sequence.places(rows, before))} | _chains(pool)
     return render(request, "portal/draws.html", context)
 
 
@@ -100,6 +96,14 @@ def download(request: HttpRequest, reference: str, number: int, draw: int) -> Ht
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _chains(pool: Pool) -> dict[str, Any]:
+    """The chains of a pool, and whether every published link belongs to a draw."""
+    lanes = sequence.lanes_of(pool)
+    links, draws = sum(lane.chain.taken for lane in lanes), sum(lane.draws for lane in lanes)
+    is_whole = all(lane.is_whole for lane in lanes)
+    return {"lanes": lanes, "links": links, "draws": draws, "waiting": draws - links, "is_whole": is_whole}
 
 
 def _knows_pool(request: HttpRequest, case: Case) -> bool:
