@@ -34,7 +34,7 @@ class TimelineLine:
     @property
     def who(self) -> str:
         """Name and role, where they differ."""
-        return self.actor if self.actor == self.role else f"{self.actor}（{self.role}）"
+        return self.actor if self.actor == self.role else f"{self.actor} · {self.role}"
 
     @property
     def proof(self) -> str:

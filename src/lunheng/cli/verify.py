@@ -24,7 +24,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     verify.add_argument("file", type=Path, metavar="FILE", help="要核验的文件")
     verify.add_argument("--commit", help="抽取记录：抽取前公布的承诺值")
-    verify.add_argument("--policy", type=Path, help="回执和检查点：策略文件，相信哪些公钥")
+    verify.add_argument("--policy", type=Path, help="回执、检查点和归档文件中的回执：策略文件，相信哪些公钥")
     verify.set_defaults(run=run_verify)
 
 
@@ -72,8 +72,10 @@ def _verify_signed(arguments: argparse.Namespace, content: bytes) -> int:
 
 
 def _verify_case(arguments: argparse.Namespace, content: bytes) -> int:
-    """The file as a whole, then each draw in it; the worst is answered."""
-    code = verify_ledger.main(["case", str(arguments.file)])
+    """The file as a whole, with its receipts when there is a policy to judge them by, then each draw in it; the worst
+    is answered."""
+    trusted = ["--policy", str(arguments.policy)] if arguments.policy else []
+    code = verify_ledger.main(["case", str(arguments.file), *trusted])
     if code == MALFORMED:
         return code
     with zipfile.ZipFile(BytesIO(content)) as archive, tempfile.TemporaryDirectory() as folder:

@@ -51,7 +51,7 @@ def code(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """A QR code to print beside an entry: where its receipt is, and the first 32 digits of its leaf."""
     entry = get_object_or_404(Entry, pk=entry_id)
     picture = BytesIO()
-    segno.make(proof_of(entry).address, error="m").save(picture, kind="svg", scale=4)
+    segno.make(proof_of(entry).address, error="m").save(picture, kind="svg", scale=4, light="#ffffff")
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
