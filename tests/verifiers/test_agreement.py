@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lunheng.core import draw
 from lunheng.core.draw import (
     Contribution,
     Occasion,
@@ -200,6 +201,20 @@ def test_no_shift_of_chances_is_accepted_from_whatever_draw() -> None:
     assert "holds" not in {here.kind for here in check_agreement(texts)}
 
 
+def from_a_chain(folder: Path) -> tuple[Path, str]:
+    """A draw whose share is the fifth link of a published chain, and the chain's anchor."""
+    chain = draw.links(b"secret", 9)
+    people = [draw.Candidate(f"e{number}", f"u{number}", ("a",)) for number in range(6)]
+    request = draw.Request(size=2, quota={"a": (2, 2)})
+    document = draw.committed(
+        people, request, contributors=[("平台", "link", chain[4].hex())], occasion=draw.Occasion()
+    )
+    whole, _ = draw.completed(document, [chain[5]])
+    file = folder / "chained.json"
+    file.write_text(json.dumps(whole, ensure_ascii=False), "utf-8")
+    return file, chain[0].hex()
+
+
 def test_the_second_verifier_runs_alone_with_nothing_but_node(tmp_path: Path) -> None:
     """Outside of the source tree node takes the file for a plain script, inside for a module: both must work."""
     alone = tmp_path / "verify_draw.js"
@@ -208,6 +223,7 @@ def test_the_second_verifier_runs_alone_with_nothing_but_node(tmp_path: Path) ->
     good = VECTORS / next(one["file"] for one in listed if one["expected"] == "holds")
     bad = VECTORS / next(one["file"] for one in listed if "result" in one["file"])
     commit = json.loads(good.read_text("utf-8"))["commit"]
+    chained, anchor = from_a_chain(tmp_path)
 
     def run(program: Path, *arguments: str) -> tuple[int, str]:
         done = subprocess.run(
@@ -220,5 +236,12 @@ def test_the_second_verifier_runs_alone_with_nothing_but_node(tmp_path: Path) ->
         assert (code, said.splitlines()[0]) == (0, "核验通过：名单共 9 人，与种子、方案和规则完全一致。")
         assert run(program, str(good), "--commit", "00" * 32) == (1, "不符：记录的承诺值与事先公布的不同\n")
         assert run(program, str(bad))[0] == 1
+        assert run(program, str(chained), "--anchor", anchor)[1].splitlines()[2:] == [
+            "随机数链：记录中的一环是该锚点之后的第 5 环"
+        ]
+        assert run(program, str(chained), "--anchor", "00" * 32) == (
+            1,
+            "不符：记录中没有哪一方的随机数出自以此为锚点的链\n",
+        )
         assert run(program, str(tmp_path / "missing.json"))[0] == 2
         assert run(program)[0] == 2

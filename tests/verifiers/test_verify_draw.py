@@ -31,6 +31,7 @@ from lunheng.verifiers import verify_draw
 from lunheng.verifiers.verify_draw import verify
 from tests.core.draw.instances import possible_draws
 from tests.vectors.forging import with_fresh_hashes
+from tests.verifiers.test_agreement import from_a_chain
 
 Document = dict[str, Any]
 POOL = [
@@ -398,7 +399,7 @@ def test_the_program_says_what_it_needs_and_what_is_false(
     assert verify_draw.main([str(tmp_path / "missing.json")]) == 2
     assert verify_draw.main([str(file), "--commit", full_transcript()["commit"]]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "用法：python verify_draw.py 抽取记录.json [--commit 事先公布的承诺值]"
+    assert lines[0] == "用法：python verify_draw.py 抽取记录.json [--commit 承诺值] [--anchor 随机数链锚点]"
     assert lines[1].startswith("无法读取文件：")
     assert lines[2] == "不符：记录摘要不符：记录内容被改动过"
 
@@ -443,3 +444,17 @@ def test_the_verifier_imports_nothing_from_the_platform() -> None:
     }
 
     assert imported == {"__future__", "hashlib", "json", "sys", "typing"}
+
+
+def test_a_link_is_traced_to_the_anchor_that_was_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, anchor = from_a_chain(tmp_path)
+    assert verify_draw.main([str(file), "--anchor", anchor]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "随机数链：记录中的一环是该锚点之后的第 5 环"
+
+
+def test_a_link_of_another_chain_is_found_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, _ = from_a_chain(tmp_path)
+    assert verify_draw.main([str(file), "--anchor", "00" * 32]) == 1
+    assert capsys.readouterr().out == "不符：记录中没有哪一方的随机数出自以此为锚点的链\n"

@@ -875,9 +875,24 @@
   };
 
   // ---------------------------------------------------------------- the command line
+  // Which link after a published anchor the record's link is; 0 when no link of it leads there.
+  function chainPlace({ contributors, reveals, rules }, anchor) {
+    const step = HASHES.get(rules.hash), longest = 1000000;
+    for (const [at, [, text]] of reveals.entries()) {
+      if (contributors[at][1] !== "link") continue;
+      let value = fromHex(text, "reveals");
+      for (let place = 1; place <= longest; place++) {
+        value = step(value);
+        if (toHex(value) === anchor) return place;
+      }
+    }
+    return 0;
+  }
   function main(args, fs) {
-    if (![1, 3].includes(args.length) || (args.length === 3 && args[1] !== "--commit")) {
-      console.log("用法：node verify_draw.js 抽取记录.json [--commit 事先公布的承诺值]");
+    const told = new Map();
+    for (let at = 1; at + 1 < args.length; at += 2) told.set(args[at], args[at + 1].toLowerCase());
+    if (args.length !== 1 + 2 * told.size || [...told.keys()].some((name) => name !== "--commit" && name !== "--anchor")) {
+      console.log("用法：node verify_draw.js 抽取记录.json [--commit 承诺值] [--anchor 随机数链锚点]");
       return 2;
     }
     let bytes;
@@ -885,11 +900,14 @@
     const found = examineBytes(bytes);
     if (found.kind === "malformed") { console.log(found.problems[0]); return 2; }
     const problems = [...found.problems];
-    if (args.length === 3 && args[2].toLowerCase() !== found.form.commit) problems.push("记录的承诺值与事先公布的不同");
+    const place = told.has("--anchor") ? chainPlace(found.form, told.get("--anchor")) : -1;
+    if (place === 0) problems.push("记录中没有哪一方的随机数出自以此为锚点的链");
+    if (told.has("--commit") && told.get("--commit") !== found.form.commit) problems.push("记录的承诺值与事先公布的不同");
     for (const one of problems) console.log("不符：" + one);
     if (problems.length) return 1;
     console.log(`核验通过：名单共 ${found.form.result.length} 人，与种子、方案和规则完全一致。`);
     console.log(`承诺值 ${found.form.commit}（请与抽取前公布的数值核对）`);
+    if (place > 0) console.log(`随机数链：记录中的一环是该锚点之后的第 ${place} 环`);
     if (!found.form.contributors.length) console.log("提示：种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。");
     return 0;
   }

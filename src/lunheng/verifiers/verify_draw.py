@@ -1,6 +1,6 @@
 """核验抽取记录: recompute a draw from its transcript, with nothing but Python.
 
-    python verify_draw.py 抽取记录.json [--commit 事先公布的承诺值]
+    python verify_draw.py 抽取记录.json [--commit 事先公布的承诺值] [--anchor 事先公布的随机数链锚点]
 
 Exit code 0: everything holds; 1: something is false; 2: this is no transcript.
 What is checked: every hash; that the seed follows from what the parties handed in; that the published plan is
@@ -67,6 +67,7 @@ SHAPE: dict[str, Any] = {
 }
 COMMITTED = sorted(set(SHAPE) - {"commit", "reveals", "seed", "redraws", "result", "events", "digest"})
 DEEPEST = 32
+LONGEST_CHAIN = 1_000_000
 
 
 class Malformed(Exception):
@@ -904,10 +905,24 @@ def read(text: str) -> Any:
         raise Malformed("文件不是 JSON") from None
 
 
+def chain_place(document: dict[str, Any], anchor: str) -> int | None:
+    """Which link after a published anchor the record's link is; None when no link of it leads there."""
+    step = HASHES[document["rules"]["hash"]]
+    kinds = [kind for _, kind, _ in document["contributors"]]
+    for kind, (_, text) in zip(kinds, document["reveals"], strict=True):
+        value, place = bytes.fromhex(text), 0
+        while kind == "link" and place < LONGEST_CHAIN:
+            value, place = step(value), place + 1
+            if value.hex() == anchor:
+                return place
+    return None
+
+
 def main(arguments: list[str]) -> int:
     """Check one file and say what was found."""
-    if len(arguments) not in (1, 3) or (len(arguments) == 3 and arguments[1] != "--commit"):
-        print("用法：python verify_draw.py 抽取记录.json [--commit 事先公布的承诺值]")
+    told = dict(zip(arguments[1::2], arguments[2::2], strict=False))
+    if len(arguments) != 1 + 2 * len(told) or not set(told) <= {"--commit", "--anchor"}:
+        print("用法：python verify_draw.py 抽取记录.json [--commit 承诺值] [--anchor 随机数链锚点]")
         return 2
     try:
         with open(arguments[0], encoding="utf-8") as file:
@@ -919,14 +934,19 @@ def main(arguments: list[str]) -> int:
     except Malformed as malformed:
         print(f"不是有效的抽取记录：{malformed}")
         return 2
-    if len(arguments) == 3 and document["commit"] != arguments[2].lower():
+    if "--commit" in told and document["commit"] != told["--commit"].lower():
         problems.append("记录的承诺值与事先公布的不同")
+    place = chain_place(document, told["--anchor"].lower()) if "--anchor" in told else 0
+    if place is None:
+        problems.append("记录中没有哪一方的随机数出自以此为锚点的链")
     for problem in problems:
         print(f"不符：{problem}")
     if problems:
         return 1
     print(f"核验通过：名单共 {len(document['result'])} 人，与种子、方案和规则完全一致。")
     print(f"承诺值 {document['commit']}（请与抽取前公布的数值核对）")
+    if place:
+        print(f"随机数链：记录中的一环是该锚点之后的第 {place} 环")
     if not document["contributors"]:
         print("提示：种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。")
     return 0
