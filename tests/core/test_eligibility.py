@@ -23,7 +23,8 @@ def law_of(name: str) -> Law:
         [path.read_text("utf-8") for path in sorted((PACKS / "cn" / "calendar").rglob("*.toml"))]
     )
     return Law(
-        resolve(read_pack(texts(name)), read_pack(texts("cn")), read_pack(texts("platform"))), calendar
+        resolve(read_pack(texts(name)), read_pack(texts("cn")), read_pack(texts("platform"))),
+        lambda: calendar,
     )
 
 

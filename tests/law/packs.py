@@ -45,4 +45,4 @@ def calendar() -> WorkCalendar:
 @cache
 def law(identifier: str) -> Law:
     """The law of one pack."""
-    return Law(resolved(identifier), calendar())
+    return Law(resolved(identifier), calendar)

@@ -140,10 +140,10 @@ def test_the_page_asks_as_many_questions_at_one_draw_as_at_thirty(
     scene.draw()
     seat = scene.world.client("expert:0")
     seat.get("/my/draws/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(12):
         seat.get("/my/draws/")
     for number in range(29):
         later = scene.clock.now() + timedelta(days=20 + number)
         make(scene.world, scene.clock, NEEDS, lineage=f"line-{number + 2}", meeting_at=later).draw()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(12):
         seat.get("/my/draws/")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 
@@ -12,22 +13,22 @@ from tests.robustness.swift import SwiftStory
 
 Counted = Callable[[int], AbstractContextManager[object]]
 PAGES = {
-    ("contractor", "/desk/"): 16,
-    ("contractor", "/cases/"): 12,
-    ("contractor", "/projects/"): 11,
-    ("contractor", "/reviews/"): 11,
+    ("contractor", "/desk/"): 12,
+    ("contractor", "/cases/"): 8,
+    ("contractor", "/projects/"): 7,
+    ("contractor", "/reviews/"): 7,
     ("contractor", "/my/letters/"): 5,
-    ("chief_supervisor", "/desk/"): 14,
-    ("chief_supervisor", "/cases/"): 12,
-    ("station", "/desk/"): 24,
-    ("station", "/cases/"): 15,
-    ("station", "/projects/"): 17,
-    ("station", "/reviews/"): 14,
-    ("station", "/experts/"): 19,
-    ("expert:0", "/my/"): 23,
-    ("expert:0", "/cases/"): 17,
-    ("expert:0", "/my/invitations/"): 19,
-    ("expert:0", "/my/letters/"): 6,
+    ("chief_supervisor", "/desk/"): 10,
+    ("chief_supervisor", "/cases/"): 8,
+    ("station", "/desk/"): 15,
+    ("station", "/cases/"): 9,
+    ("station", "/projects/"): 10,
+    ("station", "/reviews/"): 8,
+    ("station", "/experts/"): 12,
+    ("expert:0", "/my/"): 14,
+    ("expert:0", "/cases/"): 8,
+    ("expert:0", "/my/invitations/"): 10,
+    ("expert:0", "/my/letters/"): 7,
     ("public", "/register/"): 4,
 }
 """Who opens which list, and how many questions it asks, session and navigation included."""
@@ -44,10 +45,10 @@ def first(db: None, clock: FixedClock) -> SwiftStory:
     return story
 
 
-def add_review(story: SwiftStory) -> None:
-    """One more project, plan, review and draw, with its five invitations."""
+def add_review(story: SwiftStory, number: int = 0) -> None:
+    """One more project, plan, review and draw, with its five invitations; nobody sits in two meetings of a day."""
     story.ready()
-    story.request()
+    story.request(meeting_at=(story.clock.now() + timedelta(days=10 + number)).isoformat())
     story.draw()
 
 
@@ -65,8 +66,8 @@ def test_lists_ask_the_same_number_of_questions_at_one_and_at_thirty(
     first: SwiftStory, django_assert_num_queries: Counted
 ) -> None:
     look(first, django_assert_num_queries)
-    for _ in range(29):
-        add_review(first)
+    for number in range(29):
+        add_review(first, number + 1)
     for _ in range(25):
         first.world.add_expert(specialties=("structure", "monitoring"))
     look(first, django_assert_num_queries)

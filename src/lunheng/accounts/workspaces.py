@@ -49,7 +49,10 @@ def for_everybody(view: View) -> View:
 
 def city_of(request: HttpRequest, seat: Seat | None) -> City | None:
     """The city through whose door the session came, or the one in which the seat's office or unit lies."""
-    cities = all_cities(request.at)  # type: ignore[attr-defined]
+    return _city_among(all_cities(request.at), request, seat)  # type: ignore[attr-defined]
+
+
+def _city_among(cities: list[City], request: HttpRequest, seat: Seat | None) -> City | None:
     key = request.session.get(CITY_KEY)
     came_through = next((one for one in cities if one.key == key), None)
     if came_through is not None or seat is None:
@@ -64,8 +67,9 @@ def verdict_on(request: HttpRequest, view: Callable[..., Any]) -> Verdict | None
     if not isinstance(account, Account) or _is_public(request, view):
         return None
     seat: Seat | None = request.seat  # type: ignore[attr-defined]
-    city = city_of(request, seat)
-    laws = [city.law] if city else [one.law for one in all_cities(request.at)]  # type: ignore[attr-defined]
+    cities = all_cities(request.at)  # type: ignore[attr-defined]
+    city = _city_among(cities, request, seat)
+    laws = [city.law] if city else [one.law for one in cities]
     page = "" if seat is not None and seat.is_office else _workspace_of(request, view)
     verdicts = [verdict for law in laws for verdict in _by_law(law, account, seat, page)]
     return combine(*verdicts) if verdicts else None

@@ -87,7 +87,7 @@ def check(folder: Path, loose: Files | None = None) -> Iterator[Problem]:
         )
         yield from (_placed(problem, folder, files) for problem in found)
         return
-    law = Law(resolved, load_calendar(texts(root() / FLOOR / "calendar").values()))
+    law = Law(resolved, lambda: load_calendar(texts(root() / FLOOR / "calendar").values()))
     for name in sorted(files):
         if name.startswith("cases/"):
             yield from (_placed(problem, folder, files) for problem in _case_problems(law, name, files[name]))

@@ -16,8 +16,8 @@ def _pack(digest: str) -> ResolvedPack:
 
 
 def of(digest: str) -> Law:
-    """The law of the pack with this digest, with the calendar of working days as it is known now."""
-    return Law(_pack(digest), work_calendar())
+    """The law of the pack with this digest, with the calendar of working days as it is known when it is first counted."""
+    return Law(_pack(digest), work_calendar)
 
 
 def forget() -> None:
@@ -32,9 +32,14 @@ def in_force(pack_id: str, on: date) -> PackRecord | None:
 
 
 def all_in_force(on: date) -> list[PackRecord]:
-    """One version of every pack that is in force on the day, drafts left out."""
-    identifiers = (
-        PackRecord.objects.exclude(status="draft").order_by("pack_id").values_list("pack_id", flat=True)
-    )
-    found = (in_force(identifier, on) for identifier in identifiers.distinct())
-    return [record for record in found if record is not None]
+    """One version of every pack that is in force on the day, drafts left out.
+
+    Asked of the database every time, in one question: a pack that another process has just recorded counts at once.
+    """
+    records = PackRecord.objects.filter(effective_from__lte=on).exclude(effective_to__lt=on)
+    latest: dict[str, PackRecord] = {}
+    for record in (
+        records.exclude(status="draft").defer("content").order_by("pack_id", "-effective_from", "-loaded_at")
+    ):
+        latest.setdefault(record.pack_id, record)
+    return list(latest.values())

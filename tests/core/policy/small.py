@@ -97,7 +97,7 @@ def floor(rules: str) -> Pack:
 
 def law(rules: str, national: str = "") -> Law:
     """The law of a small city over a small national floor, with a calendar of plain weeks."""
-    return Law(resolved(rules, national), WorkCalendar({}))
+    return Law(resolved(rules, national), lambda: WorkCalendar({}))
 
 
 def resolved(rules: str, national: str = "") -> ResolvedPack:

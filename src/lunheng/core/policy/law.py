@@ -1,7 +1,9 @@
 """The law of one case: what a rule says, which clause it stands on, and how it judges the facts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from lunheng.core.calendar import WorkCalendar
 from lunheng.core.clauses import Clause
@@ -20,7 +22,12 @@ class Law:
     """One resolved pack with a calendar. Time limits are counted in the region of the pack's territory."""
 
     pack: ResolvedPack
-    calendar: WorkCalendar
+    read_calendar: Callable[[], WorkCalendar]
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The calendar of working days, read when the first time limit is counted: most judgements count none."""
+        return self.read_calendar()
 
     @property
     def title(self) -> str:

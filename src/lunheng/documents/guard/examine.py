@@ -81,7 +81,7 @@ def size_verdict(kind: str, size: int) -> Verdict:
 def platform_law() -> Law:
     """The national floor with the platform's own rules: a file may come before there is a case. No rule on files
     counts days, so no calendar is read."""
-    return Law(packs.resolved("cn"), load_calendar([]))
+    return Law(packs.resolved("cn"), lambda: load_calendar([]))
 
 
 def _name_verdict(name: str) -> Verdict:
