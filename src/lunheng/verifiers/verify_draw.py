@@ -918,10 +918,17 @@ def chain_place(document: dict[str, Any], anchor: str) -> int | None:
     return None
 
 
+def options(arguments: list[str]) -> dict[str, str] | None:
+    """The options after the file by name; None when they cannot be read."""
+    told = dict(zip(arguments[1::2], arguments[2::2], strict=False))
+    is_whole = len(arguments) == 1 + 2 * len(told) and set(told) <= {"--commit", "--anchor"}
+    return {name: value.lower() for name, value in told.items()} if is_whole else None
+
+
 def main(arguments: list[str]) -> int:
     """Check one file and say what was found."""
-    told = dict(zip(arguments[1::2], arguments[2::2], strict=False))
-    if len(arguments) != 1 + 2 * len(told) or not set(told) <= {"--commit", "--anchor"}:
+    told = options(arguments)
+    if told is None:
         print("用法：python verify_draw.py 抽取记录.json [--commit 承诺值] [--anchor 随机数链锚点]")
         return 2
     try:
@@ -934,9 +941,14 @@ def main(arguments: list[str]) -> int:
     except Malformed as malformed:
         print(f"不是有效的抽取记录：{malformed}")
         return 2
-    if "--commit" in told and document["commit"] != told["--commit"].lower():
+    return conclude(document, problems, told)
+
+
+def conclude(document: dict[str, Any], problems: list[str], told: dict[str, str]) -> int:
+    """What was told beforehand is compared, and the verdict said."""
+    if document["commit"] != told.get("--commit", document["commit"]):
         problems.append("记录的承诺值与事先公布的不同")
-    place = chain_place(document, told["--anchor"].lower()) if "--anchor" in told else 0
+    place = chain_place(document, told["--anchor"]) if "--anchor" in told else 0
     if place is None:
         problems.append("记录中没有哪一方的随机数出自以此为锚点的链")
     for problem in problems:
