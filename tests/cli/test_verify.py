@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from lunheng.documents.case_file import build as build_case_file
 from lunheng.jobs.clock import FixedClock
 from tests.factories.story import Story
 from tests.factories.world import build
+from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.vectors import make_draw_vectors
 from tests.verifiers.ledger_site import POLICY, case_file, paper_log, put
 
@@ -95,14 +97,46 @@ def test_a_case_file_is_checked_with_the_draws_in_it(
     assert "extra/transcript-1.json：核验通过" in capsys.readouterr().out
 
 
-@pytest.mark.django_db
-def test_the_case_file_of_a_case_is_what_the_command_takes(verify: Verify, clock: FixedClock) -> None:
+@pytest.fixture
+def case(db: None, clock: FixedClock) -> Case:
+    """A review that was opened."""
     story = Story(build("qingdao"), clock)
     story.project()
     story.work()
     story.review()
+    return Case.objects.get(kind="review")
 
-    assert verify(build_case_file(Case.objects.get(kind="review"), {})) == 0
+
+def test_the_case_file_of_a_case_is_what_the_command_takes(verify: Verify, case: Case) -> None:
+    assert verify(build_case_file(case, {})) == 0
+
+
+def test_the_receipts_of_a_case_file_are_judged_by_the_policy(
+    verify: Verify,
+    case: Case,
+    site: Site,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    content = build_case_file(case, {})
+    before = verify(content, "--policy", site.policy)
+    site.cosign(checkpoint)
+    after = verify(build_case_file(case, {}), "--policy", site.policy)
+    assert (before, after) == (3, 0)
+    assert f"回执 {case.entry_count} 张全部成立" in capsys.readouterr().out
+
+
+def test_the_second_verifier_takes_a_case_file_with_receipts_too(
+    case: Case,
+    site: Site,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    site.publish()
+    packed = put(tmp_path / "case.zip", build_case_file(case, {}))
+    program = Path(make_draw_vectors.__file__).parents[2] / "src/lunheng/verifiers/verify_ledger.js"
+    assert subprocess.run(["node", program, "case", packed], check=False, capture_output=True).returncode == 0
 
 
 def test_what_nobody_knows_is_said_to_be_so(verify: Verify, tmp_path: Path) -> None:
