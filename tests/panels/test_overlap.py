@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import combinations
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -78,10 +79,10 @@ def committed(*scenes: Scene) -> list[Draw]:
 
 
 def reveals(scenes: Iterable[Scene], draws: Iterable[Draw]) -> list[Callable[[], object]]:
+    """What each applicant's browser would do next."""
+    shares = {"party": "applicant", "value": VALUE.hex()}
     return [
-        lambda scene=scene, draw=draw: scene.act(
-            "reveal_draw", draw_id=draw.pk, party="applicant", value=VALUE.hex()
-        )
+        partial(scene.act, "reveal_draw", draw_id=draw.pk, **shares)
         for scene, draw in zip(scenes, draws, strict=True)
     ]
 
