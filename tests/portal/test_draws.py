@@ -24,7 +24,7 @@ NEEDS = [("geotechnics", 5, False), ("structure", 2, True)]
 
 
 @pytest.fixture
-def world(transactional_db: None, clock: FixedClock) -> World:
+def world(db: None, clock: FixedClock) -> World:
     return build("qingdao", experts=20)
 
 
