@@ -143,6 +143,12 @@ def test_a_state_that_no_entry_accounts_for_is_told(world: World, clock: FixedCl
     assert [gap.missing for gap in precedents.gaps(case)] == ["抽取结果", "论证会安排", "论证会开始"]
 
 
+def test_a_state_that_does_not_exist_stops_nobody_from_looking(world: World, clock: FixedClock) -> None:
+    case = a_review(world, clock, *TO_REQUEST)
+    case.state = "meet1ng"
+    assert precedents.gaps(case) == []
+
+
 @pytest.fixture
 def seated(clock: FixedClock) -> Story:
     """A real review whose panel is complete."""

@@ -212,8 +212,6 @@ def gaps(case: Case) -> list[Gap]:
         found += [Gap(WORDS[group], event) for group in PRECEDENTS.get(event, ()) if seen.isdisjoint(group)]
         seen.add(event)
     found += [
-        Gap(WORDS[group], case.state)
-        for group in STATES.get(ReviewState(case.state), ())
-        if seen.isdisjoint(group)
+        Gap(WORDS[group], case.state) for group in BY_STATE.get(case.state, ()) if seen.isdisjoint(group)
     ]
     return list({gap.missing: gap for gap in found}.values())
