@@ -1,6 +1,7 @@
 """Receipts: everybody may take and check them; the content that they prove is for those who may read it."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,12 @@ def fetch(browser: SeatClient, entry: Entry, kind: str) -> Any:
     return browser.get(f"/ledger/receipt/{entry.pk}{kind}")
 
 
+def second_of(command: list[str]) -> int:
+    """What the other verifier answers."""
+    program = Path(verify_ledger.__file__).with_suffix(".js")
+    return subprocess.run(["node", program, *command], check=False, capture_output=True).returncode
+
+
 def save(folder: Path, name: str, response: Any) -> str:
     file = folder / name
     file.write_bytes(response.content)
@@ -71,26 +78,31 @@ def test_a_party_proves_what_was_entered_with_content_and_salt(
     publish(site)
     supervisor, entry = story.as_("chief_supervisor"), entry_of(story)
     file = save(tmp_path, "a.tlog-proof", fetch(supervisor, entry, ".tlog-proof"))
-    payload = save(tmp_path, "a.json", fetch(supervisor, entry, ".payload.json"))
+    both = save(tmp_path, "a.payload.json", fetch(supervisor, entry, ".payload.json"))
+    content = save(tmp_path, "a.content.json", fetch(supervisor, entry, ".content.json"))
     salt = fetch(supervisor, entry, ".salt.txt").content.decode()
-    command = ["receipt", file, "--policy", str(site.policy), "--payload", payload, "--salt"]
-    assert [verify_ledger.main([*command, given]) for given in (salt, "00" * 32)] == [0, 1]
+    command = ["receipt", file, "--policy", str(site.policy), "--payload"]
+    given = [[both], [content, "--salt", salt], [content, "--salt", "00" * 32], [content]]
+    assert [verify_ledger.main([*command, *words]) for words in given] == [0, 0, 1, 1]
+    assert [second_of([*command, *words]) for words in given] == [0, 0, 1, 1]
 
 
 def test_who_takes_content_is_written_down(story: Story) -> None:
     contractor, entry = story.as_("contractor"), entry_of(story)
-    for kind in (".payload.json", ".salt.txt"):
+    for kind in (".payload.json", ".content.json", ".salt.txt"):
         fetch(contractor, entry, kind)
     kept = Access.objects.filter(what=str(entry.pk)).order_by("id")
-    assert list(kept.values_list("kind", "subject")) == [("payload", entry.subject), ("salt", entry.subject)]
+    assert list(kept.values_list("kind", "subject")) == [
+        (kind, entry.subject) for kind in ("payload", "content", "salt")
+    ]
 
 
 def test_a_stranger_takes_the_receipt_and_not_the_content(story: Story, site: Site) -> None:  # noqa: F811
     publish(site)
     story.world.client("stranger")
-    kinds = ("/", "/state", ".tlog-proof", ".svg", ".payload.json", ".salt.txt")
+    kinds = ("/", "/state", ".tlog-proof", ".svg", ".payload.json", ".content.json", ".salt.txt")
     answers = [fetch(story.as_("stranger"), entry_of(story), kind).status_code for kind in kinds]
-    assert answers == [200, 200, 200, 200, 403, 403]
+    assert answers == [200, 200, 200, 200, 403, 403, 403]
 
 
 def test_content_that_is_sealed_to_a_party_is_not_taken_yet(story: Story) -> None:
@@ -113,8 +125,8 @@ def test_of_erased_content_only_the_proof_is_left(story: Story, site: Site) -> N
     publish(site)
     contractor, entry = story.as_("contractor"), entry_of(story)
     Payload.objects.filter(entry=entry).update(salt=None, content=None, erased_at=OPENING)
-    kinds = (".payload.json", ".salt.txt", ".tlog-proof")
-    assert [fetch(contractor, entry, kind).status_code for kind in kinds] == [404, 404, 200]
+    kinds = (".payload.json", ".content.json", ".salt.txt", ".tlog-proof")
+    assert [fetch(contractor, entry, kind).status_code for kind in kinds] == [404, 404, 404, 200]
 
 
 # What is shown after an act
@@ -143,8 +155,8 @@ def test_then_it_offers_file_code_digits_and_content_and_asks_no_more(story: Sto
     publish(site)
     entry = entry_of(story)
     shown = fetch(story.as_("contractor"), entry, "/state").content.decode()
-    kinds = (".tlog-proof", ".svg", ".payload.json", ".salt.txt")
-    assert [f"/ledger/receipt/{entry.pk}{kind}" in shown for kind in kinds] == [True] * 4
+    kinds = (".tlog-proof", ".svg", ".payload.json")
+    assert [f"/ledger/receipt/{entry.pk}{kind}" in shown for kind in kinds] == [True] * 3
     assert (f"已签发 #{entry.sequence.number}" in shown, grouped(digits_of(entry)) in shown) == (True, True)
     assert "hx-get" not in shown
 

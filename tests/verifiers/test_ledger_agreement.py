@@ -234,6 +234,26 @@ def test_what_is_true_holds_with_both(tmp_path: Path, policy: Path) -> None:
     assert codes == [0] * len(codes)
 
 
+def test_content_and_salt_in_one_file_are_read_alike(tmp_path: Path, policy: Path) -> None:
+    receipt = put(tmp_path / "a.tlog-proof", LOG.receipt(0, COUNT))
+    given: dict[int, list[dict[str, object]]] = {
+        0: [{"salt": SALT.hex(), "content": json.dumps(CONTENT)}],
+        1: [{"salt": "00" * 32, "content": json.dumps(CONTENT)}, {"salt": SALT.hex()}],
+        2: [
+            {"salt": SALT.hex(), "content": "{"},
+            {"salt": 1, "content": "{}"},
+            {"salt": None, "content": "{}"},
+        ],
+        4: [{"salt": None, "content": None}],
+    }
+    cases = [(code, json.dumps(one).encode()) for code, files in given.items() for one in files]
+    commands = [
+        ("receipt", receipt, "--policy", policy, "--payload", put(tmp_path / f"{place}.json", content))
+        for place, (_, content) in enumerate(cases)
+    ]
+    assert check_agreement(commands) == [code for code, _ in cases]
+
+
 def test_what_is_not_shown_is_refused_alike(tmp_path: Path, policy: Path) -> None:
     folder = LOG.export(tmp_path / "log")
     older, newer = (put(tmp_path / f"{size}.ckpt", LOG.checkpoint(size)) for size in (130, COUNT))

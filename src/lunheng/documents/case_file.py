@@ -18,7 +18,7 @@ from lunheng.documents.carrying import carried
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open
 from lunheng.documents.queries import documents_of
-from lunheng.ledger.models import Entry
+from lunheng.ledger.models import Entry, Payload
 from lunheng.ledger.queries import entries_of
 from lunheng.ledger.receipts import receipts_of, signed_size
 from lunheng.web.wording import write_moment
@@ -118,7 +118,7 @@ def _ledger(case: Case, entries: list[Entry], actor: Actor | None) -> Iterator[t
         yield f"{stem}.body.json", (bytes(entry.body), facts)
         sealed = is_sealed(actor, case, entry.event, json.loads(bytes(entry.body)))
         told = {"kind": "payload", "event": entry.event, **({"withheld": True} if sealed else {})}
-        yield f"{stem}.payload.json", (None if sealed else _payload(entry), told)
+        yield f"{stem}.payload.json", (None if sealed else salted(entry.payload), told)
 
 
 def _receipts(entries: list[Entry]) -> Iterator[tuple[str, Member]]:
@@ -132,8 +132,8 @@ def _stem(number: int) -> str:
     return f"ledger/{number:04d}"
 
 
-def _payload(entry: Entry) -> bytes:
-    payload = entry.payload
+def salted(payload: Payload) -> bytes:
+    """Content and salt of an entry in one file; both empty when the content was erased."""
     salt = bytes(payload.salt).hex() if payload.salt is not None else None
     erased = payload.erased_at.isoformat() if payload.erased_at else None
     return _json({"salt": salt, "content": payload.content, "erased_at": erased})

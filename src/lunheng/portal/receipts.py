@@ -20,6 +20,7 @@ from lunheng.cases.views import actor_of, log_access, viewable_case
 from lunheng.core.actor import Role
 from lunheng.core.errors import require
 from lunheng.core.verdict import combine
+from lunheng.documents.case_file import salted
 from lunheng.documents.proofs import proof_of
 from lunheng.ledger import log
 from lunheng.ledger.models import Entry, Payload
@@ -38,12 +39,12 @@ def receipt(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """The ``.tlog-proof`` of an entry; 404 with the time to wait while no checkpoint covers it."""
     entry = get_object_or_404(Entry, pk=entry_id)
     try:
-        content = log.receipt(entry.pk).render()
+        proof = log.receipt(entry.pk).render()
     except log.NotInLog:
         return HttpResponse(NOT_YET, content_type=TEXT, status=404, headers={"Retry-After": "5"})
     if actor_of(request).role != Role.PUBLIC:
         log_access(request, "receipt", str(entry.pk), entry.subject)
-    return _attachment(content, entry, "tlog-proof", TEXT)
+    return _attachment(proof, entry, "tlog-proof", TEXT)
 
 
 @require_safe
@@ -78,14 +79,21 @@ def state(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 @require_safe
 def payload(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    """What the entry commits to, byte by byte, for whoever may read it; kept as access."""
+    """Content and salt in one file, as the case file has them, for whoever may read the content; kept as access."""
     entry, found = _readable(request, entry_id, "payload")
-    return _attachment((found.content or "").encode(), entry, "payload.json", JSON)
+    return _attachment(salted(found), entry, "payload.json", JSON)
+
+
+@require_safe
+def content(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """What the entry commits to, byte by byte; kept as access."""
+    entry, found = _readable(request, entry_id, "content")
+    return _attachment((found.content or "").encode(), entry, "content.json", JSON)
 
 
 @require_safe
 def salt(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    """The salt of the commitment in hexadecimal digits, for whoever may read the content; kept as access."""
+    """The salt of the commitment in hexadecimal digits; kept as access."""
     entry, found = _readable(request, entry_id, "salt")
     return _attachment(bytes(found.salt or b"").hex().encode(), entry, "salt.txt", TEXT)
 
@@ -135,7 +143,7 @@ def _readable(request: HttpRequest, entry_id: UUID, kind: str) -> tuple[Entry, P
     return entry, entry.payload
 
 
-def _attachment(content: bytes, entry: Entry, kind: str, media_type: str) -> HttpResponse:
+def _attachment(given: bytes, entry: Entry, kind: str, media_type: str) -> HttpResponse:
     name = f"{entry.subject}-{entry.subject_number}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+    return HttpResponse(given, content_type=media_type, headers=headers)

@@ -30,5 +30,6 @@ urlpatterns = [
     path("ledger/receipt/<uuid:entry_id>.tlog-proof", receipts.receipt, name="receipt"),
     path("ledger/receipt/<uuid:entry_id>.svg", receipts.code, name="receipt_code"),
     path("ledger/receipt/<uuid:entry_id>.payload.json", receipts.payload, name="payload"),
+    path("ledger/receipt/<uuid:entry_id>.content.json", receipts.content, name="content"),
     path("ledger/receipt/<uuid:entry_id>.salt.txt", receipts.salt, name="salt"),
 ]

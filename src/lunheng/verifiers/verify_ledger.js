@@ -511,7 +511,12 @@
   }
   function checkPayload(fields, { payload, salt }, report) {
     if (!payload) { report.trust("存证里只有对内容的承诺。没有提供内容和盐，内容本身没有核验。"); return; }
-    const value = readJson(payload, "内容或盐不是有效格式");
+    let value = readJson(payload, "内容或盐不是有效格式");
+    if (salt === undefined && isObject(value) && "salt" in value && "content" in value) { // one file with both
+      const own = readSalted(value);
+      if (own.content === null) incomplete("内容已按规定擦除，不能再与承诺核对");
+      [value, salt] = [readJson(bytesOf(own.content), "内容或盐不是有效格式"), own.salt];
+    }
     if (commitmentOf(value, readSalt(salt || "")) !== fields.pay) wrong("内容与存证的承诺不符");
     report.holds("内容与存证的承诺一致");
     report.say("内容与存证的承诺一致");

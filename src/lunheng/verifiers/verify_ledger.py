@@ -672,8 +672,13 @@ def read_receipt(raw: bytes) -> tuple[bytes, int, list[bytes], bytes]:
 def _check_payload(options: argparse.Namespace, fields: dict[str, Any]) -> list[str]:
     if not options.payload:
         return []
-    payload = read_json(content_of(options.payload), "内容或盐不是有效格式")
-    if commitment_of(payload, options.salt or "") != fields["pay"]:
+    payload, salt = read_json(content_of(options.payload), "内容或盐不是有效格式"), options.salt
+    if salt is None and isinstance(payload, dict) and {"salt", "content"} <= set(payload):
+        salt, content = read_salted(payload)  # one file with both, as the site and the case file give them
+        if content is None:
+            raise Incomplete("内容已按规定擦除，不能再与承诺核对")
+        payload = read_json(content.encode(errors="surrogatepass"), "内容或盐不是有效格式")
+    if commitment_of(payload, salt or "") != fields["pay"]:
         raise Wrong("内容与存证的承诺不符")
     return ["内容与存证的承诺一致"]
 
