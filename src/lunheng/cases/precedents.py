@@ -166,6 +166,8 @@ STATES: Mapping[ReviewState, tuple[Group, ...]] = {
     ReviewState.WORKING: (CONCLUDED,),
 }
 """What the log of a review must hold that stands in this state."""
+BY_STATE: Mapping[str, tuple[Group, ...]] = {state.value: groups for state, groups in STATES.items()}
+"""The same for whatever somebody wrote into the row."""
 REMEDY = "请联系监督机构和平台运维人员：先查明缺少的存证（lunheng ledger reconcile），按规定补办该步骤或更正记录后再办理本步骤"
 
 
