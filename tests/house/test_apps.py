@@ -10,13 +10,13 @@ FILES = {
 }  # fmt: skip
 OWN = {
     "cases": {
-        "acts", "entering", "running", "locks", "opening", "precedents", "refusals", "middleware", "sealing",
-        "timeline",
+        "acts", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
+        "sealing", "timeline",
     },
-    "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "typst"},
+    "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
-    "portal": {"draws", "ledger", "pictures"},
+    "portal": {"draws", "ledger", "pictures", "receipts"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""
 

@@ -12,7 +12,7 @@ from lunheng.ledger.models import Entry
 from lunheng.ledger.receipts import consequences, digits_of, receipts_of, signed_size, standing
 from lunheng.verifiers import verify_ledger
 from tests.ledger.conftest import Site
-from tests.ledger.factory import enter
+from tests.ledger.factory import Files, enter
 
 pytestmark = pytest.mark.django_db
 FILES = 7
@@ -33,7 +33,7 @@ def export(count: int, site: Site, folder: Path) -> list[list[str]]:
     """Receipt, content and perhaps file of so many entries in ten cases; returns the command that checks each."""
     for number in range(count):
         file = f"虚构文件 {number}".encode() if number % FILES == 0 else b""
-        files = [{"sha256": sha256(file).hexdigest(), "size": len(file)}] if file else ()
+        files: Files = [{"sha256": sha256(file).hexdigest(), "size": len(file)}] if file else ()
         (entry,) = enter(subject=f"CS-{number % 10:04d}", files=files)
         if file:
             (folder / f"{entry.pk}.file").write_bytes(file)

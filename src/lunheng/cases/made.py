@@ -11,7 +11,8 @@ _made: ContextVar[list[UUID] | None] = ContextVar("made_entries", default=None)
 @contextmanager
 def collecting() -> Iterator[list[UUID]]:
     """The list into which acts inside the block note what they entered, in order; read it after the block ended well."""
-    token = _made.set(entries := [])
+    entries: list[UUID] = []
+    token = _made.set(entries)
     try:
         yield entries
     finally:

@@ -39,5 +39,5 @@ def printed_proof(entry_id: UUID | None) -> dict[str, dict[str, str]]:
     A document is drawn up after the act whose content it states, so it carries that act's entry. The entry by which the
     document itself joins the file comes later, names the document's digest, and refers back to this one.
     """
-    entry = Entry.objects.filter(pk=entry_id).first()
+    entry = Entry.objects.filter(pk=entry_id).first() if entry_id else None
     return {"proof": proof_of(entry).printed} if entry else {}
