@@ -22,6 +22,7 @@ from lunheng.jurisdictions.models import Division
 from lunheng.organizations.models import Organization
 from lunheng.pools.actions import anchor_chains
 from lunheng.pools.models import Membership, Pool
+from tests.factories import moulds
 from tests.factories.identities import credit_code, phone
 
 CITIES = {
@@ -214,9 +215,13 @@ def told(response: Any) -> str:
 
 def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:
     """One city: two districts, its pool, units of every role, offices, and experts of distinct units."""
+    law.forget()
+    return moulds.cast((city, experts, at), lambda: _build(city, experts, at))
+
+
+def _build(city: str, experts: int, at: datetime | None) -> World:
     code, name, first, second, pack_id, region = CITIES[city]
     moment = at or datetime.fromisoformat("2019-01-02T09:00:00+08:00")
-    law.forget()
     packs.record_all(at=moment)
     division = Division.objects.create(code=code, name=name, region=region)
     district = Division.objects.create(code=first[0], name=first[1], parent=division, region=region)
