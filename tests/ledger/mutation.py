@@ -38,12 +38,13 @@ class Cell:
     table: str
     key: str
     column: str
+    new_key: str
 
     def is_located(self, found: list[Difference]) -> bool:
         """Whether table, row and field are named."""
         return any(
             one.table == self.table
-            and self.key in one.row
+            and (self.key in one.row or self.new_key in one.row)
             and (self.column in one.field.split(", ") or one.field == "（整行）")
             for one in found
         )
@@ -72,7 +73,9 @@ def mutate(table: str, random: Random) -> Cell | None:
     row = random.choice(list(model._default_manager.order_by("pk")))
     columns = [field for field in model._meta.concrete_fields if _says_something(table, field)]
     field = random.choice(columns)
-    return Cell(table, str(row.pk), str(field.column)) if write(row, field, random) else None
+    value = other(field, getattr(row, field.attname), random)
+    new_key = str(value) if field.primary_key else str(row.pk)
+    return Cell(table, str(row.pk), str(field.column), new_key) if write(row, field, value) else None
 
 
 def _says_something(table: str, field: "Field[Any, Any]") -> bool:
@@ -80,9 +83,8 @@ def _says_something(table: str, field: "Field[Any, Any]") -> bool:
     return not is_left_out and (table, field.column) not in UNBOUND
 
 
-def write(row: Model, field: "Field[Any, Any]", random: Random) -> bool:
+def write(row: Model, field: "Field[Any, Any]", value: Any) -> bool:
     """Write another value into one cell past the application; False when a constraint forbids it."""
-    value = other(field, getattr(row, field.attname), random)
     table, key = row._meta.db_table, row._meta.pk
     statement = f'UPDATE {table} SET "{field.column}" = %s WHERE "{key.column}" = %s'
     parameters = [field.get_db_prep_save(value, connection), key.get_db_prep_save(row.pk, connection)]

@@ -60,12 +60,9 @@ def test_the_measure_tells_what_is_found_from_what_is_not(told: Story) -> None:
     """The control: a cell that nobody compares, and a finding at another place, do not count as found."""
     Account.objects.update(has_large_type=True)
     account = Account.objects.earliest("pk")
-    assert (
-        Cell("accounts_account", str(account.pk), "has_large_type").is_located(list(differences())) is False
-    )
+    key = str(account.pk)
+    assert Cell("accounts_account", key, "has_large_type", key).is_located(list(differences())) is False
     Account.objects.filter(pk=account.pk).update(name="虚构")
     found = list(differences())
-    places = [
-        Cell("accounts_account", str(account.pk), column).is_located(found) for column in ("name", "kind")
-    ]
+    places = [Cell("accounts_account", key, column, key).is_located(found) for column in ("name", "kind")]
     assert places == [True, False]

@@ -81,7 +81,8 @@ def differences() -> Iterator[Difference]:
 def _orphans() -> Iterator[Difference]:
     """Row states of an entry that does not exist."""
     orphans = RowState.objects.filter(~Exists(Entry.objects.filter(pk=OuterRef("entry_id"))))
-    for key in orphans.values_list("pk", flat=True):
+    # In its own order: the usual one asks the entry, which is not there.
+    for key in orphans.order_by("pk").values_list("pk", flat=True):
         yield Difference(STATE, str(key), "entry_id", "没有这条存证")
 
 
@@ -131,7 +132,7 @@ def _columns(link: Link) -> Iterator[Difference]:
     }
     for column, (stored, entered) in told.items():
         if stored != entered:
-            yield Difference(ENTRY, str(entry.pk), column, f"正文写的是 {entered}")
+            yield Difference(ENTRY, str(fields["id"]), column, f"表中为 {stored}，正文为 {entered}")
 
 
 def _payload(link: Link) -> Iterator[Difference]:

@@ -30,6 +30,8 @@ def differences() -> Iterator[Difference]:
     yield from _tiles(tiles, size, in_order, SHA256)
     second = {(one.level, one.index): one for one in Tile.objects.filter(tree=Tree.SM3)}
     yield from _second(second, numbered)
+    for key in Tile.objects.exclude(tree__in=Tree.values).values_list("pk", flat=True):
+        yield Difference(TILE, str(key), "tree", "没有这棵散列树")
 
 
 def _waiting(numbered: set[UUID]) -> Iterator[Difference]:
