@@ -265,7 +265,7 @@ def _one_chance() -> Any:
 
 
 @pytest.fixture
-def qingdao(transactional_db: None, clock: FixedClock) -> Callable[..., Scene]:
+def qingdao(db: None, clock: FixedClock) -> Callable[..., Scene]:
     """``qingdao()``: five of geotechnics; ``experts``, ``needs`` and fields of the request can be given."""
 
     def tell(needs: list[tuple[str, int, bool]] | None = None, *, experts: int = 20, **fields: Any) -> Scene:
@@ -275,7 +275,7 @@ def qingdao(transactional_db: None, clock: FixedClock) -> Callable[..., Scene]:
 
 
 @pytest.fixture
-def nanning(transactional_db: None, clock: FixedClock) -> Callable[..., Scene]:
+def nanning(db: None, clock: FixedClock) -> Callable[..., Scene]:
     """``nanning()``: a push for a deep pit."""
 
     def tell(*, experts: int = 20, **fields: Any) -> Scene:

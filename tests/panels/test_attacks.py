@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import pytest
 
 from lunheng.core.actor import Actor
 from lunheng.core.draw import completed, digest, links, nonce_commitment
+from lunheng.core.draw.record import hash_of_parts
 from lunheng.experts.models import Expert
 from lunheng.ledger.models import Entry
 from lunheng.panels import queries
@@ -16,24 +19,29 @@ from lunheng.panels.models import Contribution, Draw, Member
 from lunheng.pools.actions import anchor_authority
 from lunheng.pools.models import Chain
 from lunheng.verifiers import verify_draw
-from tests.factories.chance import PROMISE, VALUE
+from tests.factories.chance import PROMISE
 from tests.panels.conftest import Scene, make
 
 Tell = Callable[..., Scene]
 AUTHORITY = links(b"authority".ljust(32, b"\0"), 8)
 OTHER = bytes(32)
+NUMBERS = count(1)
+SHARES: dict[int, bytes] = {}
+"""What the applicants' browsers keep."""
 
 
-def commit(scene: Scene, value: bytes = VALUE, **body: Any) -> Draw:
+def commit(scene: Scene, **body: Any) -> Draw:
+    value = sha256(f"share {next(NUMBERS)}".encode()).digest()
     draw = scene.act("commit_draw", request_id=scene.request_id, commitment=nonce_commitment(value), **body)
     assert isinstance(draw, Draw)
+    SHARES[draw.pk] = value
     return draw
 
 
 def reveal(
-    scene: Scene, draw: Draw, value: bytes = VALUE, party: str = "applicant", seat: str = "contractor"
+    scene: Scene, draw: Draw, value: bytes = b"", party: str = "applicant", seat: str = "contractor"
 ) -> Draw:
-    scene.act("reveal_draw", seat, draw_id=draw.pk, party=party, value=value.hex())
+    scene.act("reveal_draw", seat, draw_id=draw.pk, party=party, value=(value or SHARES[draw.pk]).hex())
     draw.refresh_from_db()
     return draw
 
@@ -184,7 +192,7 @@ def test_what_was_suppressed_can_be_computed_by_whoever_has_the_applicants_share
     scene.sweep(hours=1)
     entry = Entry.objects.get(event="draw.withheld/1")
     shown = json.loads(entry.payload.content or "")["reveals"]
-    whole, _ = completed(draw.document, [VALUE, bytes.fromhex(dict(shown)["平台"])])
+    whole, _ = completed(draw.document, [SHARES[draw.pk], bytes.fromhex(dict(shown)["平台"])])
     assert verify_draw.verify(whole) == []
 
 
@@ -407,7 +415,114 @@ def test_the_system_itself_contributes_for_nobody(qingdao: Tell) -> None:
             Actor.system(),
             draw_id=draw.pk,
             party=Contribution.Party.APPLICANT,
-            value=VALUE.hex(),
+            value=SHARES[draw.pk].hex(),
         )
         != []
     )
+
+
+# What an auditor tried besides
+
+
+def test_a_suspended_expert_who_was_committed_is_drawn_and_replaced_at_once(qingdao: Tell) -> None:
+    scene = qingdao()
+    draw = commit(scene)
+    kept = [one.pk for one in scene.world.experts if one.pk % 2]
+    Expert.objects.exclude(pk__in=kept).update(state="suspended")
+    reveal(scene, draw)
+    scene.sweep()
+    assert {one.expert.state for one in scene.members("invited")} == {"active"}
+    assert {one.ground.partition("（")[0] for one in scene.members("removed")} <= {"承诺之后不在聘期或已暂停"}
+
+
+def test_a_row_exchanged_together_with_its_hash_completes_nothing(qingdao: Tell) -> None:
+    scene = qingdao()
+    draw, other = commit(scene), None
+    other = {**draw.document, "at": "2026-11-24T00:00:00+08:00"}
+    del other["commit"]
+    draw.document = other | {"commit": hash_of_parts(other, "sha256").hex()}
+    draw.save()
+    value = SHARES[draw.pk].hex()
+    assert scene.refused("reveal_draw", draw_id=draw.pk, party="applicant", value=value) == ["第九条"]
+
+
+def test_a_chain_that_is_not_the_published_one_draws_nothing(qingdao: Tell, settings: Any) -> None:
+    scene = qingdao()
+    settings.CHANCE_KEY = "another key"
+    assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["第九条"]
+
+
+def test_a_reveal_after_the_hour_is_too_late_even_if_nobody_swept(qingdao: Tell) -> None:
+    scene = qingdao()
+    draw = commit(scene)
+    scene.clock.advance(hours=1)
+    value = SHARES[draw.pk].hex()
+    assert scene.refused("reveal_draw", draw_id=draw.pk, party="applicant", value=value) == ["第九条"]
+
+
+def test_a_share_that_was_revealed_once_is_no_promise_any_more(qingdao: Tell) -> None:
+    one, other = two(qingdao)
+    draw = reveal(one, commit(one))
+    promise = nonce_commitment(SHARES[draw.pk])
+    assert other.refused("commit_draw", request_id=other.request_id, commitment=promise) == ["第九条"]
+
+
+def test_a_third_waiting_draw_of_one_organizer_is_refused(qingdao: Tell) -> None:
+    one, other = two(qingdao)
+    third = make(one.world, one.clock, [("geotechnics", 5, False)])
+    commit(one), commit(other)
+    assert third.refused("commit_draw", request_id=third.request_id, commitment=PROMISE) == ["第九条"]
+
+
+def test_applicants_leave_a_lane_free_for_rounds_that_nobody_attends(qingdao: Tell) -> None:
+    scene = qingdao()
+    one = scene.draw()[0]
+    Chain.objects.exclude(number=8).update(holder="draw:elsewhere")
+    later = make(
+        scene.world,
+        scene.clock,
+        [("geotechnics", 5, False)],
+        meeting_at=scene.clock.now() + timedelta(days=90),
+    )
+    assert later.refused("commit_draw", request_id=later.request_id, commitment=PROMISE) == ["第九条"]
+    scene.act("decline_seat", scene.seat(one), member_id=one.pk, reason="出差")
+    scene.sweep()
+    assert len(scene.members("invited")) == 5
+
+
+def test_an_authority_whose_chain_is_used_up_is_not_left_out_in_silence(watched: Scene) -> None:
+    Chain.objects.filter(owner="authority").update(taken=8)
+    assert watched.refused("commit_draw", request_id=watched.request_id, commitment=PROMISE) == ["第九条"]
+
+
+def test_a_chain_registered_after_the_request_does_not_count_for_it(qingdao: Tell) -> None:
+    scene = qingdao()
+    scene.clock.advance(minutes=1)
+    anchor_authority(
+        pool_id=scene.world.pool.pk,
+        anchor=AUTHORITY[0].hex(),
+        length=8,
+        actor=scene.world.actor("bureau"),
+        at=scene.clock.now(),
+    )
+    assert reveal(scene, commit(scene)).state == "done"
+
+
+def test_the_authority_has_its_whole_hour_also_when_the_sweep_comes_late(watched: Scene) -> None:
+    reveal(watched, reveal(watched, commit(watched)), AUTHORITY[1], "authority", "bureau")
+    one = watched.members("invited")[0]
+    watched.act("decline_seat", watched.seat(one), member_id=one.pk, reason="出差")
+    watched.sweep(hours=3)
+    assert [draw.state for draw in Draw.objects.order_by("number")] == ["done", "committed"]
+
+
+def test_a_seat_is_not_asked_for_twice_while_its_round_waits(watched: Scene) -> None:
+    reveal(watched, reveal(watched, commit(watched)), AUTHORITY[1], "authority", "bureau")
+    one = watched.members("invited")[0]
+    watched.act("decline_seat", watched.seat(one), member_id=one.pk, reason="出差")
+    watched.sweep()
+    request = watched.request
+    request.case = watched.case
+    request.retry_unfilled(watched.clock.now())
+    watched.sweep(hours=1)
+    assert [draw.state for draw in Draw.objects.order_by("number")] == ["done", "withheld", "committed"]

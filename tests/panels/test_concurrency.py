@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from django.db import connections
 
 from lunheng.core.errors import Refused
@@ -12,6 +13,7 @@ from lunheng.panels.models import Member
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts: Callable[[], object]) -> list[bool]:

@@ -9,6 +9,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.draw import nonce_commitment
 from lunheng.core.policy import ResolvedPack
 from lunheng.jurisdictions import packs
+from lunheng.panels import queries
 from lunheng.panels.models import Draw
 from lunheng.pools.actions import anchor_chains
 from lunheng.verifiers import verify_draw
@@ -39,6 +40,7 @@ def test_a_city_draws_with_sm3(qingdao: Tell) -> None:
     scene.act("reveal_draw", draw_id=draw.pk, party="applicant", value=VALUE.hex())
     document = Draw.objects.get().document
     assert (document["rules"]["hash"], verify_draw.verify(document)) == ("sm3", [])
+    assert verify_draw.verify(queries.transcript(scene.request)) == []
 
 
 def test_a_promise_by_another_hash_is_not_kept(qingdao: Tell) -> None:

@@ -38,7 +38,7 @@ def rows(found: Outlook) -> list[tuple[str, int, Fraction]]:
 
 
 @pytest.fixture
-def apart(transactional_db: None, clock: FixedClock) -> Callable[..., Scene]:
+def apart(db: None, clock: FixedClock) -> Callable[..., Scene]:
     """A city that draws every seat and wants different units; nobody is in the pool yet."""
 
     def tell(needs: list[tuple[str, int, bool]]) -> Scene:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from itertools import combinations
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -16,12 +17,12 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from lunheng.core.draw import nonce_commitment
 from lunheng.core.errors import Refused
 from lunheng.experts.models import Expert
 from lunheng.panels.models import Draw, Exclusion, Member
 from lunheng.panels.queries import rows
 from lunheng.panels.queries.pool import BOOKED
-from tests.factories.chance import PROMISE, VALUE
 from tests.panels.conftest import Scene, make
 from tests.panels.test_concurrency import at_once
 
@@ -73,17 +74,20 @@ def test_whoever_declined_is_free_for_another_panel_of_the_time(qingdao: Tell) -
     )
 
 
-def committed(*scenes: Scene) -> list[Draw]:
-    """Every review has committed its draw before any is revealed."""
-    return [scene.act("commit_draw", request_id=scene.request_id, commitment=PROMISE) for scene in scenes]
-
-
-def reveals(scenes: Iterable[Scene], draws: Iterable[Draw]) -> list[Callable[[], object]]:
-    """What each applicant's browser would do next."""
-    shares = {"party": "applicant", "value": VALUE.hex()}
+def committed(*scenes: Scene) -> list[tuple[Draw, bytes]]:
+    """Every review has committed its draw before any is revealed; each with its applicant's share."""
+    values = [bytes([number]) * 32 for number in range(1, len(scenes) + 1)]
     return [
-        partial(scene.act, "reveal_draw", draw_id=draw.pk, **shares)
-        for scene, draw in zip(scenes, draws, strict=True)
+        (scene.act("commit_draw", request_id=scene.request_id, commitment=nonce_commitment(value)), value)
+        for scene, value in zip(scenes, values, strict=True)
+    ]
+
+
+def reveals(scenes: Iterable[Scene], draws: Iterable[tuple[Draw, bytes]]) -> list[Callable[[], object]]:
+    """What each applicant's browser would do next."""
+    return [
+        partial(scene.act, "reveal_draw", draw_id=draw.pk, party="applicant", value=value.hex())
+        for scene, (draw, value) in zip(scenes, draws, strict=True)
     ]
 
 
@@ -94,11 +98,12 @@ def test_whom_another_panel_took_between_commit_and_reveal_is_replaced(qingdao: 
     for reveal in reveals((one, other), committed(one, other)):
         reveal()
     assert double_bookings() == 0
-    assert {member.ground.partition("（")[0] for member in other.members("removed")} == {
-        "承诺之后已被同一时段的其他论证抽中"
+    assert {member.ground.partition("：")[0] for member in other.members("removed")} == {
+        "承诺之后同一时段已参加其他论证"
     }
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_panels_revealed_at_once_share_nobody(qingdao: Tell) -> None:
     one = qingdao(experts=10)
     other = beside(one)
@@ -106,6 +111,7 @@ def test_two_panels_revealed_at_once_share_nobody(qingdao: Tell) -> None:
     assert double_bookings() == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_without_the_experts_lock_two_panels_would_share_somebody(
     qingdao: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,10 +131,18 @@ def test_without_the_experts_lock_two_panels_would_share_somebody(
     assert double_bookings() > 0
 
 
+def share(scene: Scene) -> tuple[Draw, bytes]:
+    """A commit with a value that no other process has."""
+    value = sha256(f"{scene.request_id}".encode()).digest()
+    draw = scene.act("commit_draw", request_id=scene.request_id, commitment=nonce_commitment(value))
+    return draw, value
+
+
 PROCESSES, ROUNDS = 16, 4
 
 
 @pytest.mark.drill
+@pytest.mark.django_db(transaction=True)
 def test_sixteen_processes_draw_at_once(qingdao: Tell) -> None:
     first = qingdao(experts=100)
     for _ in range(ROUNDS):
@@ -150,7 +164,8 @@ def fork(scene: Scene) -> int:
     code = 1
     try:
         with suppress(Refused):
-            scene.chance("commit_draw")
+            for reveal in reveals([scene], [share(scene)]):
+                reveal()
         code = 0
     finally:
         connections.close_all()

@@ -149,17 +149,17 @@ def exclusion(
         or _refused(candidate, Ground.INTEREST, _interest(candidate, rules), "；".join(candidate.interests))
         or _related(candidate, rules, decisions)
         or _refused(candidate, Ground.SAME_PLAN, _same_plan(candidate, rules, organizer), "")
-        or (
-            _by(candidate, Ground.BUSY, rules.clause("platform.overlap"), candidate.busy)
-            if candidate.busy
-            else None
-        )
+        or _refused(candidate, Ground.BUSY, _busy(candidate, rules), candidate.busy)
         or (
             _by(candidate, Ground.ASKED, rules.clause("draw.by_hand"))
             if candidate.reference in asked
             else None
         )
     )
+
+
+def _busy(candidate: Candidate, rules: Rules) -> Verdict | None:
+    return rules.judge("platform.overlap", elsewhere=[candidate.busy]) if candidate.busy else None
 
 
 def _by(candidate: Candidate, ground: Ground, clause: Clause, path: str = "") -> Excluded:

@@ -10,6 +10,7 @@ from lunheng.cases.permissions import OFFICES, access_clause, may_supervise
 from lunheng.cases.queries import roles_of
 from lunheng.core import draw as lottery
 from lunheng.core.actor import Actor, Role
+from lunheng.core.deadlines import format_due
 from lunheng.core.eligibility import Ground
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
@@ -18,6 +19,10 @@ from lunheng.panels.queries import pool, pushes, rows
 from lunheng.pools import permissions as pools
 
 ORGANIZERS = (Role.CONTRACTOR, Role.AGENCY)
+LONGEST_SHARE = 400
+"""Hexadecimal digits of a revealed value."""
+MOST_WAITING = 2
+"""Draws of one organizer in one pool that may wait at once."""
 HASH_DIGITS, HEXADECIMAL = 64, frozenset("0123456789abcdef")
 BEFORE_CONCLUSION = ("confirming", "preparing", "meeting", "reporting", "undecided")
 ANSWERABLE = (Member.State.INVITED, Member.State.PICKED, Member.State.CONSENTED)
@@ -132,7 +137,31 @@ def may_commit(request: PanelRequest, commitment: str, reason: str, at: datetime
     for verdict in (state, phase):
         if not verdict.is_allowed:
             return verdict
-    return combine(no_draw_waits(request), is_promise(request, commitment), _says_why_again(request, reason))
+    return may_open(request, commitment, reason)
+
+
+def may_open(request: PanelRequest, commitment: str, reason: str = "") -> Verdict:
+    """Whether a further draw of the request can be committed now, with this promise of the applicant."""
+    law, waiting = request.case.law, request.waiting_draw
+    clause = law.clause("platform.draw_window")
+    verdict = law.judge(
+        "platform.draw_window",
+        promised=len(commitment) == HASH_DIGITS and set(commitment) <= HEXADECIMAL,
+        waits=waiting.commit if waiting else "",
+        withheld=request.draws.filter(state=Draw.State.WITHHELD).count(),
+        explained=bool(reason.strip()),
+    )
+    if not verdict.is_allowed:
+        return verdict
+    if Contribution.objects.filter(party=Contribution.Party.APPLICANT, commitment=commitment).exists():
+        return refused(clause, "这个随机数已经用过，不能再次承诺", "重新打开本页后再抽取", commitment)
+    elsewhere = Draw.objects.filter(
+        state=Draw.State.COMMITTED, request__organizer=request.organizer, request__pool=request.pool
+    ).exclude(kind=Draw.Kind.BACKFILL)
+    if elsewhere.count() >= MOST_WAITING:
+        message = f"本单位已有{MOST_WAITING}次抽取作出承诺而未揭示"
+        return refused(clause, message, "先揭示已承诺的抽取", f"{MOST_WAITING}次")
+    return verdict
 
 
 def may_push(request: PanelRequest, at: datetime) -> Verdict:
@@ -150,30 +179,11 @@ def may_push(request: PanelRequest, at: datetime) -> Verdict:
 
 
 def no_draw_waits(request: PanelRequest) -> Verdict:
-    """One draw of a request at a time."""
-    clause = request.case.law.clause("platform.draw_window")
-    if request.waiting_draw is None:
-        return allowed(clause, "没有等待揭示的抽取")
-    message = "本申请已有一次抽取作出承诺，正在等待揭示"
-    return refused(clause, message, "先揭示；逾时未揭示的自动作废并公开", request.waiting_draw.commit)
-
-
-def is_promise(request: PanelRequest, commitment: str) -> Verdict:
-    """Whether the applicant's promise has the form of a hash."""
-    clause = request.case.law.clause("platform.draw_window")
-    if len(commitment) == HASH_DIGITS and set(commitment) <= HEXADECIMAL:
-        return allowed(clause, "已收到申请人的承诺")
-    message = "抽取须由申请人的浏览器先承诺一个随机数（64位小写十六进制）"
-    return refused(clause, message, "请启用浏览器脚本后在本页抽取", commitment[:HASH_DIGITS] or "未提供")
-
-
-def _says_why_again(request: PanelRequest, reason: str) -> Verdict:
-    clause = request.case.law.clause("platform.draw_window")
-    missed = request.draws.filter(state=Draw.State.WITHHELD).count()
-    if not missed or reason.strip():
-        return allowed(clause, "可以抽取")
-    message = f"本申请已有{missed}次抽取未揭示而作废，再次抽取须写明理由，次数和理由一并公开"
-    return refused(clause, message, "填写再次抽取的理由", f"作废{missed}次")
+    """One draw of a request at a time; the platform's own rounds need no applicant's promise and no reason."""
+    waits = request.waiting_draw.commit if request.waiting_draw else ""
+    return request.case.law.judge(
+        "platform.draw_window", promised=True, waits=waits, withheld=0, explained=True
+    )
 
 
 def may_reveal(actor: Actor, draw: Draw, party: str, at: datetime) -> Verdict:
@@ -183,6 +193,9 @@ def may_reveal(actor: Actor, draw: Draw, party: str, at: datetime) -> Verdict:
     who = may_organize(actor, case) if is_applicant else pools.may_supervise(actor, draw.request.pool, at)
     if not who.is_allowed:
         return who
+    limit = case.deadlines.filter(name="panels.withhold_draw", subject=draw.subject).last()
+    if limit is not None and at >= limit.due_at:
+        return refused(clause, "揭示的期限已过，本次抽取作废", "写明理由后重新抽取", format_due(limit.due_at))
     if draw.state != Draw.State.COMMITTED or party not in [one.party for one in draw.outstanding]:
         message = "这次抽取不等待这一方揭示"
         return refused(clause, message, "在专家组页面查看抽取的进展", draw.get_state_display())
@@ -193,7 +206,7 @@ def keeps_promise(draw: Draw, party: str, value: str) -> Verdict:
     """Whether the revealed value is the promised one."""
     clause = draw.request.case.law.clause("platform.draw_window")
     share = draw.contributions.get(party=party)
-    is_written = len(value) % 2 == 0 and set(value) <= HEXADECIMAL
+    is_written = len(value) % 2 == 0 and len(value) <= LONGEST_SHARE and set(value) <= HEXADECIMAL
     if is_written and lottery.is_kept(
         share.kind, share.commitment, bytes.fromhex(value), draw.document["rules"]["hash"]
     ):

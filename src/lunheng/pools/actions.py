@@ -15,10 +15,8 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import refused
 from lunheng.ledger.models import Entry
 from lunheng.pools import permissions, queries
-from lunheng.pools.models import Chain, Pool, chain_secret, links, pseudonym_key
+from lunheng.pools.models import LANES, Chain, Pool, chain_secret, links, pseudonym_key
 
-LANES = 8
-"""Chains published at once: so many draws of one pool may wait for their applicants side by side."""
 LENGTH = 4096
 LONGEST = 1_000_000
 
@@ -57,6 +55,7 @@ def anchor_authority(
     pool = Pool.objects.select_related("file").get(pk=pool_id)
     file = lock(pool.file_id)
     clause = require(permissions.may_supervise(actor, pool, at)).reasons[0].clause
+    require(permissions.may_hash(pool, hash_name, at))
     if not _is_hash(anchor) or not 0 < length <= LONGEST:
         message = "锚点应为64位小写十六进制，链长为1至1000000"
         raise Refused(refused(clause, message, "用“lunheng chain make”生成后登记", anchor[:64]))

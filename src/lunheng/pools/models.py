@@ -12,6 +12,13 @@ from lunheng.cases.models import Case
 from lunheng.core import draw
 from lunheng.core.clauses import Clause
 
+LANES = 8
+"""Chains published at once: so many draws of one pool may wait side by side; the last of each set is reserved."""
+
+
+class BrokenChain(Exception):
+    """A chain does not lead to what was published of it: another key, or a changed row."""
+
 
 class Pool(models.Model):
     """A pool of experts that a city keeps."""
@@ -60,6 +67,11 @@ class Chain(models.Model):
     def __str__(self) -> str:
         return f"{self.pool} {self.get_owner_display()} {self.number}"
 
+    @property
+    def is_reserved(self) -> bool:
+        """Whether only rounds that nobody attends use this lane, so that waiting applicants cannot block them."""
+        return self.number % LANES == 0
+
     def link(self, index: int) -> bytes:
         """A link of one of the platform's own chains; 0 is the anchor."""
         return links(chain_secret(self.pool, self.number), self.length, self.hash)[index]
@@ -70,7 +82,13 @@ class Chain(models.Model):
         self.save(update_fields=("holder",))
 
     def show(self, value: bytes) -> None:
-        """The link that a draw was committed to is public: nobody waits on this chain any more."""
+        """The link that a draw was committed to is public: nobody waits on this chain any more.
+
+        Raises:
+            BrokenChain: it is not the link after the one that was published last.
+        """
+        if not draw.follows(value, bytes.fromhex(self.shown), self.hash):
+            raise BrokenChain(str(self))
         self.taken += 1
         self.shown, self.holder = value.hex(), ""
         self.save(update_fields=("taken", "shown", "holder"))

@@ -51,3 +51,9 @@ def may_supervise(actor: Actor, pool: Pool, at: datetime) -> Verdict:
     if actor.role is Role.BUREAU and actor.jurisdiction == pool.division_id:
         return allowed(clause, "主管部门参与随机数")
     return refused(clause, "随机数链由本市主管部门登记和揭示", "请由市级主管部门办理", actor.role.label)
+
+
+def may_hash(pool: Pool, hash_name: str, at: datetime) -> Verdict:
+    """Whether a chain with this hash function can serve the pool's draws."""
+    law = queries.law_of(pool, at.astimezone(CHINA).date())
+    return law.judge("draw.lottery", hash_name=hash_name) if law else allowed(NO_LAW, "没有生效的政策包")

@@ -1,14 +1,15 @@
 """Reads of pools: the pool of a rule, the law it is kept under, what stands in a member's file."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Mod
 
 from lunheng.cases.models import Case
 from lunheng.core.policy import Law
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import Division
-from lunheng.pools.models import Chain, Pool, ServiceRecord
+from lunheng.pools.models import LANES, Chain, Pool, ServiceRecord
 
 
 def pools_of(pack_id: str) -> QuerySet[Pool]:
@@ -43,20 +44,22 @@ def hash_of(pool: Pool, on: date) -> str:
     return str(getattr(law.rule("draw.lottery"), "hash", "sha256")) if law else "sha256"
 
 
-def free_lane(pool_id: int, name: str) -> Chain | None:
+def free_lane(pool_id: int, name: str, *, is_attended: bool) -> Chain | None:
     """The platform's lowest chain that has a link left and on which no draw waits, locked; never a choice.
 
-    ``name`` is the hash function of the draw.
+    ``name`` is the hash function of the draw. Draws that an applicant attends leave the reserved lanes free.
     """
     lanes = Chain.objects.select_for_update(of=("self",)).filter(
         pool_id=pool_id, owner=Chain.Owner.PLATFORM, hash=name, taken__lt=F("length"), holder=""
     )
+    if is_attended:
+        lanes = lanes.annotate(place=Mod("number", LANES)).exclude(place=0)
     return lanes.select_related("pool").order_by("number").first()
 
 
-def authority_chain(pool_id: int, name: str) -> Chain | None:
-    """The latest chain of the supervising authority, locked, if there is one with a link left."""
+def authority_chains(pool_id: int, at: datetime) -> list[Chain]:
+    """The chains that the supervising authority had registered by the moment, lowest first, locked."""
     chains = Chain.objects.select_for_update(of=("self",)).filter(
-        pool_id=pool_id, owner=Chain.Owner.AUTHORITY, hash=name, taken__lt=F("length")
+        pool_id=pool_id, owner=Chain.Owner.AUTHORITY, anchored_at__lte=at
     )
-    return chains.order_by("-number").first()
+    return list(chains.order_by("number"))

@@ -17,9 +17,10 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
+from lunheng.panels.chance import stages
 from lunheng.panels.chance.outcomes import ask_station, carry_out
 from lunheng.panels.chance.stages import complete_draw, open_draw, told
-from lunheng.panels.models import Contribution, Draw, PanelRequest, SisterDecision
+from lunheng.panels.models import Draw, PanelRequest, SisterDecision
 from lunheng.panels.queries import outlook, pushes, rounds, rows
 
 
@@ -82,6 +83,7 @@ def reveal_draw(
     case = lock(rows.case_of_draw(draw_id))
     draw = rows.draw_for_update(case, draw_id)
     require(permissions.may_reveal(actor, draw, party, at))
+    stages.require_entered(draw)
     clause = require(permissions.keeps_promise(draw, party, value)).reasons[0].clause
     share = draw.contributions.select_related("chain").get(party=party)
     share.reveal(bytes.fromhex(value), at)
@@ -108,21 +110,9 @@ def withhold_draw(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     deadline = rows.deadline_for_update(case, deadline_id)
     draw = rows.draw_for_update(case, rows.member_in(deadline.subject))
     deadline.perform(at)
-    missing = "、".join(one.get_party_display() for one in draw.outstanding)
-    draw.withhold(at)
+    data = stages.withhold_draw(draw, at)
     if draw.lost is not None:
-        clause = case.law.clause("confirmation.backfill")
-        case.due("panels.backfill_seat", subject=draw.lost.subject, due=at, clause=clause)
-    shown = draw.contributions.get(party=Contribution.Party.PLATFORM)
-    data: dict[str, JsonValue] = {
-        "label": f"第{draw.number}次抽取作废：{missing}逾时未揭示",
-        "clause": str(case.law.clause("platform.draw_window")),
-        "request": draw.request.number,
-        "draw": draw.number,
-        "commit": draw.commit,
-        "missing": missing,
-        "reveals": [[shown.get_party_display(), shown.value]],
-    }
+        draw.request.redraw_for(draw.lost, at)
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 

@@ -55,7 +55,7 @@ def confirm_list(
 
 
 @act("draw.committed/1")
-def reduce_list(*, request_id: int, commitment: str, actor: Actor, at: datetime) -> Draw:
+def reduce_list(*, request_id: int, commitment: str, reason: str = "", actor: Actor, at: datetime) -> Draw:
     """随机减员: an even list loses one member by chance, never by the client's choice; no fault of the expert.
 
     ``commitment`` is the applicant's, as in every draw; the member leaves when it is revealed.
@@ -67,14 +67,14 @@ def reduce_list(*, request_id: int, commitment: str, actor: Actor, at: datetime)
     require(permissions.may_in_phase(case, "随机减员", (ReviewState.CONFIRMING,)))
     members = rows.members_for_update(case, request, Member.State.CONFIRMED)
     require(_may_reduce(request, members))
-    require(permissions.no_draw_waits(request))
-    require(permissions.is_promise(request, commitment))
+    require(permissions.may_open(request, commitment, reason))
     draw, opened = open_draw(
         request,
         Draw.Kind.REDUCTION,
         lambda stage: rounds.open_reduction(members, request, stage),
         at=at,
         commitment=commitment,
+        reason=reason.strip(),
     )
     data = told(draw, opened) | {
         "label": f"承诺第{draw.number}次抽取（随机减员），待揭示",

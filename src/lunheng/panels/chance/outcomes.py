@@ -10,6 +10,7 @@ from lunheng.core.eligibility import Excluded
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert
+from lunheng.panels import permissions
 from lunheng.panels.models import Draw, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import pool, pushes, rounds, rows
 
@@ -35,7 +36,7 @@ def _seat_panel(draw: Draw, at: datetime) -> Facts:
     request = draw.request
     free, chosen = rounds.seat_plans(request), rounds.chosen_of(draw)
     experts = rows.lock_experts(one.reference for one in chosen)
-    taken = set(pool.booked_elsewhere(request).values_list("expert_id", flat=True))
+    barred = _barred(request, experts.values(), at)
     for order, one in enumerate(chosen, start=1):
         plan = next(seat for seat in free if seat.specialty == one.specialty)
         free.remove(plan)
@@ -48,7 +49,7 @@ def _seat_panel(draw: Draw, at: datetime) -> Facts:
             is_extra=plan.is_extra,
             fitting_tags=[one.specialty],
         )
-        _invite_unless(member, member.expert_id in taken, at)
+        _invite_unless(member, barred.get(one.reference), at)
     request.state = PanelRequest.State.DRAWN
     request.save(update_fields=("state",))
     request.case.move(ReviewState.CONFIRMING)
@@ -61,7 +62,7 @@ def _replace(draw: Draw, at: datetime) -> Facts:
     assert lost is not None
     chosen = rounds.chosen_of(draw)[0]
     expert = rows.lock_experts([chosen.reference])[chosen.reference]
-    is_taken = pool.booked_elsewhere(request).filter(expert=expert).exists()
+    barred = _barred(request, [expert], at)
     member = draw.add_member(
         expert,
         Member.State.INVITED,
@@ -72,7 +73,7 @@ def _replace(draw: Draw, at: datetime) -> Facts:
         fitting_tags=[chosen.specialty],
         replaces=lost,
     )
-    _invite_unless(member, is_taken, at)
+    _invite_unless(member, barred.get(chosen.reference), at)
     return {
         "label": f"系统自动补抽（{lost.get_state_display()}）",
         "clause": str(request.case.law.clause("confirmation.backfill")),
@@ -89,14 +90,17 @@ def _list_pushed(draw: Draw, at: datetime) -> Facts:
         expert.reference: expert
         for expert in Expert.objects.filter(reference__in=[one.reference for one in listed])
     }
+    barred = _barred(request, experts.values(), at)
     for order, one in enumerate(listed, start=1):
-        draw.add_member(
+        member = draw.add_member(
             experts[one.reference],
             Member.State.PUSHED,
             specialty=one.specialty,
             order=order,
             fitting_tags=list(one.tags),
         )
+        if one.reference in barred:
+            member.leave(Member.State.REMOVED, ground=_since_then(barred[one.reference]), at=at)
     salt = bytes.fromhex(draw.salt)
     draw.result = [[rounds.pseudonym(salt, "expert", one.reference), list(one.tags)] for one in listed]
     draw.save(update_fields=("result",))
@@ -124,7 +128,8 @@ def _let_one_go(draw: Draw, at: datetime) -> Facts:
         return {"label": "承诺之后名单已有变动，不再减员", "clause": clause}
     leaving.leave(Member.State.REMOVED, ground="名单为双数，系统随机减员", at=at)
     leaving.tell("panel.released", at=at)
-    if any(one.is_leader for one in members if one.pk != leaving.pk):
+    left = [one for one in members if one.pk != leaving.pk]
+    if any(one.is_leader for one in left) and permissions.lawful_list(request, left, at).is_allowed:
         request.complete(at)
     return {
         "label": "名单为双数，系统随机减员一名",
@@ -133,14 +138,25 @@ def _let_one_go(draw: Draw, at: datetime) -> Facts:
     }
 
 
-def _invite_unless(member: Member, is_taken: bool, at: datetime) -> None:
-    """Invite; whom another panel of the same time took between commit and reveal is replaced at once."""
-    if not is_taken:
+def _barred(request: PanelRequest, experts: Iterable[Expert], at: datetime) -> dict[str, Excluded]:
+    """Whom the law excludes now, though the committed pool still held them; the experts are locked."""
+    people = pool.experts_by(request, [expert.reference for expert in experts])
+    sifted = pool.sift_experts(request, people, at)
+    ask_station(request.case, sifted.undecided)
+    return {one.reference: one for one in sifted.excluded}
+
+
+def _since_then(found: Excluded) -> str:
+    told = f"{found.ground.label}：{found.path}" if found.path else found.ground.label
+    return f"承诺之后{told}（{found.clause}；非专家过错）"
+
+
+def _invite_unless(member: Member, barred: Excluded | None, at: datetime) -> None:
+    """Invite; whom the law excludes since the commit, or another panel took for the time, is replaced at once."""
+    if barred is None:
         member.invite(at)
         return
-    clause = member.request.case.law.clause("platform.overlap")
-    ground = f"承诺之后已被同一时段的其他论证抽中（{clause}；非专家过错）"
-    member.leave(Member.State.REMOVED, ground=ground, at=at)
+    member.leave(Member.State.REMOVED, ground=_since_then(barred), at=at)
     member.request.vacate(member, at)
 
 

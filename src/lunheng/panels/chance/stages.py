@@ -6,6 +6,7 @@ the platform's own link once nobody else's share is missing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,12 +14,14 @@ from lunheng.core import draw as lottery
 from lunheng.core.errors import Refused
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import refused
+from lunheng.jobs import clock
+from lunheng.ledger.queries import entries_of
 from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
 from lunheng.panels.queries import rounds
 from lunheng.panels.queries.record import because_of
 from lunheng.panels.queries.tallies import tally_of
 from lunheng.pools.models import Chain
-from lunheng.pools.queries import authority_chain, free_lane
+from lunheng.pools.queries import authority_chains, free_lane
 
 Party = Contribution.Party
 Promise = tuple[Party, str, Chain | None, int]
@@ -43,7 +46,7 @@ def open_draw(
     """
     number = request.draws.count() + 1
     promises = _promises(request, commitment, beacon)
-    last = request.draws.order_by("-number").first()
+    last = Draw.objects.filter(request__case=request.case).order_by("-pk").first()
     stage = rounds.Stage(
         number=number,
         previous=last.commit if last else "",
@@ -70,7 +73,8 @@ def open_draw(
     _keep_promises(draw, promises)
     clause = request.case.law.clause("platform.draw_window")
     if draw.outstanding:
-        due = request.case.law.due("platform.draw_window", at)
+        # Whoever must reveal has the whole time from now, also where the round is dated at an earlier lawful moment.
+        due = request.case.law.due("platform.draw_window", max(at, clock.now()))
         request.case.due("panels.withhold_draw", subject=draw.subject, due=due, clause=clause)
     return draw, opened
 
@@ -113,28 +117,78 @@ def complete_draw(draw: Draw, at: datetime) -> dict[str, JsonValue]:
     }
 
 
+def withhold_draw(draw: Draw, at: datetime) -> dict[str, JsonValue]:
+    """End without a result: who did not reveal is named, the platform shows its link; what the entry says."""
+    missing = "、".join(one.get_party_display() for one in draw.outstanding)
+    draw.withhold(at)
+    shown = draw.contributions.get(party=Party.PLATFORM)
+    return {
+        "label": f"第{draw.number}次抽取作废：{missing}未揭示",
+        "clause": str(draw.request.case.law.clause("platform.draw_window")),
+        "request": draw.request.number,
+        "draw": draw.number,
+        "commit": draw.commit,
+        "missing": missing,
+        "reveals": [[shown.get_party_display(), shown.value]],
+    }
+
+
+def require_entered(draw: Draw) -> None:
+    """What is completed must be what was entered: a row that was exchanged together with its hash completes nothing."""
+    case = draw.request.case
+    for entry in entries_of(case.reference).filter(event="draw.committed/1").order_by("-subject_number"):
+        data = json.loads(entry.payload.content or "{}")
+        if (data.get("request"), data.get("draw")) == (draw.request.number, draw.number):
+            if data.get("commit") == draw.commit:
+                return
+            break
+    message = "数据库中的承诺与存证中的承诺不一致，不能继续抽取"
+    remedy = "请联系监督机构：核对存证（lunheng ledger reconcile）"
+    raise Refused(refused(case.law.clause("platform.draw_window"), message, remedy, draw.commit))
+
+
 def _promises(request: PanelRequest, commitment: str, beacon: str) -> list[Promise]:
     """Applicant, platform, authority, public value: whoever takes part, in the order of revealing."""
-    name, clause = rounds.hash_of(request), request.case.law.clause("platform.draw_window")
-    lane = free_lane(request.pool_id, name)
-    if lane is None:
-        message = "专家库的随机数链尚未公布、已经用完，或各链上都有抽取等待揭示"
-        raise Refused(
-            refused(clause, message, "稍后再试，或请专家库管理机构公布新的随机数链", "没有可用的链")
-        )
-    index = lane.taken + 1
-    promises: list[Promise] = [(Party.PLATFORM, lane.link(index - 1).hex(), lane, index)]
+    promises = [_platform(request, is_attended=bool(commitment))]
     if commitment:
         promises.insert(0, (Party.APPLICANT, commitment, None, 0))
-    authority = authority_chain(request.pool_id, name)
-    if authority is not None and authority.holder:
-        message = "本专家库另有抽取正在等待主管部门揭示，其随机数一次只用于一次抽取"
-        raise Refused(refused(clause, message, "待该次抽取完成后再试", "等待揭示"))
-    if authority is not None:
-        promises.append((Party.AUTHORITY, authority.shown, authority, authority.taken + 1))
+    promises += _authority(request)
     if beacon:
         promises.append((Party.BEACON, beacon, None, 0))
     return promises
+
+
+def _platform(request: PanelRequest, *, is_attended: bool) -> Promise:
+    clause = request.case.law.clause("platform.draw_window")
+    lane = free_lane(request.pool_id, rounds.hash_of(request), is_attended=is_attended)
+    if lane is None:
+        message = "专家库的随机数链尚未公布、已经用完，或各链上都有抽取等待揭示"
+        remedy = "稍后再试，或请专家库管理机构公布新的随机数链"
+        raise Refused(refused(clause, message, remedy, "没有可用的链"))
+    if lane.link(lane.taken).hex() != lane.shown:
+        message = "平台的随机数与已公布的链不一致，不能抽取"
+        raise Refused(
+            refused(clause, message, "请联系监督机构和平台运维人员核对随机数链", f"第{lane.number}条链")
+        )
+    return Party.PLATFORM, lane.shown, lane, lane.taken + 1
+
+
+def _authority(request: PanelRequest) -> list[Promise]:
+    """The authority's lowest free chain, once it had registered one before the request was made."""
+    clause = request.case.law.clause("platform.draw_window")
+    chains = authority_chains(request.pool_id, request.requested_at)
+    if not chains:
+        return []
+    name = rounds.hash_of(request)
+    usable = [one for one in chains if one.taken < one.length and one.hash == name]
+    if not usable:
+        message = "主管部门参与抽取，但其随机数链已经用完或杂凑算法不符"
+        raise Refused(refused(clause, message, "请市级主管部门登记新的随机数链", "没有可用的链"))
+    free = next((one for one in usable if not one.holder), None)
+    if free is None:
+        message = "主管部门的随机数链上都有抽取等待揭示"
+        raise Refused(refused(clause, message, "待该次抽取完成后再试，或由主管部门再登记一条链", "等待揭示"))
+    return [(Party.AUTHORITY, free.shown, free, free.taken + 1)]
 
 
 def _keep_promises(draw: Draw, promises: list[Promise]) -> None:

@@ -138,10 +138,15 @@ class PanelRequest(models.Model):
             )
         )
         gone = self.members.filter(state__in=Member.GONE).order_by("left_at", "pk")
+        waiting = self.waiting_draw
         for seat, member in {member.seat: member for member in gone}.items():
-            if seat not in held:
-                clause = self.case.law.clause("confirmation.backfill")
-                self._due_once("panels.backfill_seat", clause, at, subject=member.subject)
+            if seat not in held and (waiting is None or waiting.lost_id != member.pk):
+                self.redraw_for(member, at)
+
+    def redraw_for(self, member: Member, at: datetime) -> None:
+        """The seat of a lost member is drawn again, unless that is due already."""
+        clause = self.case.law.clause("confirmation.backfill")
+        self._due_once("panels.backfill_seat", clause, at, subject=member.subject)
 
 
 class SpecialtyNeed(models.Model):

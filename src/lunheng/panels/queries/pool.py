@@ -49,6 +49,12 @@ def experts_of(request: PanelRequest, specialties: Iterable[str]) -> list[Expert
     return list(rows)
 
 
+def experts_by(request: PanelRequest, references: Iterable[str]) -> list[Expert]:
+    """These experts of the request's pool with what the rules of recusal look at."""
+    rows = Expert.objects.filter(pool_id=request.pool_id, reference__in=list(references))
+    return list(rows.select_related("unit").prefetch_related("specialties").order_by("id"))
+
+
 def candidates(request: PanelRequest, experts: Iterable[Expert], at: datetime) -> list[Candidate]:
     """The experts as the rules of recusal look at them (five queries, however many they are)."""
     people = list(experts)

@@ -42,13 +42,13 @@ def transcript_of(draw: Draw) -> dict[str, Any]:
 
 def with_events(document: Mapping[str, Any], happened: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """A transcript with the events chained to its commit, and its closing digest."""
-    link = bytes.fromhex(document["commit"])
+    link, name = bytes.fromhex(document["commit"]), str(document["rules"]["hash"])
     chained = []
     for event in happened:
-        link = digest("event", link, canonical_bytes(dict(event)))
+        link = digest("event", link, canonical_bytes(dict(event)), name=name)
         chained.append({"event": dict(event), "hash": link.hex()})
     body = {**{key: value for key, value in document.items() if key != "digest"}, "events": chained}
-    return {**body, "digest": digest("transcript", canonical_bytes(body)).hex()}
+    return {**body, "digest": digest("transcript", canonical_bytes(body), name=name).hex()}
 
 
 def events(request: PanelRequest) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def draw_for_update(case: Case, draw_id: int) -> Draw:
 def lock_experts(references: Iterable[str]) -> dict[str, Expert]:
     """These experts, locked in one order, so that two panels cannot take the same one at the same time."""
     found = (
-        Expert.objects.select_for_update(of=("self",))
+        Expert.objects.select_for_update(of=("self",), no_key=True)
         .filter(reference__in=list(references))
         .select_related("account", "unit")
         .order_by("pk")

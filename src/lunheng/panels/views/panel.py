@@ -57,7 +57,14 @@ def reveal(request: HttpRequest, case_id: int) -> HttpResponse:
     given = {name: request.POST.get(name, "").strip() for name in ("party", "value")}
     if given["party"] not in Contribution.Party.values:
         raise Http404
-    return _act(request, case_id, "panels.reveal_draw", "随机数已揭示；各方全部揭示后结果随即产生", draw_id=waiting.pk, **given)
+    return _act(
+        request,
+        case_id,
+        "panels.reveal_draw",
+        "随机数已揭示；各方全部揭示后结果随即产生",
+        draw_id=waiting.pk,
+        **given,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,9 +73,11 @@ def reduce(request: HttpRequest, case_id: int) -> HttpResponse:
     case = viewable_case(request, case_id)
     found = _living(case)
     if request.method == "POST":
-        given = {"request_id": found.pk, "commitment": request.POST.get("commitment", "")}
+        said = {name: request.POST.get(name, "") for name in ("commitment", "reason")}
+        given = {"request_id": found.pk, **said}
         return _act(request, case_id, "panels.reduce_list", "随机减员已作出承诺，等待揭示", **given)
     context = {"case": case, "members": queries.confirmed(case), "draw_hash": queries.hash_of(found)}
+    context["missed"] = found.draws.filter(state=Draw.State.WITHHELD)
     return render(request, "panels/reduce.html", context)
 
 

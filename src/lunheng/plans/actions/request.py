@@ -15,6 +15,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.rules.draws import DrawMode
 from lunheng.core.verdict import Verdict, refused
 from lunheng.ledger.models import Entry
+from lunheng.panels.chance.stages import withhold_draw
 from lunheng.panels.models import PanelRequest
 from lunheng.plans import permissions, queries
 from lunheng.plans.models import PlanVersion, Review
@@ -74,7 +75,7 @@ def request_panel(
     return request
 
 
-@act("panel.request_cancelled/1")
+@act("panel.request_cancelled/1", further=("draw.withheld/1",))
 def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
     """撤回抽取申请: until somebody was drawn; a draw is never undone."""
     request = PanelRequest.objects.get(pk=request_id)
@@ -93,7 +94,7 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     waiting = request.waiting_draw
     if waiting is not None:
         waiting.request = request
-        waiting.withhold(at)
+        case.enter(actor=actor, at=at, data=withhold_draw(waiting, at), event="draw.withheld/1")
     request.state = PanelRequest.State.CANCELLED
     request.save(update_fields=("state",))
     data: dict[str, JsonValue] = {

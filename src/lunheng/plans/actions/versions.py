@@ -40,6 +40,7 @@ def submit_version(
             permissions.order(review, "提交方案"),
             law.judge("draw.request", missing=[] if document_ids else ["plan_file"]),
             _known_parts(law, parts),
+            permissions.no_draw_waits(case),
         )
     )
     version = PlanVersion.objects.create(

@@ -8,7 +8,14 @@ from lunheng.plans.permissions.people import (
     order,
     pack_in_force,
 )
-from lunheng.plans.permissions.request import Needs, Wanted, judge_request, read_needs, risk_level
+from lunheng.plans.permissions.request import (
+    Needs,
+    Wanted,
+    judge_request,
+    no_draw_waits,
+    read_needs,
+    risk_level,
+)
 
 __all__ = [
     "Needs",
@@ -18,6 +25,7 @@ __all__ = [
     "may_sign",
     "may_start",
     "may_submit",
+    "no_draw_waits",
     "order",
     "pack_in_force",
     "read_needs",
