@@ -237,7 +237,8 @@ def test_the_second_verifier_runs_alone_with_nothing_but_node(tmp_path: Path) ->
         assert run(program, str(good), "--commit", "00" * 32) == (1, "不符：记录的承诺值与事先公布的不同\n")
         assert run(program, str(bad))[0] == 1
         assert run(program, str(chained), "--anchor", anchor)[1].splitlines()[2:] == [
-            "随机数链：记录中的一环是该锚点之后的第 5 环"
+            "随机数链：记录中的一环是该锚点之后的第 5 环",
+            "提示：只有「平台」一方提供随机数，掌握其随机数链的人可以事先算出结果。",
         ]
         assert run(program, str(chained), "--anchor", "00" * 32) == (
             1,

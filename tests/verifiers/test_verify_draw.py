@@ -451,7 +451,10 @@ def test_a_link_is_traced_to_the_anchor_that_was_published(
 ) -> None:
     file, anchor = from_a_chain(tmp_path)
     assert verify_draw.main([str(file), "--anchor", anchor]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "随机数链：记录中的一环是该锚点之后的第 5 环"
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "随机数链：记录中的一环是该锚点之后的第 5 环",
+        "提示：只有「平台」一方提供随机数，掌握其随机数链的人可以事先算出结果。",
+    ]
 
 
 def test_a_link_of_another_chain_is_found_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -869,8 +869,21 @@
     return { share: person ? person.share : 0n, scale: draw.scale };
   }
 
+  // What the check cannot say of where the seed came from.
+  function remarks({ contributors, reveals }) {
+    if (!contributors.length) return ["种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。"];
+    const found = [];
+    if (contributors.length === 1 && contributors[0][1] === "link") {
+      found.push(`只有「${contributors[0][0]}」一方提供随机数，掌握其随机数链的人可以事先算出结果。`);
+    }
+    for (const [at, [, kind, promise]] of contributors.entries()) {
+      if (kind === "beacon") found.push(`请自行核对公开随机数「${promise}」的公布数值是否为 ${reveals[at][1]}。`);
+    }
+    return found;
+  }
+
   root.LunhengVerify = {
-    examineText, examineBytes, chanceOf,
+    examineText, examineBytes, chanceOf, remarks,
     tools: { tagged: (name, tag, ...parts) => toHex(tagged(HASHES.get(name), tag, ...parts)), hash: (name, bytes) => toHex(HASHES.get(name)(bytes)), makeDice: (seed, name) => makeDice(seed, HASHES.get(name)) },
   };
 
@@ -908,7 +921,7 @@
     console.log(`核验通过：名单共 ${found.form.result.length} 人，与种子、方案和规则完全一致。`);
     console.log(`承诺值 ${found.form.commit}（请与抽取前公布的数值核对）`);
     if (place > 0) console.log(`随机数链：记录中的一环是该锚点之后的第 ${place} 环`);
-    if (!found.form.contributors.length) console.log("提示：种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。");
+    for (const remark of remarks(found.form)) console.log("提示：" + remark);
     return 0;
   }
   if (typeof process === "object" && process.argv && /verify_draw\.js$/.test(process.argv[1] || "")) {

@@ -959,9 +959,23 @@ def conclude(document: dict[str, Any], problems: list[str], told: dict[str, str]
     print(f"承诺值 {document['commit']}（请与抽取前公布的数值核对）")
     if place:
         print(f"随机数链：记录中的一环是该锚点之后的第 {place} 环")
-    if not document["contributors"]:
-        print("提示：种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。")
+    for remark in remarks(document):
+        print(f"提示：{remark}")
     return 0
+
+
+def remarks(document: dict[str, Any]) -> list[str]:
+    """What the check cannot say of where the seed came from."""
+    contributors = document["contributors"]
+    if not contributors:
+        return ["种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。"]
+    found = []
+    if [kind for _, kind, _ in contributors] == ["link"]:
+        found.append(f"只有「{contributors[0][0]}」一方提供随机数，掌握其随机数链的人可以事先算出结果。")
+    for (_, kind, promise), (_, value) in zip(contributors, document["reveals"], strict=True):
+        if kind == "beacon":
+            found.append(f"请自行核对公开随机数「{promise}」的公布数值是否为 {value}。")
+    return found
 
 
 if __name__ == "__main__":

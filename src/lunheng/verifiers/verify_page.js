@@ -52,9 +52,7 @@
         headed("holds", "核验通过"),
         element("p", { textContent: "已在本机按记录中的名单、规则、方案和种子重新计算，得到同一名单；方案经证明为最公平的方案；各项摘要一致。" }),
       );
-      if (!found.form.contributors.length) {
-        card.append(element("p", { textContent: "提示：种子系直接给定，没有各方事先承诺，本核验不能说明种子是否经过挑选。" }));
-      }
+      for (const remark of window.LunhengVerify.remarks(found.form)) card.append(element("p", { textContent: "提示：" + remark }));
       if (found.form.redraws) {
         card.append(element("p", { textContent: `因有利害关系的专家同时被抽中，重抽了 ${found.form.redraws} 次，重抽已一并核验。` }));
       }

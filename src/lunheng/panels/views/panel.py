@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import OFFICES
+from lunheng.cases.permissions import OFFICES, may_supervise
 from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of, log_access, perform, viewable_case
-from lunheng.core.errors import Refused
+from lunheng.core.errors import Refused, require
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
@@ -124,8 +124,10 @@ def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_safe
 def download_transcript(request: HttpRequest, case_id: int) -> HttpResponse:
-    """The public record of the draw as a file for the verifier."""
+    """The whole record of the draw, with its pool, for applicant and office; others follow when the review is over."""
     case = viewable_case(request, case_id)
+    if not permissions.is_organizer(actor_of(request), case):
+        require(may_supervise(actor_of(request), case))
     document = queries.transcript(_living(case))
     if not document:
         raise Http404
