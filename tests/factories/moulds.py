@@ -8,7 +8,7 @@ import pickle
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import UserSettingsHolder, settings
 from django.db import connection, transaction
@@ -16,16 +16,22 @@ from django.db import connection, transaction
 from lunheng.jobs import clock, entropy
 
 T = TypeVar("T")
+NOTES = "ledger_touched"
 BEFORE_ANY_TEST = ("django_migrations", "django_content_type", "auth_permission")
 NO_TRIGGERS = "SET LOCAL session_replication_role = "
 """The rows come with what the triggers noted of them."""
 
 
+Rows = dict[str, set[bytes]]
+
+
 @dataclass(frozen=True)
 class Mould:
-    """The rows of every table that was not empty, and what the maker returned."""
+    """Every row that there is in the end, those that had to be added and taken away for it, and what was returned."""
 
-    rows: dict[str, bytes]
+    rows: Rows
+    added: Rows
+    gone: Rows
     made: bytes
 
 
@@ -34,26 +40,84 @@ _kept: dict[Hashable, Mould] = {}
 
 def cast(name: Hashable, make: Callable[[], T]) -> T:
     """What ``make`` returns, with the rows that it writes. It may be kept and poured only if it tosses no coin."""
-    if not _is_plain():
+    if not _is_plain() or _filled():
         return make()
     key = (name, clock.now())
     if key in _kept:
-        poured: T = _pour(_kept[key])
-        return poured
+        return cast_of(_kept[key], make)
     made, tossed = _make_counting(make)
     if not tossed:
-        _kept[key] = Mould({table: _rows_of(table) for table in _filled()}, pickle.dumps(made))
+        _keep(key, {}, made)
     return made
 
 
+def go_on(base: Hashable, name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
+    """What ``make`` returns, which adds to what the mould ``base`` has made; and the name of the mould of both.
+
+    The caller knows by ``writes()`` that nobody has written anything since. Chance falls once for all who pour.
+    """
+    key = (base, name, clock.now())
+    if base not in _kept or not _is_plain() or not connection.in_atomic_block or not _is_chance_free():
+        return None, make()
+    if key in _kept:
+        return key, cast_of(_kept[key], make)
+    made = make()
+    _keep(key, _kept[base].rows, made)
+    return key, made
+
+
+def writes() -> int:
+    """How many rows this transaction has written so far; it never falls."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+        return int(cursor.fetchone()[0])
+
+
+def cast_of(mould: Mould, like: Callable[[], T]) -> T:
+    """Pour: the rows, then what ``like`` would have returned."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{NO_TRIGGERS}replica")
+        for table, rows in mould.gone.items():
+            place, column = _key_of(table)
+            keys = [row.split(b"\t")[place].decode() for row in rows]
+            cursor.execute(f"DELETE FROM {table} WHERE CAST({column} AS TEXT) = ANY(%s)", [keys])
+        for table, rows in mould.added.items():
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(b"".join(sorted(rows)))
+        cursor.execute(f"UPDATE {NOTES} SET xact = txid_current() WHERE xact = 0; {NO_TRIGGERS}origin")
+    made: T = pickle.loads(mould.made)
+    return made
+
+
+def _keep(key: Hashable, before: Rows, made: object) -> None:
+    present = {table: _rows_of(table) for table in _filled()}
+    added = {table: found - before.get(table, set()) for table, found in present.items()}
+    gone = {table: found - present.get(table, set()) for table, found in before.items()}
+    # Lines that stayed are kept once in memory, however many moulds stand upon each other.
+    rows = {
+        table: (before.get(table, set()) - gone.get(table, set())) | found for table, found in added.items()
+    }
+    _kept[key] = Mould(rows, _those(added), _those(gone), pickle.dumps(made))
+
+
+def _those(rows: Rows) -> Rows:
+    return {table: found for table, found in rows.items() if found}
+
+
 def _is_plain() -> bool:
-    """Whether what is made now depends on nothing but its name and the moment."""
+    """Whether what is made now depends on nothing but its name, the moment and the rows that are there."""
     return (
         connection.vendor == "postgresql"
         and isinstance(clock._installed[-1], clock.FixedClock)
         and not isinstance(vars(settings)["_wrapped"], UserSettingsHolder)
-        and not _filled()
     )
+
+
+def _is_chance_free() -> bool:
+    """Whether no test has installed dice of its own."""
+    return entropy._installed[-1].__module__ == entropy.__name__
 
 
 def _make_counting(make: Callable[[], T]) -> tuple[T, int]:
@@ -71,19 +135,11 @@ def _make_counting(make: Callable[[], T]) -> tuple[T, int]:
         entropy.install(source)
 
 
-def _pour(mould: Mould) -> Any:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"{NO_TRIGGERS}replica")
-        for table, rows in mould.rows.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(rows)
-        cursor.execute(f"UPDATE ledger_touched SET xact = txid_current(); {NO_TRIGGERS}origin")
-    return pickle.loads(mould.made)
-
-
-def _rows_of(table: str) -> bytes:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
-        return b"".join(copy)
+def _rows_of(table: str) -> set[bytes]:
+    """The rows as lines; the notes of the triggers without the transaction, which is another when they are poured."""
+    what = f"(SELECT id, 0, table_name, key FROM {NOTES})" if table == NOTES else table
+    with connection.cursor() as cursor, cursor.copy(f"COPY {what} TO STDOUT") as copy:
+        return set(b"".join(copy).splitlines(keepends=True))
 
 
 def _filled() -> list[str]:
@@ -98,3 +154,13 @@ def _question() -> str:
     with connection.cursor() as cursor:
         tables = sorted(set(connection.introspection.table_names(cursor)) - set(BEFORE_ANY_TEST))
     return " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+
+
+@cache
+def _key_of(table: str) -> tuple[int, str]:
+    """Where a row has its primary key, and its name."""
+    with connection.cursor() as cursor:
+        column = connection.introspection.get_primary_key_column(cursor, table)
+        names = [one.name for one in connection.introspection.get_table_description(cursor, table)]
+    assert column is not None
+    return names.index(column), column

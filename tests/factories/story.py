@@ -1,8 +1,10 @@
 """A review told step by step through the interface, as a city's people would live it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,14 +14,43 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork
+from tests.factories import moulds
 from tests.factories.chance import draw_by
 from tests.factories.files import a_pdf, a_photo
 from tests.factories.world import SeatClient, World
 
+P = ParamSpec("P")
+T = TypeVar("T")
 NINE_PARTS = (
     "overview", "basis", "schedule", "technique", "safety", "staffing", "acceptance", "emergency", "calculations",
 )  # fmt: skip
 PARTIES = ("contractor", "supervisor", "owner", "designer", "investigator", "monitor")
+
+
+def told_once(tell: Callable[P, T]) -> Callable[P, T]:
+    """A part of the story: told, or poured where it was told upon the same rows before (see ``moulds``).
+
+    Those who add to the story want every step, unless they say otherwise (``is_recalled``).
+    """
+
+    @wraps(tell)
+    def recall(*given: P.args, **named: P.kwargs) -> T:
+        story: Any = given[0]
+        is_same = story.is_recalled and story.world.mould is not None
+        if not is_same or moulds.writes() != story.world.writes:
+            return tell(*given, **named)
+
+        def told() -> tuple[dict[str, Any], T]:
+            result = tell(*given, **named)
+            return story.memory(), result
+
+        base, name = story.world.mould, (type(story).__name__, tell.__name__, repr((given[1:], named)))
+        story.world.mould, (memory, result) = moulds.go_on(base, name, told)
+        story.remember(memory)
+        story.world.writes = moulds.writes()
+        return result
+
+    return recall
 
 
 @dataclass
@@ -36,12 +67,40 @@ class Story:
     request_id: int = 0
     papers: int = 1
     clients: dict[str, SeatClient] = field(default_factory=dict)
+    is_recalled: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        cls.is_recalled = bool(vars(cls).get("is_recalled"))
 
     def as_(self, seat: str) -> SeatClient:
         """The browser of a person."""
         if seat not in self.clients:
             self.clients[seat] = self.world.client(seat)
         return self.clients[seat]
+
+    def memory(self) -> dict[str, Any]:
+        """What the story knows besides the rows."""
+        held = {
+            name: value for name, value in vars(self).items() if name not in ("world", "clock", "clients")
+        }
+        sessions = {seat: client.http.cookies["sessionid"].value for seat, client in self.clients.items()}
+        return {
+            "held": held,
+            "at": self.clock.now(),
+            "sessions": sessions,
+            "world": (self.world.number, self.world.units),
+        }
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Know again what the story knew."""
+        vars(self).update(memory["held"])
+        self.clock.set(memory["at"])
+        self.world.number, self.world.units = memory["world"]
+        for seat, key in memory["sessions"].items():
+            if seat not in self.clients:
+                self.clients[seat] = SeatClient(None)
+                self.clients[seat].seat = self.world.seats.get(seat)
+            self.clients[seat].sit(key)
 
     def sweep(self, **duration: float) -> None:
         """Let time pass, if asked, and let the platform answer what fell due."""
@@ -130,6 +189,7 @@ class Story:
                 document_id=self.upload(seat, "审批页.pdf", kind="approval"),
             )
 
+    @told_once
     def ready(self, **project: Any) -> None:
         """Everything up to the draw."""
         self.project(**project)
@@ -157,6 +217,7 @@ class Story:
             **body,
         }
 
+    @told_once
     def request(self, **body: Any) -> int:
         """Ask for a panel."""
         self.request_id = self.as_("contractor").done("plans.request_panel", **self.request_body(**body))[
@@ -164,6 +225,7 @@ class Story:
         ]
         return self.request_id
 
+    @told_once
     def draw(self) -> list[Member]:
         """Qingdao: the system draws, the invitations leave and arrive."""
         draw_by(self.as_("contractor").done, "panels.commit_draw", self.request_id)
@@ -186,6 +248,7 @@ class Story:
         """The seat of a member's person."""
         return self.world.expert_seat(next(one for one in self.world.experts if one.pk == member.expert_id))
 
+    @told_once
     def confirm_all(self) -> list[Member]:
         """Everyone who was invited confirms."""
         for member in self.members("invited"):
@@ -194,6 +257,7 @@ class Story:
         self.send()
         return self.members("confirmed")
 
+    @told_once
     def elect(self, index: int = 0) -> Member:
         """Qingdao: every member votes for the same one."""
         from lunheng.panels.models import Election
@@ -211,6 +275,7 @@ class Story:
         """The leader."""
         return Member.objects.select_related("expert").get(case_id=self.case_id, is_leader=True)
 
+    @told_once
     def push(self) -> list[Member]:
         """Nanning: the system pushes candidates."""
         draw_by(self.as_("contractor").done, "panels.commit_draw", self.request_id)
@@ -247,6 +312,7 @@ class Story:
             first[-1] = other
         return first
 
+    @told_once
     def panel(self, **body: Any) -> list[Member]:
         """A complete, confirmed panel with a leader, in whichever way the city has it."""
         self.request(**body)
@@ -279,6 +345,7 @@ class Story:
             **fields,
         }
 
+    @told_once
     def prereview(self, conclusion: str = "approved") -> None:
         """Every member uploads a first opinion."""
         self.commit_all()
@@ -302,6 +369,7 @@ class Story:
                 "meetings.sign_in_member", meeting_id=self.meeting().pk, member_id=member.pk
             )
 
+    @told_once
     def start_meeting(self) -> None:
         """Hold the meeting's opening."""
         self.gather()
@@ -369,6 +437,7 @@ class Story:
         self.as_("contractor").done("reports.submit_results", case_id=self.case_id)
         self.sweep()
 
+    @told_once
     def conclude(self, conclusion: str = "approved") -> int:
         """From a complete panel to the uploaded result."""
         self.prereview()

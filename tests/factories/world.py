@@ -1,6 +1,7 @@
 """A small province for tests: divisions, units, people in their seats, pools. Rows only; stories are made by acts."""
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from lunheng.accounts.models import Account, Seat
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.experts.models import Expert, ExpertSpecialty
+from lunheng.jobs import clock
 from lunheng.jurisdictions import law, packs
 from lunheng.jurisdictions.models import Division
 from lunheng.organizations.models import Organization
@@ -65,6 +67,9 @@ class World:
     seats: dict[str, Seat] = field(default_factory=dict)
     experts: list[Expert] = field(default_factory=list)
     number: int = 0
+    mould: Hashable = field(default=None, compare=False)
+    """The mould of everything that was done so far, and how much the transaction had written by then."""
+    writes: int = field(default=0, compare=False)
 
     def next(self) -> int:
         """A number that was not used yet."""
@@ -181,7 +186,11 @@ class SeatClient:
         self.seat = seat
         self.http = Client()
         if seat is not None:
-            self.http.cookies[settings.SESSION_COOKIE_NAME] = session_of(seat)
+            self.sit(session_of(seat))
+
+    def sit(self, key: str) -> None:
+        """Use this session."""
+        self.http.cookies[settings.SESSION_COOKIE_NAME] = key
 
     def act(self, name: str, /, **body: Any) -> Any:
         """POST one act to the interface; returns the response."""
@@ -216,7 +225,9 @@ def told(response: Any) -> str:
 def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:
     """One city: two districts, its pool, units of every role, offices, and experts of distinct units."""
     law.forget()
-    return moulds.cast((city, experts, at), lambda: _build(city, experts, at))
+    world = moulds.cast((city, experts, at), lambda: _build(city, experts, at))
+    world.mould, world.writes = ((city, experts, at), clock.now()), moulds.writes()
+    return world
 
 
 def _build(city: str, experts: int, at: datetime | None) -> World:

@@ -3,10 +3,12 @@
 import pytest
 from django.db import connection
 
+from lunheng.experts.models import Expert
 from lunheng.jobs import entropy
 from lunheng.jobs.clock import FixedClock
 from tests.access.staging import undone
 from tests.factories import moulds, world
+from tests.factories.story import Story
 from tests.robustness.holdings import holdings
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +57,35 @@ def test_beside_other_rows_everything_is_made_anew(
 def test_what_tosses_a_coin_is_not_kept(clock: FixedClock, kept: dict[object, moulds.Mould]) -> None:
     seeds = [moulds.cast("coin", entropy.seed) for _ in range(2)]
     assert (len(set(seeds)), kept) == (2, {})
+
+
+def tell(clock: FixedClock) -> Story:
+    """A plan that is ready."""
+    story = Story(world.build("qingdao", experts=8), clock)
+    story.ready()
+    return story
+
+
+@on_postgresql
+def test_a_story_told_again_has_the_same_rows_and_goes_on(
+    clock: FixedClock, kept: dict[object, moulds.Mould]
+) -> None:
+    with undone():
+        tell(clock)
+        rows = holdings()
+    story = tell(clock)
+    assert (holdings() == rows, len(kept)) == (True, 2)
+    assert len(story.panel()) == 5
+
+
+@on_postgresql
+def test_a_story_is_told_anew_when_somebody_has_written_before_it(
+    clock: FixedClock, kept: dict[object, moulds.Mould]
+) -> None:
+    with undone():
+        tell(clock)
+    story = Story(world.build("qingdao", experts=8), clock)
+    Expert.objects.filter(pk=story.world.experts[0].pk).update(name="虚构改名")
+    story.ready()
+    assert Expert.objects.get(pk=story.world.experts[0].pk).name == "虚构改名"
+    assert moulds.writes() > story.world.writes

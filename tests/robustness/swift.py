@@ -1,7 +1,7 @@
 """A story whose files are put where an upload would have put them, without the long look that uploads are given."""
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from lunheng.documents import store
 from lunheng.documents.models import Document
@@ -11,6 +11,8 @@ from tests.factories.story import Story
 
 class SwiftStory(Story):
     """For tests that need many reviews and none of their files."""
+
+    is_recalled: ClassVar[bool] = True
 
     def upload(
         self, seat: str, name: str = "方案.pdf", content: bytes | None = None, kind: str = "plan", **data: Any
