@@ -79,7 +79,7 @@ $(BUNDLES): | $(PACKAGES)
 
 test: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## all tests on PostgreSQL, then acts, law, ledger and a journey on SQLite
 	@rm -f var/clauses.json
-	$(POSTGRES) $(RUN) -m pytest -n2 -m "not drill"
+	$(POSTGRES) $(RUN) -m pytest -n2 --dist worksteal -m "not drill"
 	$(SQLITE) $(RUN) -m pytest -m "sqlite and not drill"
 	$(LUNHENG) clauses
 
