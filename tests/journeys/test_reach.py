@@ -116,7 +116,7 @@ def test_without_script_a_plan_is_handed_in_and_a_panel_is_asked_for_and_drawn(q
         screen.fill(论证会时间=seating.MEETING_AT, 会议地点="项目部").page.get_by_label("已核对").check()
         screen.press("核对专家库余量").reads("按现在的人数可以抽出专家组").press("提交抽取申请")
         arrive(screen, r"/plan/$")
-        screen.follow("去抽取专家").press("随机抽取专家").reads("已随机抽取专家并发出邀请短信")
+        screen.follow("去抽取专家").press("随机抽取专家").reads("抽取已作出承诺")
         expect(screen.page.get_by_role("row")).to_have_count(6)
     assert PanelRequest.objects.get(case_id=story.case_id).state == PanelRequest.State.DRAWN
 

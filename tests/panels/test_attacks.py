@@ -526,3 +526,13 @@ def test_a_seat_is_not_asked_for_twice_while_its_round_waits(watched: Scene) -> 
     request.retry_unfilled(watched.clock.now())
     watched.sweep(hours=1)
     assert [draw.state for draw in Draw.objects.order_by("number")] == ["done", "withheld", "committed"]
+
+
+def test_an_applicant_without_script_draws_and_the_record_says_who_contributed(qingdao: Tell) -> None:
+    scene = qingdao()
+    draw = scene.act("commit_draw", request_id=scene.request_id, has_share=False)
+    draw.refresh_from_db()
+    assert (draw.state, len(scene.members("invited"))) == ("done", 5)
+    assert verify_draw.hints(draw.document) == [
+        "只有「平台」一方提供随机数，掌握其随机数链的人可以事先算出结果。"
+    ]

@@ -126,7 +126,7 @@ def by_mode(request: PanelRequest, mode: str, act: str) -> Verdict:
     return request.case.law.judge("platform.order", state=request.get_mode_display(), act=act, lawful=lawful)
 
 
-def may_commit(request: PanelRequest, commitment: str, reason: str, at: datetime) -> Verdict:
+def may_commit(request: PanelRequest, commitment: str | None, reason: str, at: datetime) -> Verdict:
     """Whether a panel can be drawn, or experts pushed, now; after a draw that nobody revealed only with a reason."""
     if request.is_direct:
         state = request_is(request, "随机抽取专家", (PanelRequest.State.OPEN,))
@@ -140,20 +140,23 @@ def may_commit(request: PanelRequest, commitment: str, reason: str, at: datetime
     return may_open(request, commitment, reason)
 
 
-def may_open(request: PanelRequest, commitment: str, reason: str = "") -> Verdict:
-    """Whether a further draw of the request can be committed now, with this promise of the applicant."""
+def may_open(request: PanelRequest, commitment: str | None, reason: str = "") -> Verdict:
+    """Whether a further draw of the request can be committed now, with this promise of the applicant, or with none."""
     law, waiting = request.case.law, request.waiting_draw
     clause = law.clause("platform.draw_window")
     verdict = law.judge(
         "platform.draw_window",
-        promised=len(commitment) == HASH_DIGITS and set(commitment) <= HEXADECIMAL,
+        promised=commitment is None or (len(commitment) == HASH_DIGITS and set(commitment) <= HEXADECIMAL),
         waits=waiting.commit if waiting else "",
         withheld=request.draws.filter(state=Draw.State.WITHHELD).count(),
         explained=bool(reason.strip()),
     )
     if not verdict.is_allowed:
         return verdict
-    if Contribution.objects.filter(party=Contribution.Party.APPLICANT, commitment=commitment).exists():
+    if (
+        commitment
+        and Contribution.objects.filter(party=Contribution.Party.APPLICANT, commitment=commitment).exists()
+    ):
         return refused(clause, "这个随机数已经用过，不能再次承诺", "重新打开本页后再抽取", commitment)
     elsewhere = Draw.objects.filter(
         state=Draw.State.COMMITTED, request__organizer=request.organizer, request__pool=request.pool

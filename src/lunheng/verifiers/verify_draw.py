@@ -959,12 +959,12 @@ def conclude(document: dict[str, Any], problems: list[str], told: dict[str, str]
     print(f"承诺值 {document['commit']}（请与抽取前公布的数值核对）")
     if place:
         print(f"随机数链：记录中的一环是该锚点之后的第 {place} 环")
-    for remark in remarks(document):
-        print(f"提示：{remark}")
+    for hint in hints(document):
+        print(f"提示：{hint}")
     return 0
 
 
-def remarks(document: dict[str, Any]) -> list[str]:
+def hints(document: dict[str, Any]) -> list[str]:
     """What the check cannot say of where the seed came from."""
     contributors = document["contributors"]
     if not contributors:

@@ -15,8 +15,8 @@ from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels import permissions
-from lunheng.panels.chance.outcomes import ask_station, carry_out
-from lunheng.panels.chance.stages import complete_draw, open_draw, told
+from lunheng.panels.chance.outcomes import ask_station, conclude
+from lunheng.panels.chance.stages import open_draw, told
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
 
@@ -54,9 +54,7 @@ def backfill_seat(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     ask_station(case, opened.sifted.undecided)
     data |= told(draw, opened) | {"label": f"承诺第{draw.number}次抽取（补抽）"}
     entry = case.enter(actor=actor, at=at, data=data, because=because)
-    if not draw.outstanding:
-        result = complete_draw(draw, at) | carry_out(draw, at)
-        case.enter(actor=actor, at=at, data=result, because=because, event="draw.result/1")
+    conclude(draw, actor=actor, at=at, because=because)
     return entry
 
 

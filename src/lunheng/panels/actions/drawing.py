@@ -18,17 +18,18 @@ from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
 from lunheng.panels.chance import stages
-from lunheng.panels.chance.outcomes import ask_station, carry_out
-from lunheng.panels.chance.stages import complete_draw, open_draw, told
+from lunheng.panels.chance.outcomes import ask_station, conclude
+from lunheng.panels.chance.stages import open_draw, told
 from lunheng.panels.models import Draw, PanelRequest, SisterDecision
 from lunheng.panels.queries import outlook, pushes, rounds, rows
 
 
-@act("draw.committed/1")
+@act("draw.committed/1", further=("draw.result/1",))
 def commit_draw(
     *,
     request_id: int,
-    commitment: str,
+    commitment: str = "",
+    has_share: bool = True,
     reason: str = "",
     beacon: str = "",
     actor: Actor,
@@ -37,13 +38,14 @@ def commit_draw(
     """承诺抽取: pool, rules, plan and promises are fixed before chance; nobody is drawn or pushed yet.
 
     ``commitment`` is H("nonce", value) in hexadecimal of a value that stays with the applicant until it is
-    revealed; ``beacon`` names a public value of a later moment that shall take part; ``reason`` says why the
+    revealed. Who cannot compute it (a browser without script) says so by ``has_share``: the draw then rests on the
+    others' shares alone, which its record shows. ``beacon`` names a public value of a later moment that shall take part; ``reason`` says why the
     client begins again after a draw that was not revealed.
     """
     case = lock(rows.case_of_request(request_id))
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
-    require(permissions.may_commit(request, commitment, reason, at))
+    require(permissions.may_commit(request, commitment if has_share else None, reason, at))
     require(_lawful_numbers(request)) if request.is_direct else None
     compute = _panel(request) if request.is_direct else _push(request)
     kind = Draw.Kind.FIRST if request.is_direct else Draw.Kind.PUSH
@@ -53,7 +55,7 @@ def commit_draw(
             kind,
             compute,
             at=at,
-            commitment=commitment,
+            commitment=commitment if has_share else "",
             beacon=beacon.strip()[:200],
             reason=reason.strip(),
         )
@@ -67,6 +69,7 @@ def commit_draw(
         "clause": str(case.law.clause("platform.draw_window")),
     }
     case.enter(actor=actor, at=at, data=data)
+    conclude(draw, actor=actor, at=at)
     return draw
 
 
@@ -97,9 +100,7 @@ def reveal_draw(
         "reveals": [[share.get_party_display(), value]],
     }
     entry = case.enter(actor=actor, at=at, data=data)
-    if not draw.outstanding:
-        result = complete_draw(draw, at) | carry_out(draw, at)
-        case.enter(actor=actor, at=at, data=result, event="draw.result/1")
+    conclude(draw, actor=actor, at=at)
     return entry
 
 

@@ -13,6 +13,7 @@ from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
+from lunheng.panels.chance.outcomes import conclude
 from lunheng.panels.chance.stages import open_draw, told
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import rounds, rows
@@ -54,11 +55,19 @@ def confirm_list(
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("draw.committed/1")
-def reduce_list(*, request_id: int, commitment: str, reason: str = "", actor: Actor, at: datetime) -> Draw:
+@act("draw.committed/1", further=("draw.result/1",))
+def reduce_list(
+    *,
+    request_id: int,
+    commitment: str = "",
+    has_share: bool = True,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Draw:
     """随机减员: an even list loses one member by chance, never by the client's choice; no fault of the expert.
 
-    ``commitment`` is the applicant's, as in every draw; the member leaves when it is revealed.
+    ``commitment`` and ``has_share`` as in every draw; the member leaves when it is revealed.
     """
     case = lock(rows.case_of_request(request_id))
     request = rows.request_for_update(case, request_id)
@@ -67,13 +76,13 @@ def reduce_list(*, request_id: int, commitment: str, reason: str = "", actor: Ac
     require(permissions.may_in_phase(case, "随机减员", (ReviewState.CONFIRMING,)))
     members = rows.members_for_update(case, request, Member.State.CONFIRMED)
     require(_may_reduce(request, members))
-    require(permissions.may_open(request, commitment, reason))
+    require(permissions.may_open(request, commitment if has_share else None, reason))
     draw, opened = open_draw(
         request,
         Draw.Kind.REDUCTION,
         lambda stage: rounds.open_reduction(members, request, stage),
         at=at,
-        commitment=commitment,
+        commitment=commitment if has_share else "",
         reason=reason.strip(),
     )
     data = told(draw, opened) | {
@@ -81,6 +90,7 @@ def reduce_list(*, request_id: int, commitment: str, reason: str = "", actor: Ac
         "clause": str(case.law.clause("panel.size")),
     }
     case.enter(actor=actor, at=at, data=data)
+    conclude(draw, actor=actor, at=at)
     return draw
 
 

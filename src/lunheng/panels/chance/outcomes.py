@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from lunheng.cases.models import Case
+from lunheng.core.actor import Actor
 from lunheng.core.eligibility import Excluded
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert
 from lunheng.panels import permissions
+from lunheng.panels.chance.stages import complete_draw
 from lunheng.panels.models import Draw, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import pool, pushes, rounds, rows
 
 Facts = dict[str, JsonValue]
 
 
-def carry_out(draw: Draw, at: datetime) -> Facts:
-    """Let the panel become what chance gave; returns what the entry says of it besides the draw itself."""
-    return _OUTCOMES[Draw.Kind(draw.kind)](draw, at)
+def conclude(draw: Draw, *, actor: Actor, at: datetime, because: UUID | None = None) -> None:
+    """Complete a draw for which nobody's share is missing, let the panel become what chance gave, and enter it."""
+    if draw.outstanding:
+        return
+    data = complete_draw(draw, at) | _OUTCOMES[Draw.Kind(draw.kind)](draw, at)
+    draw.request.case.enter(actor=actor, at=at, data=data, because=because, event="draw.result/1")
 
 
 def ask_station(case: Case, undecided: Iterable[Excluded]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of, log_access, perform, viewable_case
 from lunheng.core.errors import Refused, require
 from lunheng.core.workflow import ReviewState, step_marks
+from lunheng.ledger.queries import entries_of
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
 from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
@@ -44,8 +46,8 @@ def draw(request: HttpRequest, case_id: int) -> HttpResponse:
     """Commit a draw or a push: the promise of the applicant's browser goes in, its value stays there."""
     case = viewable_case(request, case_id)
     said = {name: request.POST.get(name, "") for name in ("commitment", "reason", "beacon")}
-    given = {"request_id": _living(case).pk, **said}
-    return _act(request, case_id, "panels.commit_draw", "抽取已作出承诺，等待揭示", **given)
+    given = {"request_id": _living(case).pk, "has_share": "has_no_share" not in request.POST, **said}
+    return _act(request, case_id, "panels.commit_draw", "抽取已作出承诺；全部揭示后结果随即产生", **given)
 
 
 @require_POST
@@ -74,7 +76,7 @@ def reduce(request: HttpRequest, case_id: int) -> HttpResponse:
     found = _living(case)
     if request.method == "POST":
         said = {name: request.POST.get(name, "") for name in ("commitment", "reason")}
-        given = {"request_id": found.pk, **said}
+        given = {"request_id": found.pk, "has_share": "has_no_share" not in request.POST, **said}
         return _act(request, case_id, "panels.reduce_list", "随机减员已作出承诺，等待揭示", **given)
     context = {"case": case, "members": queries.confirmed(case), "draw_hash": queries.hash_of(found)}
     context["missed"] = found.draws.filter(state=Draw.State.WITHHELD)
@@ -205,7 +207,9 @@ def _stage(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
         for one in waiting.contributions.all()
     ]
     limit = found.case.deadlines.filter(name="panels.withhold_draw", subject=waiting.subject).last()
-    return context | {"waiting": waiting, "shares": shares, "stage_limit": limit}
+    entry = entries_of(found.case.reference).filter(event="draw.committed/1").last()
+    receipt = entry.pk if entry is not None and settings.LEDGER_SIGNER else None
+    return context | {"waiting": waiting, "shares": shares, "stage_limit": limit, "stage_receipt": receipt}
 
 
 def _drawn(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
