@@ -166,7 +166,7 @@ class ServiceRecord(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
-            models.UniqueConstraint(fields=("file", "kind", "review", "at"), name="one_record_of_one_fact"),
+            models.UniqueConstraint(fields=("file", "kind", "review", "at", "text"), name="one_record_of_one_fact"),
         )
 
     def __str__(self) -> str:
@@ -194,9 +194,9 @@ class ServiceRecord(models.Model):
             kind=kind,
             review=reference,
             at=at,
+            text=text[:400],
             defaults={
                 "clause": str(clause),
-                "text": text[:400],
                 "is_for_yearly_evaluation": is_for_yearly_evaluation,
             },
         )

@@ -220,14 +220,8 @@ class Member(models.Model):
         self, kind: str, *, at: datetime, clause: Clause, text: str, yearly: bool = False
     ) -> None:
         """Write into the expert's own file what this review learned."""
-        ServiceRecord.objects.create(
-            file_id=self.expert.file_id,
-            kind=kind,
-            at=at,
-            clause=str(clause),
-            text=text[:400],
-            review=self.case.reference,
-            is_for_yearly_evaluation=yearly,
+        ServiceRecord.write(
+            self.expert.file, kind, at, clause, text, self.case, is_for_yearly_evaluation=yearly
         )
 
     def stop_waiting(self, at: datetime) -> None:
