@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from lunheng.cases.models import Case
@@ -19,6 +19,15 @@ from lunheng.panels.queries import answers_due
 from lunheng.plans.models import Entrustment
 from lunheng.reports.models import Breach
 
+DRAWABLE = (
+    ReviewState.READY,
+    ReviewState.CONFIRMING,
+    ReviewState.PREPARING,
+    ReviewState.MEETING,
+    ReviewState.REPORTING,
+    ReviewState.UNDECIDED,
+)
+"""States in which an expert may still be drawn."""
 LIMIT = 50
 AT_REST = (ReviewState.WORKING, ReviewState.SUPERSEDED, ReviewState.FAILED, ReviewState.VOID)
 """States in which nothing is due: what comes next is the party's own choice, from the case's page."""
@@ -106,14 +115,13 @@ def _of_station(actor: Actor) -> Iterator[Duty]:
     if actor.role != Role.STATION:
         return
     cases = visible_cases(actor)
-    decisions = SisterDecision.objects.filter(case__in=cases, may_sit__isnull=True).select_related(
-        "case", "expert"
-    )
-    for decision in decisions[:LIMIT]:
+    waiting = SisterDecision.objects.filter(case__in=cases.filter(state__in=DRAWABLE), may_sit__isnull=True)
+    by_case = waiting.values("case_id", "case__reference", "case__title").annotate(count=Count("pk"))
+    for row in by_case.order_by("case_id")[:LIMIT]:
         yield Duty(
             "认定兄弟单位回避",
-            f"{decision.case.reference} · {decision.path}",
-            reverse("panels:panel", args=[decision.case_id]),
+            f"{row['case__reference']} · {row['case__title']}：{row['count']} 名专家所在单位是参建单位的兄弟单位，认定前不参加抽取",
+            reverse("panels:exclusions", args=[row["case_id"]]),
             "认定",
         )
     failed = Message.objects.filter(case__in=cases, state=Message.State.FAILED).select_related("case")
