@@ -44,3 +44,14 @@ def by_python(words: Sequence[object]) -> Found:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
         code = verify_ledger.main([str(word) for word in words])
     return Found(code, said.getvalue().removesuffix("\n"))
+
+
+def check_agreement(commands: Sequence[Sequence[object]]) -> list[int]:
+    """Both must find the same, word by word; of what is malformed only that it is."""
+    found = by_javascript(commands)
+    assert len(found) == len(commands)
+    for words, here in zip(commands, found, strict=True):
+        there = by_python(words)
+        assert here.code == there.code, (words, here, there)
+        assert here.code == verify_ledger.Malformed.code or here.said == there.said
+    return [here.code for here in found]

@@ -7,14 +7,15 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lunheng.core.ledger import EMPTY_LEAF, Body, canonical, commitment, leaf_hash, make_body
 from lunheng.core.ledger.canonical import JsonValue
-from lunheng.core.ledger.note import COSIGNATURE, LOG, Checkpoint, Note
+from lunheng.core.ledger.hashing import SHA256, SM3, Hashing
+from lunheng.core.ledger.note import COSIGNATURE, LOG, SM2, Checkpoint, Note
 from lunheng.core.ledger.proof import Extension, Receipt
 from lunheng.core.ledger.tiles import bundle, grow, tile_path, tiles_of
 from lunheng.core.ledger.tree import consistency_proof, inclusion_proof, root_of
@@ -28,6 +29,8 @@ WITNESSES = (
     SigningKey("witness.example/w1", COSIGNATURE, b"\x02" * 32),
     SigningKey("见证.example/w2", COSIGNATURE, b"\x03" * 32),
 )
+SECOND_KEY = SigningKey(f"{ORIGIN}/sm3", SM2, b"\x04" * 32)
+"""Signs the second tree; asking for its public key needs the package of the extra ``sm2``."""
 STRANGER = SigningKey(ORIGIN, LOG, b"\x09" * 32)
 """Signs in the log's name with a key that nobody knows."""
 POLICY = (
@@ -41,38 +44,41 @@ CONTENT: dict[str, JsonValue] = {"label": "提交方案", "n": 1, "notes": ["一
 
 @dataclass(frozen=True)
 class PaperLog:
-    """Bodies in the order of the log."""
+    """Bodies in the order of the log, in one of its trees."""
 
     bodies: tuple[bytes, ...]
+    by: Hashing = SHA256
+    own: SigningKey = LOG_KEY
 
     @property
     def leaves(self) -> list[bytes]:
         """Their leaf hashes."""
-        return [leaf_hash(body) for body in self.bodies]
+        return [self.by.leaf(body) for body in self.bodies]
 
     def nodes(self, level: int, index: int) -> bytes:
         """The root of a perfect subtree."""
-        return root_of(self.leaves[index << level : (index + 1) << level])
+        return root_of(self.leaves[index << level : (index + 1) << level], self.by)
 
-    def checkpoint(self, size: int, *, key: SigningKey = LOG_KEY, witnesses: int = 2) -> bytes:
-        """Signed by ``key`` and cosigned by as many witnesses."""
-        text = str(Checkpoint(ORIGIN, size, root_of(self.leaves[:size])))
+    def checkpoint(self, size: int, *, key: SigningKey | None = None, witnesses: int = 2) -> bytes:
+        """Signed by the log's own key, or another, and cosigned by as many witnesses."""
+        key = key or self.own
+        text = str(Checkpoint(self.own.name, size, root_of(self.leaves[:size], self.by)))
         cosigned = [one.sign(text, seconds=SEEN + number) for number, one in enumerate(WITNESSES[:witnesses])]
         return str(Note(text, (key.sign(text), *cosigned))).encode()
 
     def receipt(self, index: int, size: int, checkpoint: bytes | None = None) -> bytes:
         """The ``.tlog-proof`` of an entry."""
-        path = inclusion_proof(index, size, self.nodes)
+        path = inclusion_proof(index, size, self.nodes, self.by)
         return Receipt(self.bodies[index], index, path, checkpoint or self.checkpoint(size)).render()
 
     def extension(self, old: int, new: int) -> bytes:
         """What a witness is asked."""
-        return Extension(old, consistency_proof(old, new, self.nodes), self.checkpoint(new)).render()
+        return Extension(old, consistency_proof(old, new, self.nodes, self.by), self.checkpoint(new)).render()
 
     def export(self, folder: Path) -> Path:
         """The static files of the log, as an export writes them."""
         tiles: dict[tuple[int, int], bytes] = {}
-        size = grow(0, self.leaves, tiles)
+        size = grow(0, self.leaves, tiles, self.by)
         for level, index, width in tiles_of(size):
             put(folder / "tile" / tile_path(level, index, width), tiles[level, index])
             if level == 0:
@@ -130,7 +136,12 @@ def changed(body: bytes, **fields: Any) -> bytes:
 
 def with_body(log: PaperLog, place: int, *bodies: bytes) -> PaperLog:
     """The log with these bodies in the place of one."""
-    return PaperLog((*log.bodies[:place], *bodies, *log.bodies[place + 1 :]))
+    return replace(log, bodies=(*log.bodies[:place], *bodies, *log.bodies[place + 1 :]))
+
+
+def second_tree(log: PaperLog) -> PaperLog:
+    """The same entries in the same order, hashed with SM3 and signed with SM2."""
+    return replace(log, by=SM3, own=SECOND_KEY)
 
 
 def case_members(bodies: Sequence[bytes], extra: Mapping[str, bytes] | None = None) -> dict[str, bytes]:

@@ -18,7 +18,14 @@ from lunheng.core.draw import Stream
 from lunheng.core.ledger import leaf_hash
 from lunheng.verifiers import verify_ledger
 from tests.verifiers.javascript import NODE
-from tests.verifiers.ledger_javascript import PROGRAM, Found, ask_javascript, by_javascript, by_python
+from tests.verifiers.ledger_javascript import (
+    PROGRAM,
+    Found,
+    ask_javascript,
+    by_javascript,
+    by_python,
+    check_agreement,
+)
 from tests.verifiers.ledger_site import (
     CONTENT,
     LOG_KEY,
@@ -51,17 +58,6 @@ LOG = paper_log(COUNT)
 def policy(tmp_path: Path) -> Path:
     """Log and both witnesses."""
     return put(tmp_path / "policy.txt", POLICY.encode())
-
-
-def check_agreement(commands: Sequence[Sequence[object]]) -> list[int]:
-    """Both must find the same, word by word; of what is malformed only that it is."""
-    found = by_javascript(commands)
-    assert len(found) == len(commands)
-    for words, here in zip(commands, found, strict=True):
-        there = by_python(words)
-        assert here.code == there.code, (words, here, there)
-        assert here.code == verify_ledger.Malformed.code or here.said == there.said
-    return [here.code for here in found]
 
 
 # ------------------------------------------------------------------ vectors

@@ -9,7 +9,8 @@
 //   in a browser: LunhengLedger.check.receipt(bytes, { policy, … }) → { code, lines, steps, trusted, problem }
 //
 // Codes: 0 everything holds, 1 something is false, 2 not of its format, 3 the policy is not met, 4 something is missing.
-// Own SHA-256, SHA-512 and Ed25519 (BigInt), because a page on a disk may have no WebCrypto, or one without Ed25519.
+// The second tree of a log (SM3, SM2) lies below it, at DIR/sm3, and is checked by the same commands.
+// Own SHA-256, SHA-512, Ed25519, SM3 and SM2 (BigInt): a page on a disk may have no WebCrypto, and none has all of them.
 // It was written from docs/ledger.md and the C2SP and RFC texts, and shares nothing with the Python verifier.
 (function (root) {
   "use strict";
@@ -208,18 +209,110 @@
     return mod(sum[0] - point[0] * sum[2]) === 0n && mod(sum[1] - point[1] * sum[2]) === 0n;
   }
 
+  // ---------------------------------------------------------------- SM3 (GB/T 32905): the digest of the second tree
+  const SM3_START = Int32Array.of(
+    0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e);
+  const left = (x, n) => (x << n) | (x >>> (32 - n));
+  const SM3_STEPS = Int32Array.from({ length: 64 }, (_, i) => left(i < 16 ? 0x79cc4519 : 0x7a879d8a, i % 32));
+  const wide = new Int32Array(68);
+  function sm3(bytes) {
+    const view = padded(bytes, 64, 8), state = Int32Array.from(SM3_START), w = wide;
+    for (let offset = 0; offset < view.byteLength; offset += 64) {
+      for (let i = 0; i < 16; i++) w[i] = view.getInt32(offset + 4 * i);
+      for (let i = 16; i < 68; i++) {
+        const x = w[i - 16] ^ w[i - 9] ^ left(w[i - 3], 15);
+        w[i] = x ^ left(x, 15) ^ left(x, 23) ^ left(w[i - 13], 7) ^ w[i - 6];
+      }
+      let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+      for (let i = 0; i < 64; i++) {
+        const turned = left(a, 12), mixed = left((turned + e + SM3_STEPS[i]) | 0, 7);
+        const one = i < 16 ? a ^ b ^ c : (a & b) | (a & c) | (b & c), other = i < 16 ? e ^ f ^ g : (e & f) | (~e & g);
+        const first = (one + d + (mixed ^ turned) + (w[i] ^ w[i + 4])) | 0, second = (other + h + mixed + w[i]) | 0;
+        d = c; c = left(b, 9); b = a; a = first;
+        h = g; g = left(f, 19); f = e; e = second ^ left(second, 9) ^ left(second, 17);
+      }
+      state[0] ^= a; state[1] ^= b; state[2] ^= c; state[3] ^= d;
+      state[4] ^= e; state[5] ^= f; state[6] ^= g; state[7] ^= h;
+    }
+    const out = new DataView(new ArrayBuffer(32));
+    state.forEach((word, i) => out.setInt32(4 * i, word));
+    return new Uint8Array(out.buffer);
+  }
+
+  // ---------------------------------------------------------------- SM2 (GB/T 32918.2), verification only
+  // The recommended curve y² = x³ − 3x + b, and the standard's default identity of a signer.
+  const Q = 2n ** 256n - 2n ** 224n - 2n ** 96n + 2n ** 64n - 1n;
+  const SM2_B = 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n;
+  const SM2_ORDER = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
+  const SM2_BASE = [
+    0x32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7n,
+    0xbc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0n, 1n,
+  ];
+  const IDENTITY = bytesOf("1234567812345678");
+  const modQ = (value) => { const rest = value % Q; return rest < 0n ? rest + Q : rest; };
+  const number256 = (value) => fromHex(value.toString(16).padStart(64, "0"));
+  function inverseQ(value) {
+    let result = 1n;
+    for (let e = Q - 2n, b = value; e; e >>= 1n, b = (b * b) % Q) if (e & 1n) result = (result * b) % Q;
+    return result;
+  }
+  // Points as [X, Y, Z] with x = X/Z², y = Y/Z³; Z = 0 is the one at infinity.
+  function doubledOnSm2([x, y, z]) {
+    const zz = (z * z) % Q, yy = (y * y) % Q, xyy = (x * yy) % Q, slope = (3n * (x - zz) * (x + zz)) % Q;
+    const own = modQ(slope * slope - 8n * xyy);
+    return [own, modQ(slope * (4n * xyy - own) - 8n * yy * yy), modQ(2n * y * z)];
+  }
+  function addedOnSm2(one, other) {
+    if (!one[2]) return other;
+    if (!other[2]) return one;
+    const [x1, y1, z1] = one, [x2, y2, z2] = other, zz1 = (z1 * z1) % Q, zz2 = (z2 * z2) % Q;
+    const u = (x1 * zz2) % Q, s = (((y1 * zz2) % Q) * z2) % Q;
+    const run = modQ(x2 * zz1 - u), rise = modQ(((y2 * zz1) % Q) * z1 - s);
+    if (!run) return rise ? [1n, 1n, 0n] : doubledOnSm2(one);
+    const square = (run * run) % Q, cube = (square * run) % Q, shifted = (u * square) % Q;
+    const x = modQ(rise * rise - cube - 2n * shifted);
+    return [x, modQ(rise * (shifted - x) - s * cube), (((z1 * z2) % Q) * run) % Q];
+  }
+  function sm2Identity(publicKey) {
+    const curve = [Q - 3n, SM2_B, SM2_BASE[0], SM2_BASE[1]].map(number256), bits = 8 * IDENTITY.length;
+    return sm3(joined(Uint8Array.of(bits >> 8, bits & 255), IDENTITY, ...curve, publicKey));
+  }
+  // The point s·G + (r + s)·K, reckoned in one pass, gives back r.
+  function sm2Holds(publicKey, signature, message) {
+    if (publicKey.length !== 64 || signature.length !== 64) return false;
+    const [x, y, r, s] = [publicKey, signature].flatMap((raw) => [bigEndian(raw.subarray(0, 32)), bigEndian(raw.subarray(32))]);
+    if (x >= Q || y >= Q || modQ(y * y - (x * x - 3n) * x - SM2_B)) return false;
+    const t = (r + s) % SM2_ORDER, isInRange = (value) => value > 0n && value < SM2_ORDER;
+    if (!isInRange(r) || !isInRange(s) || !t) return false;
+    const key = [x, y, 1n], table = [null, SM2_BASE, key, addedOnSm2(SM2_BASE, key)];
+    let sum = [1n, 1n, 0n];
+    for (let bit = 255n; bit >= 0n; bit--) {
+      sum = doubledOnSm2(sum);
+      const pick = Number(((s >> bit) & 1n) | (((t >> bit) & 1n) << 1n));
+      if (pick) sum = addedOnSm2(sum, table[pick]);
+    }
+    if (!sum[2]) return false;
+    const inverse = inverseQ(sum[2]), digest = bigEndian(sm3(joined(sm2Identity(publicKey), message)));
+    return (digest + ((sum[0] * inverse) % Q) * inverse % Q) % SM2_ORDER === r;
+  }
+
   // ---------------------------------------------------------------- keys and policies
-  const LOG = 1, WITNESS = 4;
-  const identifierOf = (name, algorithm, key) =>
-    toHex(sha256(joined(bytesOf(name + "\n"), Uint8Array.of(algorithm), key)).subarray(0, 4));
-  function readKey(line, algorithm) {
+  const LOG = 1, WITNESS = 4, SM2_LOG = 255;
+  // How a key writes its algorithm, how long it is, and how its signatures are checked.
+  const ALGORITHMS = [
+    { algorithm: LOG, mark: Uint8Array.of(1), size: 32, holds: ed25519Holds },
+    { algorithm: WITNESS, mark: Uint8Array.of(4), size: 32, holds: ed25519Holds },
+    { algorithm: SM2_LOG, mark: joined(Uint8Array.of(255), bytesOf("sm2-sm3/1")), size: 64, holds: sm2Holds },
+  ];
+  function readKey(line, ...algorithms) {
     const [name, identifier, ...rest] = line.split("+");
     const raw = rest.length ? unbased(rest.join("+")) : new Uint8Array(0);
-    if (raw.length !== 33 || (raw[0] !== LOG && raw[0] !== WITNESS)) malformed("不是有效的公钥：" + head(line, 60));
-    const key = { name, algorithm: raw[0], bytes: raw.subarray(1), identifier };
-    if (identifierOf(name, raw[0], key.bytes) !== identifier) malformed("公钥标识不符：" + name);
-    if (raw[0] !== algorithm) malformed("公钥种类不符：" + name);
-    return key;
+    const found = ALGORITHMS.find(({ mark, size }) => raw.length === mark.length + size && same(raw.subarray(0, mark.length), mark));
+    if (!found) malformed("不是有效的公钥：" + head(line, 60));
+    const { algorithm, mark, holds } = found;
+    if (toHex(sha256(joined(bytesOf(name + "\n"), raw)).subarray(0, 4)) !== identifier) malformed("公钥标识不符：" + name);
+    if (!algorithms.includes(algorithm)) malformed("公钥种类不符：" + name);
+    return { name, algorithm, bytes: raw.subarray(mark.length), identifier, holds };
   }
   const BLANKS = /[\t\n\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
   function readPolicy(text) {
@@ -228,7 +321,7 @@
       const [kind, ...rest] = line.split(BLANKS).filter(Boolean);
       if (!kind || kind.startsWith("#")) continue;
       if (kind === "quorum" && rest.length === 1) quorums.push(rest[0]);
-      else if (kind === "log" && (rest.length === 1 || rest.length === 2)) policy.logs.push(readKey(rest[0], LOG));
+      else if (kind === "log" && (rest.length === 1 || rest.length === 2)) policy.logs.push(readKey(rest[0], LOG, SM2_LOG));
       else if (kind === "witness" && (rest.length === 2 || rest.length === 3)) policy.witnesses.set(rest[0], readKey(rest[1], WITNESS));
       else if (kind === "group" && rest.length > 2) readGroup(policy, rest);
       else malformed("策略文件中不认识的行：" + head([kind, ...rest].join(" "), 60));
@@ -280,16 +373,22 @@
     if (rootHash.length !== 32) malformed("检查点应为来源、条数和树根三行");
     const signed = { origin: lines[0], size: number(lines[1]), root: rootHash, text, cosigned: new Map() };
     const known = new Map([...policy.logs, ...policy.witnesses.values()].map((key) => [`${key.identifier} ${key.name}`, key]));
-    const seen = new Set();
+    const seen = new Set(), kinds = new Set();
     let passedOver = 0;
     for (const { name, identifier, value } of signatures) {
       const key = known.get(`${identifier} ${name}`);
-      if (!key || (key.algorithm === LOG && key.name !== signed.origin)) { passedOver++; continue; }
+      if (!key || (key.algorithm !== WITNESS && key.name !== signed.origin)) { passedOver++; continue; }
       if (seen.has(idOf(key))) malformed(key.name + " 重复签名");
       seen.add(idOf(key));
       checkSignature(key, value, signed, report);
+      if (key.algorithm !== WITNESS) kinds.add(key.algorithm);
     }
-    if (seen.size === signed.cosigned.size) unmet("没有策略文件所列日志密钥的签名");
+    if (!kinds.size) unmet("没有策略文件所列日志密钥的签名");
+    if (kinds.size > 1) malformed("两种算法的日志密钥签了同一个检查点");
+    // what the log signed with says how its tree is hashed; entries name the log without the mark of its second tree
+    const isSecond = kinds.has(SM2_LOG);
+    signed.digest = isSecond ? sm3 : sha256;
+    signed.log = isSecond ? signed.origin.replace(/\/sm3$/, "") : signed.origin;
     if (passedOver) report.trust(`检查点上另有 ${passedOver} 行签名，其密钥不在策略文件中，未采信也未核验。`);
     return signed;
   }
@@ -299,11 +398,11 @@
     const at = isWitness ? bigEndian(value.subarray(0, 8)) : 0n;
     if (at > LAST_SECOND) malformed(key.name + " 的见证时刻不对");
     const message = bytesOf((isWitness ? `cosignature/v1\ntime ${at}\n` : "") + signed.text);
-    if (!ed25519Holds(key.bytes, value.subarray(-64), message)) wrong(key.name + " 的签名不成立");
+    if (!key.holds(key.bytes, value.subarray(-64), message)) wrong(key.name + " 的签名不成立");
     if (isWitness) signed.cosigned.set(idOf(key), at);
     report.holds(isWitness
       ? `见证方 ${key.name} 的签名成立，见证时刻 ${inBeijing(at)}（密钥标识 ${key.identifier}）`
-      : `日志 ${key.name} 的签名成立：共 ${signed.size} 条（密钥标识 ${key.identifier}）`);
+      : `日志 ${key.name} 的签名成立${key.algorithm === SM2_LOG ? "（SM2）" : ""}：共 ${signed.size} 条（密钥标识 ${key.identifier}）`);
   }
   function requireQuorum(signed, policy, report) {
     if (!isMet(policy, policy.quorum, signed.cosigned)) {
@@ -321,31 +420,32 @@
   }
 
   // ---------------------------------------------------------------- the tree
-  const leafHash = (body) => sha256(joined(Uint8Array.of(0), body));
-  const parent = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
-  const EMPTY_ROOT = sha256(new Uint8Array(0));
+  // The leaf of an entry; in the chain of its case always that of the first tree, by SHA-256.
+  const leafHash = (body, digest = sha256) => digest(joined(Uint8Array.of(0), body));
+  const parent = (one, other, digest) => digest(joined(Uint8Array.of(1), one, other));
+  const emptyRoot = (digest) => digest(new Uint8Array(0));
   const bitLength = (value) => (value ? value.toString(2).length : 0);
   const ones = (value) => value.toString(2).replace(/0/g, "").length;
   function requireWidths(hashes) {
     if (hashes.some((hash) => hash.length !== 32)) malformed("散列应为 32 字节");
   }
   // Below the level where index and last leaf part, siblings lie on either side; above it all lie on the left.
-  function rootByPath(index, size, leaf, path) {
+  function rootByPath(index, size, leaf, path, digest = sha256) {
     if (index >= size) wrong(`只有 ${size} 条，没有第 ${index} 号`);
     requireWidths([leaf, ...path]);
     const inner = bitLength(index ^ (size - 1n)), length = inner + ones(index >> BigInt(inner));
     if (path.length !== length) wrong(path.length > length ? "路径过长" : "路径过短");
     return path.reduce((value, sibling, level) =>
-      (level < inner && !((index >> BigInt(level)) & 1n) ? parent(value, sibling) : parent(sibling, value)), leaf);
+      (level < inner && !((index >> BigInt(level)) & 1n) ? parent(value, sibling, digest) : parent(sibling, value, digest)), leaf);
   }
   // The newer tree begins with the older one, by an RFC 6962 consistency proof.
-  function checkConsistency(older, newer, proof, olderRoot, newerRoot) {
+  function checkConsistency(older, newer, proof, olderRoot, newerRoot, digest = sha256) {
     if (older > newer) wrong(`日志变短了：从 ${older} 条到 ${newer} 条，这两个检查点就是证据`);
     if (older !== newer) requireWidths([olderRoot, newerRoot, ...proof]);
     if (older === newer || older === 0n) {
       if (proof.length) wrong("延续证明过长");
       if (older === newer && !same(olderRoot, newerRoot)) wrong("同样条数却有两个树根");
-      if (older === 0n && !same(olderRoot, EMPTY_ROOT)) wrong("零条的树根不对");
+      if (older === 0n && !same(olderRoot, emptyRoot(digest))) wrong("零条的树根不对");
       return;
     }
     let level = 0n;
@@ -356,29 +456,29 @@
     let [before] = path, after = before;
     path.slice(1).forEach((sibling, i) => {
       const isLeft = i >= inner || (index >> BigInt(i)) & 1n;
-      if (isLeft) before = parent(sibling, before);
-      after = isLeft ? parent(sibling, after) : parent(after, sibling);
+      if (isLeft) before = parent(sibling, before, digest);
+      after = isLeft ? parent(sibling, after, digest) : parent(after, sibling, digest);
     });
     if (!same(before, olderRoot)) wrong("延续证明不通向旧检查点的树根");
     if (!same(after, newerRoot)) wrong("延续证明不通向新检查点的树根：日志被改写，两个检查点就是证据");
   }
   // The root over leaves as they come: whole subtrees wait on a stack and are joined when two are of one height.
-  function makeRoot() {
+  function makeRoot(digest) {
     const stack = [];
     const add = (hash) => {
       let own = { height: 0, hash };
       while (stack.length && stack[stack.length - 1].height === own.height) {
-        own = { height: own.height + 1, hash: parent(stack.pop().hash, own.hash) };
+        own = { height: own.height + 1, hash: parent(stack.pop().hash, own.hash, digest) };
       }
       stack.push(own);
     };
     const value = () => (stack.length
-      ? stack.map((one) => one.hash).reduceRight((right, left) => parent(left, right))
-      : EMPTY_ROOT);
+      ? stack.map((one) => one.hash).reduceRight((later, earlier) => parent(earlier, later, digest))
+      : emptyRoot(digest));
     return { add, value };
   }
-  function rootOf(hashes) {
-    const made = makeRoot();
+  function rootOf(hashes, digest = sha256) {
+    const made = makeRoot(digest);
     hashes.forEach(made.add);
     return made.value();
   }
@@ -488,16 +588,18 @@
     if (path.length > 63 || path.some((one) => one.length !== 32)) malformed("回执的路径格式不对");
     return { body: unbased(lines[1].slice(6)), index: number(lines[2].slice(6)), path, checkpoint: raw.subarray(middle + 2) };
   }
+  const leadsToRoot = (body, index, path, { size, root: rootHash, digest }) =>
+    same(rootByPath(index, size, leafHash(body, digest), path, digest), rootHash);
   // Options: payload (bytes of JSON) with salt (hex), file (bytes) or files ([{ name, bytes }]).
   async function checkReceipt(raw, options, report) {
     const policy = readPolicy(options.policy), { body, index, path, checkpoint } = readReceipt(raw);
     const signed = readCheckpoint(checkpoint, policy, report);
-    if (!same(rootByPath(index, signed.size, leafHash(body), path), signed.root)) {
+    if (!leadsToRoot(body, index, path, signed)) {
       wrong("路径不通向检查点的树根：这条存证不在日志中");
     }
     report.holds(`由存证正文经 ${path.length} 个散列算出的树根与检查点一致：这条存证是日志 ${signed.size} 条中的第 ${index} 号`);
     const fields = readBody(body);
-    if (fields.log !== signed.origin) wrong("存证正文属于另一日志");
+    if (fields.log !== signed.log) wrong("存证正文属于另一日志");
     const at = microseconds(fields.at) / 1000000n - EPOCH;
     report.holds(`存证正文格式规范，事项代号 ${fields.type}，办理人代号 ${fields.actor}`);
     report.say(`存证成立：第 ${index} 号，共 ${signed.size} 条，案件 ${fields.subject} 第 ${fields.n} 条，${fields.type}，${fields.at}`);
@@ -562,18 +664,20 @@
     trustKeys(report, policy);
   }
   function extendByProof(raw, older, newer) {
+    if (older.digest !== newer.digest) malformed("两个检查点的散列算法不同，延续证明不能核验");
     const [front] = utf8(raw, "延续证明不是 UTF-8 文本").split("\n\n"), [first, ...hashes] = front.split("\n");
     if (!first.startsWith("old ")) malformed("不是延续证明");
     if (number(first.slice(4)) !== older.size) incomplete(`延续证明从 ${first.slice(4)} 条开始，不是从旧检查点的 ${older.size} 条`);
-    checkConsistency(older.size, newer.size, hashes.map(unbased), older.root, newer.root);
+    checkConsistency(older.size, newer.size, hashes.map(unbased), older.root, newer.root, newer.digest);
   }
   async function extendByTiles(fetch, older, newer) {
-    const tree = makeRoot();
-    let count = 0n, isTrue = older.size > 0n || same(older.root, EMPTY_ROOT);
+    const tree = makeRoot(newer.digest), before = older.digest === newer.digest ? tree : makeRoot(older.digest);
+    let count = 0n, isTrue = older.size > 0n || same(older.root, emptyRoot(older.digest));
     for (const [index, width] of widths(newer.size)) {
       for (const leaf of await readTile(fetch, 0, index, width)) {
         tree.add(leaf);
-        if (++count === older.size) isTrue = same(tree.value(), older.root);
+        if (before !== tree) before.add(leaf);
+        if (++count === older.size) isTrue = same(before.value(), older.root);
       }
     }
     const size = isTrue ? newer.size : older.size;
@@ -598,19 +702,19 @@
   async function checkAudit(options, report) {
     const policy = readPolicy(options.policy), { fetch } = options, first = BigInt(options.first || 0);
     const signed = readCheckpoint(await fetch("checkpoint"), policy, report);
-    const audit = { origin: signed.origin, isWhole: first < WIDTH, problems: [], chains: new Map(), latest: 0n, backwards: 0 };
-    const tree = makeRoot(), full = [];
+    const audit = { log: signed.log, digest: signed.digest, isWhole: first < WIDTH, problems: [], chains: new Map(), latest: 0n, backwards: 0 };
+    const tree = makeRoot(signed.digest), full = [];
     for (const [index, width] of widths(signed.size)) {
       const tile = await readTile(fetch, 0, index, width);
       if ((index + 1n) * WIDTH > first) {
         (await readBundle(fetch, index, width)).forEach((body, i) => examineEntry(audit, index * WIDTH + BigInt(i), body, tile[i]));
       }
       tile.forEach(tree.add);
-      if (width === 256) full.push(rootOf(tile));
+      if (width === 256) full.push(rootOf(tile, signed.digest));
       if (options.progress) await options.progress(index * WIDTH + BigInt(width), signed.size);
     }
     if (!same(tree.value(), signed.root)) audit.problems.push("全部散列的树根与检查点不符");
-    await auditUpper(fetch, full, audit.problems);
+    await auditUpper(fetch, full, audit);
     if (audit.problems.length) wrong(audit.problems.join("\n"));
     report.holds(`${signed.size} 条正文逐条重算，与公布的散列一致；全部散列的树根与检查点一致`);
     report.holds(`${audit.chains.size} 个案件的链各自首尾相接，没有缺号`);
@@ -623,8 +727,8 @@
     report.trust(NOT_SHOWN);
   }
   function examineEntry(audit, place, body, published) {
-    const leaf = leafHash(body);
-    if (!same(leaf, published)) audit.problems.push(`第 ${place} 号：正文与散列不符`);
+    const leaf = leafHash(body), own = audit.digest === sha256 ? leaf : leafHash(body, audit.digest);
+    if (!same(own, published)) audit.problems.push(`第 ${place} 号：正文与散列不符`);
     let fields, at;
     try {
       fields = readBody(body);
@@ -634,7 +738,7 @@
       audit.problems.push(`第 ${place} 号：${problem.message}`);
       return;
     }
-    if (fields.log !== audit.origin) audit.problems.push(`第 ${place} 号：属于另一日志`);
+    if (fields.log !== audit.log) audit.problems.push(`第 ${place} 号：属于另一日志`);
     const { subject, n, prev } = fields, [count, previous] = audit.chains.get(subject) || [0, "0".repeat(64)];
     const isBegunBefore = !audit.chains.has(subject) && !audit.isWhole;
     if (!isBegunBefore && (n !== count + 1 || prev !== previous)) {
@@ -645,13 +749,13 @@
     if (at > audit.latest) audit.latest = at;
   }
   // The tiles above the leaves hold the roots of the full tiles below them.
-  async function auditUpper(fetch, bottom, problems) {
+  async function auditUpper(fetch, bottom, { problems, digest }) {
     for (let level = 1, row = bottom; row.length; level++) {
       for (const [index, width] of widths(BigInt(row.length))) {
         const tile = await readTile(fetch, level, index, width), from = Number(index) * 256;
         if (!tile.every((hash, i) => same(hash, row[from + i]))) problems.push(`${tileAddress(level, index, width)} 与下层散列不符`);
       }
-      row = Array.from({ length: Math.floor(row.length / 256) }, (_, i) => rootOf(row.slice(256 * i, 256 * i + 256)));
+      row = Array.from({ length: Math.floor(row.length / 256) }, (_, i) => rootOf(row.slice(256 * i, 256 * i + 256), digest));
     }
   }
 
@@ -802,7 +906,7 @@
 
   root.LunhengLedger = {
     check, recognize, readSalted, readJson, incomplete, sizeOf, run: main,
-    tools: { sha256, sha512, hmac, ed25519Holds, rootByPath, checkConsistency, rootOf, microseconds, unbased, toHex, fromHex, leafHash, tileAddress, Problem },
+    tools: { sha256, sha512, sm3, hmac, ed25519Holds, sm2Holds, rootByPath, checkConsistency, rootOf, microseconds, unbased, toHex, fromHex, leafHash, tileAddress, Problem },
   };
 
   // ---------------------------------------------------------------- the command line
