@@ -16,7 +16,7 @@ from lunheng.experts.models import Expert
 from lunheng.ledger.models import Entry
 from lunheng.panels import queries
 from lunheng.panels.models import Contribution, Draw, Member
-from lunheng.pools.actions import anchor_authority
+from lunheng.pools.actions import anchor_authority, anchor_chains
 from lunheng.pools.models import Chain
 from lunheng.verifiers import verify_draw
 from tests.factories.chance import PROMISE
@@ -450,6 +450,17 @@ def test_a_chain_that_is_not_the_published_one_draws_nothing(qingdao: Tell, sett
     scene = qingdao()
     settings.CHANCE_KEY = "another key"
     assert scene.refused("commit_draw", request_id=scene.request_id, commitment=PROMISE) == ["第九条"]
+
+
+def test_chains_of_a_lost_key_are_retired_in_public_when_new_ones_are_published(
+    qingdao: Tell, settings: Any
+) -> None:
+    scene = qingdao()
+    settings.CHANCE_KEY = "another key"
+    anchor_chains(pool_id=scene.world.pool.pk, actor=scene.world.actor("station"), at=scene.clock.now())
+    draw = reveal(scene, commit(scene))
+    entry = Entry.objects.filter(event="pool.chains_anchored/1").latest("subject_number")
+    assert (draw.state, json.loads(entry.payload.content or "")["retired"]) == ("done", list(range(1, 9)))
 
 
 def test_a_reveal_after_the_hour_is_too_late_even_if_nobody_swept(qingdao: Tell) -> None:

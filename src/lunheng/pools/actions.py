@@ -28,6 +28,12 @@ def anchor_chains(*, pool_id: int, actor: Actor, at: datetime) -> Entry:
     file = lock(pool.file_id)
     clause = require(permissions.may_anchor(actor, pool, at)).reasons[0].clause
     name = queries.hash_of(pool, at.astimezone(CHINA).date())
+    earlier = list(
+        pool.chains.select_for_update(of=("self",)).filter(owner=Chain.Owner.PLATFORM, retired_at=None)
+    )
+    broken = [chain for chain in earlier if not chain.is_ours]
+    for chain in broken:
+        chain.retire(at)
     before = pool.chains.filter(owner=Chain.Owner.PLATFORM).count()
     chains = [_chain(pool, number, name, at) for number in range(before + 1, before + LANES + 1)]
     data: dict[str, JsonValue] = {
@@ -36,6 +42,7 @@ def anchor_chains(*, pool_id: int, actor: Actor, at: datetime) -> Entry:
         "hash": name,
         "length": LENGTH,
         "anchors": [[chain.number, chain.anchor] for chain in chains],
+        "retired": [chain.number for chain in broken],
         "pseudonyms": draw.digest("pseudonyms", pseudonym_key(pool)).hex(),
     }
     return file.enter(actor=actor, at=at, data=data)

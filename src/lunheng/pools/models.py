@@ -54,6 +54,7 @@ class Chain(models.Model):
     shown = models.CharField(max_length=64, help_text="hex; the last link that was published")
     holder = models.CharField(max_length=64, blank=True, help_text="the draw that waits on the taken link")
     anchored_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, help_text="the key no longer leads to the published end")
 
     class Meta:
         ordering = ("pool", "owner", "number")
@@ -75,6 +76,16 @@ class Chain(models.Model):
     def link(self, index: int) -> bytes:
         """A link of one of the platform's own chains; 0 is the anchor."""
         return links(chain_secret(self.pool, self.number), self.length, self.hash)[index]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the platform's key still leads to what was published of this chain."""
+        return self.link(self.taken).hex() == self.shown
+
+    def retire(self, at: datetime) -> None:
+        """No draw takes a link of this chain any more."""
+        self.retired_at = at
+        self.save(update_fields=("retired_at",))
 
     def hold(self, holder: str) -> None:
         """Commit one draw to the next link. The row must be locked."""
@@ -166,7 +177,9 @@ class ServiceRecord(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
-            models.UniqueConstraint(fields=("file", "kind", "review", "at", "text"), name="one_record_of_one_fact"),
+            models.UniqueConstraint(
+                fields=("file", "kind", "review", "at", "text"), name="one_record_of_one_fact"
+            ),
         )
 
     def __str__(self) -> str:

@@ -50,7 +50,12 @@ def free_lane(pool_id: int, name: str, *, is_attended: bool) -> Chain | None:
     ``name`` is the hash function of the draw. Draws that an applicant attends leave the reserved lanes free.
     """
     lanes = Chain.objects.select_for_update(of=("self",)).filter(
-        pool_id=pool_id, owner=Chain.Owner.PLATFORM, hash=name, taken__lt=F("length"), holder=""
+        pool_id=pool_id,
+        owner=Chain.Owner.PLATFORM,
+        hash=name,
+        taken__lt=F("length"),
+        holder="",
+        retired_at=None,
     )
     if is_attended:
         lanes = lanes.annotate(place=Mod("number", LANES)).exclude(place=0)

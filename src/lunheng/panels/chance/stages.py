@@ -165,7 +165,7 @@ def _platform(request: PanelRequest, *, is_attended: bool) -> Promise:
         message = "专家库的随机数链尚未公布、已经用完，或各链上都有抽取等待揭示"
         remedy = "稍后再试，或请专家库管理机构公布新的随机数链"
         raise Refused(refused(clause, message, remedy, "没有可用的链"))
-    if lane.link(lane.taken).hex() != lane.shown:
+    if not lane.is_ours:
         message = "平台的随机数与已公布的链不一致，不能抽取"
         raise Refused(
             refused(clause, message, "请联系监督机构和平台运维人员核对随机数链", f"第{lane.number}条链")
