@@ -19,6 +19,7 @@ from lunheng.ledger.sequencer import mirror, sequence
 from lunheng.ledger.signer import Signers
 from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.ledger.factory import enter
+from tests.verifiers.ledger_site import case_file, paper_log, put
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 Run = Callable[..., int]
@@ -36,6 +37,13 @@ def lunheng() -> Run:
         return code
 
     return run
+
+
+def test_a_case_file_is_checked_here_as_outside(lunheng: Run, tmp_path: Path) -> None:
+    bodies = [body for body in paper_log(4).bodies if b'"CS-0001"' in body]
+    good = put(tmp_path / "case.zip", case_file(bodies))
+    torn = put(tmp_path / "torn.zip", case_file(bodies[1:]))
+    assert [lunheng("ledger", "case", one) for one in (good, torn)] == [0, 1]
 
 
 @pytest.mark.usefixtures("clock")

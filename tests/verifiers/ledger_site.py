@@ -163,8 +163,9 @@ def case_manifest(bodies: Sequence[bytes], members: Mapping[str, bytes]) -> dict
 
 
 def _listed(name: str, content: bytes) -> dict[str, Any]:
-    is_body = name.endswith(".body.json")
-    facts = {"kind": "entry", "leaf": leaf_hash(content).hex()} if is_body else {"kind": "other"}
+    facts = {"kind": "receipt" if name.endswith(".tlog-proof") else "other"}
+    if name.endswith(".body.json"):
+        facts = {"kind": "entry", "leaf": leaf_hash(content).hex()}
     return {"path": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), **facts}
 
 

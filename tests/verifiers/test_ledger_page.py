@@ -189,12 +189,19 @@ def test_a_folder_is_audited_and_laid_beside_a_checkpoint_that_was_kept(
 
 @pytest.mark.django_db
 def test_a_case_file_is_unpacked_and_its_draw_checked(check: Callable[..., Page], tmp_path: Path) -> None:
-    good = put(tmp_path / "case.zip", case_file(CASE[:9], {"extra/transcript-1.json": DRAWN}))
+    good = put(
+        tmp_path / "case.zip",
+        case_file(
+            CASE[:9], {"extra/transcript-1.json": DRAWN, "ledger/0001.tlog-proof": LOG.receipt(0, 300)}
+        ),
+    )
     bad = put(tmp_path / "bad.zip", case_file([*CASE[:4], *CASE[5:9]]))
 
     page = check(good)
     headings(page, "核验通过", "核验通过")
     expect(page.get_by_text("9 条存证首尾相接，没有缺号")).to_be_visible()
+    expect(page.get_by_text("1 张回执全部成立：这些存证在签名的日志中")).to_be_visible()
+    expect(page.get_by_text("8 条存证没有附回执")).to_be_visible()
     expect(page.get_by_text("extra/transcript-1.json")).to_be_visible()
     page = check(bad)
     headings(page, "核验不通过")

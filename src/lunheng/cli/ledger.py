@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lunheng.ledger.signer import Signer
     from lunheng.ledger.witness import Witness
 
-OUTSIDE = ("receipt", "checkpoint", "extend", "audit", "compare")
+OUTSIDE = ("receipt", "checkpoint", "extend", "audit", "compare", "case")
 """Checks of the carry-away verifier, which need neither database nor settings."""
 
 

@@ -5,7 +5,7 @@
 //   node verify_ledger.js extend     --from old.ckpt --to new.ckpt DIR|PROOF --policy policy.txt
 //   node verify_ledger.js audit      DIR --policy policy.txt [--from N]
 //   node verify_ledger.js compare    A.ckpt B.ckpt --policy policy.txt
-//   node verify_ledger.js case       FILE.zip
+//   node verify_ledger.js case       FILE.zip|DIR [--policy policy.txt]
 //   in a browser: LunhengLedger.check.receipt(bytes, { policy, … }) → { code, lines, steps, trusted, problem }
 //
 // Codes: 0 everything holds, 1 something is false, 2 not of its format, 3 the policy is not met, 4 something is missing.
@@ -798,9 +798,13 @@
     } catch { malformed(`ZIP 中的 ${name} 无法解开`); }
     return at === size ? out : malformed(`ZIP 中的 ${name} 长度不对`);
   }
-  // Options: progress. The report carries `extra`: the members beside documents and ledger, such as draw records.
+  // Members of which more than the digest is looked at.
+  const isRead = ({ path, kind }) => /^(?:ledger|extra)\/|\.(?:body|payload)\.json$/.test(path) || kind === "entry" || kind === "receipt";
+  // Options: policy (text; with it the receipts are checked, without it only whose they are), members (of a folder, in
+  // the place of a ZIP), progress. A policy.txt among the members is nobody's word but the file's own, and is not used.
+  // The report carries `extra`: the members beside documents and ledger, such as draw records.
   async function checkCase(raw, options, report) {
-    const members = membersOf(raw);
+    const policy = options.policy === undefined ? null : readPolicy(options.policy), members = options.members || membersOf(raw);
     if (!members.has("manifest.json")) malformed("ZIP 中没有 manifest.json，不是案件归档文件");
     const manifest = readJson(await unpacked(members.get("manifest.json")), "manifest.json 不是 JSON");
     const isManifest = isObject(manifest) && manifest.format === "lunheng-case-file/1" && isObject(manifest.case) && Array.isArray(manifest.files);
@@ -812,21 +816,54 @@
       if (!members.has(one.path)) continue;
       const content = await unpacked(members.get(one.path));
       if (toHex(sha256(content)) !== one.sha256) problems.push(`${one.path} 与目录所列摘要不符`);
-      if (/^(?:ledger|extra)\//.test(one.path)) contents.set(one.path, content);
+      if (isRead(one)) contents.set(one.path, content);
       if (options.progress) await options.progress(contents.size, manifest.files.length);
     }
     const missing = withheld.filter((one) => !one.withheld).map((one) => one.path);
-    const told = checkChain(manifest, contents, problems);
+    const told = checkChain(manifest, contents, problems), receipts = checkReceipts(manifest, contents, policy, problems, report);
     if (problems.length) wrong(problems.join("\n"));
     if (missing.length) incomplete(`目录所列文件不在 ZIP 中：${missing.join("、")}`);
+    for (const signed of receipts.signed.values()) requireQuorum(signed, policy, report);
     report.holds(`${manifest.files.length - withheld.length} 个文件与目录所列摘要一致`);
     report.holds(`案件 ${manifest.case.reference} 的 ${told.entries} 条存证首尾相接，没有缺号`);
     report.holds(`${told.payloads} 条内容与存证的承诺一致` + (told.erased ? `，${told.erased} 条内容已擦除` : ""));
     report.say(`归档文件前后一致：案件 ${manifest.case.reference}，存证 ${told.entries} 条，文件 ${manifest.files.length - withheld.length} 个`);
     if (withheld.length) report.trust(`${withheld.length} 个文件或内容按权限未附上，没有核验。`);
-    report.trust("归档文件自身前后一致，不等于这些存证在公开的日志中：请再核验其中任一条的回执（越靠后越好）。");
+    tellReceipts(receipts, told.entries, policy, report);
     report.trust(NOT_SHOWN);
     report.extra = [...contents].filter(([name]) => name.startsWith("extra/")).map(([name, bytes]) => ({ name, bytes }));
+  }
+  // Every receipt is of the entry beside it; with a policy it also leads to a checkpoint that the log signed.
+  function checkReceipts(manifest, contents, policy, problems, report) {
+    const receipts = { count: 0, signed: new Map() };
+    for (const { path } of manifest.files.filter((one) => one.kind === "receipt" && contents.has(one.path))) {
+      const receipt = readReceipt(contents.get(path)), beside = contents.get(path.replace(/tlog-proof$/, "body.json"));
+      receipts.count++;
+      if (!beside || !same(receipt.body, beside)) problems.push(`${path} 不是同号存证的回执`);
+      if (policy) checkInLog(path, receipt, receipts.signed, policy, problems, report);
+    }
+    return receipts;
+  }
+  function checkInLog(path, { body, index, path: hashes, checkpoint }, known, policy, problems, report) {
+    const name = toHex(checkpoint);
+    if (!known.has(name)) known.set(name, readCheckpoint(checkpoint, policy, report)); // one export stands under one checkpoint
+    const signed = known.get(name);
+    if (!leadsToRoot(body, index, hashes, signed)) problems.push(`${path}：路径不通向检查点的树根，这条存证不在日志中`);
+    if (readBody(body).log !== signed.log) problems.push(`${path}：存证正文属于另一日志`);
+  }
+  function tellReceipts({ count, signed }, entries, policy, report) {
+    if (count && policy) {
+      report.say(`回执 ${count} 张全部成立`);
+      report.holds(`${count} 张回执全部成立：这些存证在签名的日志中`);
+      for (const one of signed.values()) report.say(bounds(one));
+      trustKeys(report, policy);
+    } else if (count) {
+      report.say(`回执 ${count} 张与存证对应；给出 --policy 策略文件，才能核验签名`);
+      report.holds(`${count} 张回执与同号存证对应`);
+      report.trust("没有给出策略，回执上的签名没有核验。归档文件自带的 policy.txt 只是它自己的说法，与公告的公钥核对之后再作为策略给出。");
+    }
+    if (!count) report.trust("归档文件自身前后一致，不等于这些存证在公开的日志中：请再核验其中任一条的回执（越靠后越好）。");
+    else if (count < entries) report.trust(`${entries - count} 条存证没有附回执（写出归档文件时尚未签发），是否在日志中没有核验。`);
   }
   function checkChain(manifest, contents, problems) {
     const told = { entries: 0, payloads: 0, erased: 0 };
@@ -913,7 +950,7 @@
   const USAGE = "用法：node verify_ledger.js receipt|checkpoint|extend|audit|compare|case 文件 --policy 策略文件（详见本文件开头）";
   const TAKES = {
     receipt: ["policy", "payload", "salt", "file"], checkpoint: ["policy", "age"], extend: ["policy", "from", "to"],
-    audit: ["policy", "from"], compare: ["policy"], case: [],
+    audit: ["policy", "from"], compare: ["policy"], case: ["policy"],
   };
   // The words of a command as { places, policy, … }; null when they are none.
   function parsed([command, ...words]) {
@@ -929,11 +966,26 @@
     if (!TAKES[command] || !isWhole || !isNumber(options.age) || (command === "audit" && !isNumber(options.from))) return null;
     return command === "extend" && !(options.from && options.to) ? null : options;
   }
+  // The members of a case file that was unpacked, as those of a ZIP; what systems put beside files does not count.
+  const LITTER = ["__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"];
+  function folderMembers(folder, fs, read) {
+    const names = fs.readdirSync(folder, { recursive: true }).map((name) => name.split(/[\\/]/));
+    const kept = names.filter((parts) => !parts.some((part) => LITTER.includes(part))).map((parts) => parts.join("\0")).sort();
+    const members = new Map();
+    for (const name of kept.map((joinedName) => joinedName.replaceAll("\0", "/"))) {
+      if (!fs.statSync(folder + "/" + name, { throwIfNoEntry: false })?.isFile()) continue;
+      const packed = read(folder + "/" + name);
+      members.set(name, { name, method: 0, size: packed.length, packed });
+    }
+    return members;
+  }
   function perform(command, options, fs) {
     const read = (path) => { try { return new Uint8Array(fs.readFileSync(path)); } catch (error) { return malformed("无法读取文件：" + error.message); } };
     const fetch = async (name) => { try { return new Uint8Array(fs.readFileSync(options.places[0] + "/" + name)); } catch { return incomplete("缺少 " + name); } };
     const [place, other] = options.places, has = (name) => options[name] !== undefined && options[name] !== "";
-    const given = { policy: command === "case" ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(read(options.policy)), fetch };
+    const isJudged = command !== "case" || has("policy");
+    const trusted = isJudged ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(read(options.policy)) : undefined;
+    const given = { policy: trusted, fetch };
     switch (command) {
       case "receipt": {
         const payload = has("payload") ? read(options.payload) : null, file = has("file") ? read(options.file) : null;
@@ -946,7 +998,10 @@
       }
       case "audit": return check.audit({ ...given, first: Math.max(0, Number(options.from || 0)) });
       case "compare": return check.compare(read(place), read(other), given);
-      default: return check.case(read(place), given);
+      default: {
+        const isFolder = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory();
+        return isFolder ? check.case(null, { ...given, members: folderMembers(place, fs, read) }) : check.case(read(place), given);
+      }
     }
   }
   async function main(words, fs) {

@@ -178,8 +178,9 @@
     }
     return sections;
   }
-  async function tellCase({ name, bytes }) {
-    const report = await check.case(bytes, { progress }), sections = [told("案件归档文件", name, report)];
+  async function tellCase({ name, bytes }, given) {
+    const trust = given.trust.trim() ? { policy: given.trust } : {};
+    const report = await check.case(bytes, { ...trust, progress }), sections = [told("案件归档文件", name, report)];
     for (const extra of report.extra || []) {
       if (new TextDecoder().decode(extra.bytes).includes('"lunheng-draw/')) sections.push(shown(window.LunhengVerify.examineBytes(extra.bytes), extra.name));
     }
@@ -194,7 +195,7 @@
     }
     for (const one of given.transcript) sections.push(shown(window.LunhengVerify.examineBytes(one.bytes), one.name));
     for (const one of given.receipt) sections.push(await tellReceipt(one, given));
-    for (const one of given.case) sections.push(...(await tellCase(one)));
+    for (const one of given.case) sections.push(...(await tellCase(one, given)));
     sections.push(...(await tellCheckpoints(given)));
     if (given.folder) sections.push(...(await tellFolder(given)));
     return sections.length ? sections : [told("文件", given.names, {
