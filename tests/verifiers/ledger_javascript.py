@@ -1,8 +1,10 @@
-"""The two verifiers of the log: the one in JavaScript, run by node once for many questions, and the one in Python."""
+"""The two verifiers of the log: the one in JavaScript, in one node for all questions of a run, and the one in Python."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import io
 import json
 import subprocess
@@ -26,11 +28,24 @@ class Found(NamedTuple):
 
 def ask_javascript(questions: Sequence[Mapping[str, Any]]) -> list[Found]:
     """What the JavaScript verifier answers to each: ``words`` of a command line, or a ``tool`` and its arguments."""
-    lines = "".join(json.dumps(one) + "\n" for one in questions)
-    done = subprocess.run(
-        [NODE, str(RUNNER), str(PROGRAM)], input=lines, capture_output=True, check=True, encoding="utf-8"
-    )
-    return [Found(**json.loads(line)) for line in done.stdout.splitlines()]
+    return [_answered(json.dumps(one)) for one in questions]
+
+
+def _answered(question: str) -> Found:
+    node = _node()
+    assert node.stdin and node.stdout
+    node.stdin.write(question + "\n")
+    node.stdin.flush()
+    return Found(**json.loads(node.stdout.readline()))
+
+
+@functools.cache
+def _node() -> subprocess.Popen[str]:
+    """Started at the first question; it ends when its input is closed, at the end of the run."""
+    words = [NODE, str(RUNNER), str(PROGRAM)]
+    node = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+    atexit.register(node.communicate)
+    return node
 
 
 def by_javascript(commands: Sequence[Sequence[object]]) -> list[Found]:
