@@ -58,7 +58,7 @@ CASE_FILES: dict[str, tuple[int, int, bytes]] = {
     "some not yet signed": (0, 0, case_file(OWN_CASE, {ONE: RECEIPTS[ONE]})),
     "of two checkpoints": (0, 0, with_receipts({ONE: LOG.receipt(0, 9)})),
     "of another entry": (1, 1, with_receipts({ONE: RECEIPTS[TWO]})),
-    "of no entry": (1, 1, case_file(OWN_CASE, {"ledger/0999.tlog-proof": RECEIPTS[ONE]})),
+    "of no entry": (1, 1, case_file(OWN_CASE, {"receipts/0001.tlog-proof": RECEIPTS[ONE]})),
     "no receipt": (2, 2, with_receipts({ONE: b"what is this"})),
     "another index": (1, 0, with_receipts({ONE: RECEIPTS[ONE].replace(b"index 0", b"index 2")})),
     "beyond the end": (1, 0, with_receipts({ONE: RECEIPTS[ONE].replace(b"index 0", b"index 12")})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,7 @@ def test_a_tree_is_not_read_with_the_digests_of_the_other(tmp_path: Path, policy
     crossed = put(
         tmp_path / "crossed", SECOND.receipt(7, COUNT, with_text_of(SECOND.checkpoint(COUNT), IMPOSTOR))
     )
+    named_alike = put(tmp_path / "alike", replace(FIRST, own=IMPOSTOR).receipt(7, COUNT))
     swapped = put(tmp_path / "swapped", FIRST.receipt(7, COUNT, SECOND.checkpoint(COUNT)))
     trust = ("--policy", both)
 
@@ -209,12 +211,13 @@ def test_a_tree_is_not_read_with_the_digests_of_the_other(tmp_path: Path, policy
         [
             ("receipt", crossed, *trust),
             ("receipt", swapped, *trust),
+            ("receipt", named_alike, *trust),
             ("extend", folder, "--from", older, "--to", folder / "checkpoint", *trust),
             ("compare", older, put(tmp_path / "first.ckpt", FIRST.checkpoint(130)), *trust),
         ]
     )
 
-    assert codes == [1, 1, 1, 2]
+    assert codes == [1, 1, 1, 1, 2]
 
 
 def test_keys_are_read_alike(tmp_path: Path) -> None:
