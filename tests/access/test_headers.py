@@ -60,6 +60,7 @@ def production(**more: str) -> str:
         "LUNHENG_MODE": "production",
         "LUNHENG_KEY": "k" * 50,
         "LUNHENG_IDENTITY_KEY": "i" * 50,
+        "LUNHENG_CHANCE_KEY": "c" * 50,
         **more,
     }
     done = subprocess.run(

@@ -212,12 +212,17 @@ class Story:
             "touches_other_specialties": False,
             "is_risk_confirmed": True,
             "meeting_mode": "on_site",
-            "meeting_at": (self.clock.now() + timedelta(days=10)).isoformat(),
+            "meeting_at": (self.clock.now() + timedelta(days=10, hours=self._others() * 5)).isoformat(),
             "meeting_place": "虚构路 1 号项目部会议室",
             **body,
         }
 
     @told_once
+    def _others(self) -> int:
+        """How many reviews of this city have asked for a panel before: each meets at a time of its own."""
+        asked = PanelRequest.objects.filter(pool=self.world.pool).exclude(case_id=self.case_id)
+        return asked.values("case_id").distinct().count()
+
     def request(self, **body: Any) -> int:
         """Ask for a panel."""
         self.request_id = self.as_("contractor").done("plans.request_panel", **self.request_body(**body))[

@@ -98,7 +98,7 @@ def safe_server() -> Iterator[postgres.Server]:
 
 def start(command: str, url: str) -> "subprocess.CompletedProcess[str]":
     """Run one command of the site in production mode."""
-    secrets = {name: "x" * 50 for name in ("LUNHENG_KEY", "LUNHENG_IDENTITY_KEY")}
+    secrets = {name: "x" * 50 for name in ("LUNHENG_KEY", "LUNHENG_IDENTITY_KEY", "LUNHENG_CHANCE_KEY")}
     bind = ["--bind", f"127.0.0.1:{postgres.free_port()}"] if command in ("up", "serve") else []
     return subprocess.run(
         [sys.executable, "-m", "lunheng", command, *bind],

@@ -24,12 +24,15 @@ def _chains() -> Iterator[str]:
 
 
 def _answers() -> Iterator[str]:
-    """A deadline says that it was answered exactly where an entry says so."""
+    """A deadline says that it was answered exactly where an entry says so.
+
+    A backfill commits as an applicant does; its draws are counted against the lost seats.
+    """
     performed = Counter(
         (reference, REGISTRY[name].event)
-        for reference, name in Deadline.objects.filter(performed_at__isnull=False).values_list(
-            "case__reference", "name"
-        )
+        for reference, name in Deadline.objects.filter(performed_at__isnull=False)
+        .exclude(name="panels.backfill_seat")
+        .values_list("case__reference", "name")
     )
     events = {event for _, event in performed} | {REGISTRY[name].event for name in ANSWERS}
     reviews = Case.objects.filter(kind="review").values_list("reference", flat=True)
@@ -47,7 +50,6 @@ ANSWERS = (
     "panels.start_window",
     "panels.expire_invitation",
     "panels.give_up_undelivered",
-    "panels.backfill_seat",
 )
 
 
