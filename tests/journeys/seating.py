@@ -38,7 +38,9 @@ def draw(people: People) -> list[Member]:
     story = people.story
     with people.at("contractor") as screen:
         screen.open(f"/cases/{story.case_id}/plan/").follow("去抽取专家").reads("抽取前：专家库够不够深")
-        screen.look("15-depth", axe=True).press("随机抽取专家").reads("已承诺，等待揭示").reads("随机数已揭示")
+        screen.look("15-depth", axe=True).press("随机抽取专家").reads("已承诺，等待揭示").reads(
+            "随机数已揭示"
+        )
         screen.look("16-drawn")
     story.send()
     return story.members("invited")

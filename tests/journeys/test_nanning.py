@@ -39,7 +39,9 @@ def request_push(people: People) -> None:
         ).check()
         screen.look("16-request", axe=True).press("提交抽取申请")
         arrive(screen, r"/plan/$")
-        screen.follow("去抽取专家").look("17-before").press("随机推送专家").reads("已承诺，等待揭示").reads("随机数已揭示")
+        screen.follow("去抽取专家").look("17-before").press("随机推送专家").reads("已承诺，等待揭示").reads(
+            "随机数已揭示"
+        )
         screen.look("18-pushed", axe=True)
     story.request_id = PanelRequest.objects.get(case_id=story.case_id).pk
     assert len(story.members("pushed")) == 10

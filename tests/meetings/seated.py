@@ -34,7 +34,13 @@ class Seated:
         self.approve(self.version, "technical_director", "chief_supervisor")
         self.request = self._request()
         self.draw = Draw.objects.create(
-            request=self.request, number=1, kind="first", state="done", document={}, committed_at=self.at, drawn_at=self.at
+            request=self.request,
+            number=1,
+            kind="first",
+            state="done",
+            document={},
+            committed_at=self.at,
+            drawn_at=self.at,
         )
         self.members = [self._seat(index, is_extra=index >= main) for index in range(main + extras)]
         self.make_leader(self.members[0])

@@ -71,7 +71,7 @@ def unbound(table: str) -> Rows:
     key = key_of(table)
     needed = "AND row.case_id IS NOT NULL" if table in WITHOUT_CASE else ""
     statement = (
-        f"SELECT '{table}', CAST(row.{key} AS TEXT) FROM {table} AS row WHERE NOT EXISTS (SELECT 1 FROM "  # noqa: S608
+        f"SELECT '{table}', CAST(row.{key} AS TEXT) FROM {table} AS row WHERE NOT EXISTS (SELECT 1 FROM "  # noqa: S608  # nosec B608
         f"ledger_rowstate AS state WHERE state.table_name = '{table}' AND state.key = CAST(row.{key} AS TEXT)) "
         f"{needed} ORDER BY row.{key}"
     )

@@ -53,7 +53,7 @@ def _columns(model: type[Model], vendor: str) -> list[tuple[str, Field[Any, Any]
 @cache
 def _statements(vendor: str) -> list[str]:
     entry, payload = _insert(Entry), _insert(Payload)
-    waiting = f"INSERT INTO {Pending._meta.db_table} (entry_id) VALUES (%({Entry._meta.db_table}_id)s)"  # noqa: S608
+    waiting = f"INSERT INTO {Pending._meta.db_table} (entry_id) VALUES (%({Entry._meta.db_table}_id)s)"  # noqa: S608  # nosec B608
     if vendor == "postgresql":
         return [f"WITH entry AS ({entry}), payload AS ({payload}) {waiting}"]
     return [entry, payload, waiting]
@@ -62,4 +62,4 @@ def _statements(vendor: str) -> list[str]:
 def _insert(model: type[Model]) -> str:
     table, columns = model._meta.db_table, [str(field.column) for field in model._meta.concrete_fields]
     values = ", ".join(f"%({table}_{column})s" for column in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608  # nosec B608

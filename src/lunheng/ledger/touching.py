@@ -42,7 +42,7 @@ def mark() -> int:
     if default.vendor == "postgresql" and not default.savepoint_ids:
         return 0
     with default.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM ledger_touched WHERE xact = {_xact()}")  # noqa: S608
+        cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM ledger_touched WHERE xact = {_xact()}")  # noqa: S608  # nosec B608
         return int(cursor.fetchone()[0])
 
 
@@ -50,7 +50,7 @@ def take(since: int) -> list[tuple[str, str]]:
     """Table and key of every row that this transaction touched after ``since``, each once; the notes go."""
     with default.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM ledger_touched WHERE xact = {_xact()} AND id > %s RETURNING table_name, key",  # noqa: S608
+            f"DELETE FROM ledger_touched WHERE xact = {_xact()} AND id > %s RETURNING table_name, key",  # noqa: S608  # nosec B608
             [since],
         )
         return sorted(set(cursor.fetchall()))
@@ -89,7 +89,7 @@ def _when(table: str, verb: str) -> str:
 
 def _insert(table: str, key: str) -> str:
     values = f"0, '{table}', CAST({key} AS TEXT)"
-    return f"BEGIN INSERT INTO ledger_touched (xact, table_name, key) VALUES ({values}); END"  # noqa: S608
+    return f"BEGIN INSERT INTO ledger_touched (xact, table_name, key) VALUES ({values}); END"  # noqa: S608  # nosec B608
 
 
 def _call(table: str) -> str:
