@@ -54,10 +54,12 @@ def cast(name: Hashable, make: Callable[[], T]) -> T:
 def go_on(base: Hashable, name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
     """What ``make`` returns, which adds to what the mould ``base`` has made; and the name of the mould of both.
 
-    The caller knows by ``writes()`` that nobody has written anything since. Chance falls once for all who pour.
+    Only where the database holds exactly the rows of the base. Chance falls once for all who pour.
     """
     key = (base, name, clock.now())
     if base not in _kept or not _is_plain() or not connection.in_atomic_block or not _is_chance_free():
+        return None, make()
+    if _present() != _kept[base].rows:
         return None, make()
     if key in _kept:
         return key, cast_of(_kept[key], make)
@@ -92,7 +94,7 @@ def cast_of(mould: Mould, like: Callable[[], T]) -> T:
 
 
 def _keep(key: Hashable, before: Rows, made: object) -> None:
-    present = {table: _rows_of(table) for table in _filled()}
+    present = _present()
     added = {table: found - before.get(table, set()) for table, found in present.items()}
     gone = {table: found - present.get(table, set()) for table, found in before.items()}
     # Lines that stayed are kept once in memory, however many moulds stand upon each other.
@@ -133,6 +135,10 @@ def _make_counting(make: Callable[[], T]) -> tuple[T, int]:
         return make(), len(taken)
     finally:
         entropy.install(source)
+
+
+def _present() -> Rows:
+    return {table: _rows_of(table) for table in _filled()}
 
 
 def _rows_of(table: str) -> set[bytes]:

@@ -19,6 +19,7 @@ from lunheng.documents import store
 from lunheng.documents.models import Document
 from lunheng.meetings.models import Meeting
 from lunheng.panels.models import Election, Member, PanelRequest
+from lunheng.panels.queries.pool import BOOKED
 from lunheng.plans.models import PlanVersion, Review
 
 PARTIES = ("contractor", "supervisor", "owner", "designer", "investigator", "monitor")
@@ -205,7 +206,8 @@ class Tale:
         """The client picks five of different units with at least two specialties."""
         assert self.request is not None
         chosen: list[Member] = []
-        pushed = self.members("pushed", "skipped")
+        taken = self._taken()
+        pushed = [one for one in self.members("pushed", "skipped") if one.expert_id not in taken]
         for member in pushed:
             if member.expert.unit_id not in {one.expert.unit_id for one in chosen} and len(chosen) < 5:
                 chosen.append(member)
@@ -219,6 +221,17 @@ class Tale:
         ids = [one.pk for one in chosen]
         self.act("panels.pick_candidates", self.organizer, request_id=self.request.pk, member_ids=ids)
         return chosen
+
+    def _taken(self) -> set[int]:
+        """Experts whom another review of the demo has picked for the same time."""
+        assert self.request is not None
+        earliest, latest = self.request.meets_between
+        others = Member.objects.filter(
+            state__in=(*BOOKED, Member.State.PICKED),
+            request__meeting_at__gt=earliest,
+            request__meeting_at__lt=latest,
+        )
+        return set(others.exclude(case=self.case).values_list("expert_id", flat=True))
 
     def reach(self, member: Member, *, agrees: bool = True, reason: str = "") -> None:
         """The client telephones, and records what the expert said."""
