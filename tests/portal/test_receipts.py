@@ -137,8 +137,8 @@ def test_an_accepted_act_is_followed_by_its_receipt(story: Story) -> None:
     answer: Any = story.as_("contractor").http.post(
         reverse("plans:open_review", args=[story.work_id]), given, follow=True
     )
-    entry = Entry.objects.filter(event="review.opened/1").order_by("recorded_at", "pk").last()
-    assert entry is not None
+    opened = Case.objects.filter(kind="review").latest("pk")
+    entry = Entry.objects.get(event="review.opened/1", subject=opened.reference)
     assert f'hx-get="/ledger/receipt/{entry.pk}/state"' in answer.content.decode()
 
 
