@@ -151,6 +151,19 @@ def test_no_act_takes_a_seed_or_a_name_from_outside(ready: Story) -> None:
     assert (answer.status_code, Draw.objects.count()) == (422, 0)
 
 
+def test_the_plan_is_not_exchanged_while_a_draw_waits(ready: Story) -> None:
+    ready.request()
+    contractor = ready.as_("contractor")
+    contractor.done("panels.commit_draw", request_id=ready.request_id, commitment=PROMISE)
+    again = {
+        "review_id": ready.review_id,
+        "document_ids": [ready.upload("contractor", content=ready.fresh_pdf())],
+        "parts": {},
+        "has_site_statement": True,
+    }
+    assert contractor.refused("plans.submit_version", **again) == ["《论衡平台运行规则》第九条"]
+
+
 def test_withdrawing_the_request_withholds_the_waiting_draw(ready: Story) -> None:
     ready.request()
     contractor = ready.as_("contractor")

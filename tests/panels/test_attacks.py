@@ -547,3 +547,12 @@ def test_an_applicant_without_script_draws_and_the_record_says_who_contributed(q
     assert verify_draw.hints(draw.document) == [
         "只有「平台」一方提供随机数，掌握其随机数链的人可以事先算出结果。"
     ]
+
+
+def test_a_pushed_expert_whom_the_law_excludes_meanwhile_cannot_be_picked(nanning: Tell) -> None:
+    scene = nanning()
+    draw = commit(scene)
+    Expert.objects.filter(pk__in=[one.pk for one in scene.world.experts[::2]]).update(state="suspended")
+    reveal(scene, draw)
+    assert {one.expert.state for one in scene.members("pushed")} == {"active"}
+    assert {one.expert.state for one in scene.members("removed")} <= {"suspended"}

@@ -92,6 +92,11 @@ class Excluded:
     clause: Clause
     path: str = ""
 
+    @property
+    def told(self) -> str:
+        """The ground in words, with the path where there is one."""
+        return f"{self.ground.label}：{self.path}" if self.path else self.ground.label
+
 
 @dataclass(frozen=True, slots=True)
 class Sifted:

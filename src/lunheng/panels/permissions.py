@@ -181,11 +181,18 @@ def may_push(request: PanelRequest, at: datetime) -> Verdict:
     )
 
 
-def no_draw_waits(request: PanelRequest) -> Verdict:
-    """One draw of a request at a time; the platform's own rounds need no applicant's promise and no reason."""
-    waits = request.waiting_draw.commit if request.waiting_draw else ""
-    return request.case.law.judge(
-        "platform.draw_window", promised=True, waits=waits, withheld=0, explained=True
+def no_draw_waits(case: Case) -> Verdict:
+    """Between the commit of a draw and its end no other one begins, and the plan is not exchanged.
+
+    The platform's own rounds need no applicant's promise and no reason.
+    """
+    waiting = Draw.objects.filter(request__case=case, state=Draw.State.COMMITTED).first()
+    return case.law.judge(
+        "platform.draw_window",
+        promised=True,
+        waits=waiting.commit if waiting else "",
+        withheld=0,
+        explained=True,
     )
 
 

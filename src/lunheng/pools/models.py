@@ -68,11 +68,6 @@ class Chain(models.Model):
     def __str__(self) -> str:
         return f"{self.pool} {self.get_owner_display()} {self.number}"
 
-    @property
-    def is_reserved(self) -> bool:
-        """Whether only rounds that nobody attends use this lane, so that waiting applicants cannot block them."""
-        return self.number % LANES == 0
-
     def link(self, index: int) -> bytes:
         """A link of one of the platform's own chains; 0 is the anchor."""
         return links(chain_secret(self.pool, self.number), self.length, self.hash)[index]

@@ -43,7 +43,7 @@ def backfill_seat(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         deadline.perform(at)
         data["label"] = "席位已有人选，无需补抽"
         return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
-    require(permissions.no_draw_waits(request))
+    require(permissions.no_draw_waits(case))
     deadline.perform(at)
     try:
         draw, opened = _open(request, lost, at)

@@ -130,8 +130,7 @@ def _remove_soon(member: Member, found: Excluded, at: datetime) -> None:
 
 def _part(member: Member, found: Excluded, at: datetime) -> None:
     held = member.state in rows.HOLDING
-    told = f"{found.ground.label}：{found.path}" if found.path else found.ground.label
-    member.leave(Member.State.REMOVED, ground=f"{told}（{found.clause}；非专家过错）", at=at)
+    member.leave(Member.State.REMOVED, ground=f"{found.told}（{found.clause}；非专家过错）", at=at)
     if found.ground is Ground.SISTER:
         SisterDecision.objects.get_or_create(
             case=member.case, expert=member.expert, defaults={"path": found.path[:400]}

@@ -153,8 +153,7 @@ def _barred(request: PanelRequest, experts: Iterable[Expert], at: datetime) -> d
 
 
 def _since_then(found: Excluded) -> str:
-    told = f"{found.ground.label}：{found.path}" if found.path else found.ground.label
-    return f"承诺之后{told}（{found.clause}；非专家过错）"
+    return f"承诺之后{found.told}（{found.clause}；非专家过错）"
 
 
 def _invite_unless(member: Member, barred: Excluded | None, at: datetime) -> None:

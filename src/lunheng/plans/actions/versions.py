@@ -12,6 +12,7 @@ from lunheng.core.policy.rules.plans import Readiness
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
+from lunheng.panels.permissions import no_draw_waits
 from lunheng.plans import permissions, queries
 from lunheng.plans.models import PlanVersion
 
@@ -40,7 +41,7 @@ def submit_version(
             permissions.order(review, "提交方案"),
             law.judge("draw.request", missing=[] if document_ids else ["plan_file"]),
             _known_parts(law, parts),
-            permissions.no_draw_waits(case),
+            no_draw_waits(case),
         )
     )
     version = PlanVersion.objects.create(

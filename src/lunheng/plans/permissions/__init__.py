@@ -12,7 +12,6 @@ from lunheng.plans.permissions.request import (
     Needs,
     Wanted,
     judge_request,
-    no_draw_waits,
     read_needs,
     risk_level,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "may_sign",
     "may_start",
     "may_submit",
-    "no_draw_waits",
     "order",
     "pack_in_force",
     "read_needs",

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.draws import DrawMode, Match, Risk
 from lunheng.core.verdict import Outcome, Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
-from lunheng.panels.models import Draw, PanelRequest
+from lunheng.panels.models import PanelRequest
 from lunheng.plans import queries
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.plans.permissions.people import may_organize, order
@@ -156,15 +155,3 @@ def _order(review: Review, ready: Verdict) -> Iterator[Verdict]:
     if case.panel_requests.exclude(state=PanelRequest.State.CANCELLED).exists():
         clause = case.law.clause("platform.order")
         yield refused(clause, "本案已有抽取申请", "如需更改，先撤回尚未抽取的申请", "已有申请")
-
-
-def no_draw_waits(case: Case) -> Verdict:
-    """A plan is not exchanged between the commit of a draw and its result."""
-    waiting = Draw.objects.filter(request__case=case, state=Draw.State.COMMITTED).first()
-    return case.law.judge(
-        "platform.draw_window",
-        promised=True,
-        waits=waiting.commit if waiting else "",
-        withheld=0,
-        explained=True,
-    )
