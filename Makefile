@@ -15,6 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUN := .venv/bin/python
 LUNHENG := $(RUN) -m lunheng
 POSTGRES := $(RUN) -m tests.harness.postgres run --
+DURABLE := $(RUN) -m tests.harness.postgres run --durable --
 SQLITE := env -u LUNHENG_DATABASE
 
 # A stamp carries the hash of what it was made from in its name, so that nothing is made twice.
@@ -112,7 +113,7 @@ bench-draw: $(BENCH) ## measure the draw against its peers (QUICK=1 for a short 
 	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw $(if $(QUICK),--quick)
 
 bench-ledger: tools $(DEVELOPMENT) ## what the log costs sixteen writers on PostgreSQL (ENTRIES=1000000 also fills and audits a log)
-	$(POSTGRES) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
+	$(DURABLE) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
 
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) $(BENCH) ## break things on purpose and see them heal; large draws against a linear program
 	$(POSTGRES) $(RUN) -m pytest -m drill

@@ -35,7 +35,7 @@ WRITERS = 16
 PROCESSES = 2
 HOLD = 0.010
 SECONDS = 3.0
-ROUNDS = 3
+ROUNDS = 5
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 Write = Callable[[int, int], None]
 
@@ -218,11 +218,11 @@ def enter(case_id: int, name: str) -> None:
     """A row, an entry, and the head of the case's chain."""
     from django.db import transaction
 
-    from lunheng.cases.entering import move_head
     from lunheng.cases.models import Case
     from lunheng.core.actor import Actor, Role
     from lunheng.jobs import clock
     from lunheng.ledger.append import Line, append
+    from lunheng.ledger.rows import Head
 
     actor = Actor("bench", Role.STATION)
     with transaction.atomic():
@@ -230,10 +230,9 @@ def enter(case_id: int, name: str) -> None:
         do_business("bench_deadline", case.pk, name)
         line = Line(
             case.reference, case.entry_count + 1, case.last_leaf, case.division_id, "bench.noted/1", actor, START,
-            {"name": name},
+            {"name": name}, head=Head("cases_case", case.pk),
         )  # fmt: skip
-        entry = append(line, recorded_at=clock.now())
-        move_head(case.pk, line.number, bytes(entry.leaf_sha256).hex())
+        append(line, recorded_at=clock.now())
 
 
 def write_act(writer: int, number: int) -> None:

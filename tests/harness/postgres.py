@@ -1,8 +1,9 @@
-"""A throw-away PostgreSQL server: ``python -m tests.harness.postgres run -- <command …>``.
+"""A throw-away PostgreSQL server: ``python -m tests.harness.postgres run [--durable] -- <command …>``.
 
 The command runs with ``LUNHENG_DATABASE`` pointing to the server. The server refuses to run as root, so as
 root every one of its programs is dropped to the ``postgres`` user. Writes are not flushed to disk
-(``fsync=off``): right for tests of logic, wrong for tests of durability.
+(``fsync=off``): right for tests of logic, wrong for tests of durability and for benchmarks, which ask for
+``--durable``: the settings without which the product refuses to start.
 """
 
 import os
@@ -23,13 +24,8 @@ from typing import Any, NoReturn
 BINARIES = Path("/usr/lib/postgresql")
 INSTALL = "apt-get update && apt-get install -y --no-install-recommends postgresql"
 DATABASE = "lunheng"
-SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-}
+SETTINGS = {"listen_addresses": "127.0.0.1", "max_connections": "200"}
+FLUSHING = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 class ServerMissing(Exception):
@@ -43,6 +39,7 @@ class Server:
     directory: Path
     binaries: Path
     port: int
+    is_durable: bool = False
 
     @property
     def url(self) -> str:
@@ -52,7 +49,8 @@ class Server:
     @property
     def options(self) -> str:
         """What ``pg_ctl`` passes on to the server."""
-        settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        flushing = dict.fromkeys(FLUSHING, "on" if self.is_durable else "off")
+        settings = " ".join(f"-c {name}={value}" for name, value in {**SETTINGS, **flushing}.items())
         return f"-p {self.port} -k {self.directory} {settings}"
 
     def call(self, program: str, *arguments: str) -> None:
@@ -107,15 +105,14 @@ def own_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(*, is_durable: bool = False) -> Iterator[Server]:
     """Yield a started server with an empty database; stop it and remove its files at the end."""
     binaries = find_binaries()
     with own_directory() as directory:
-        server = Server(directory=directory, binaries=binaries, port=free_port())
+        server = Server(directory, binaries, free_port(), is_durable)
         data = str(directory / "data")
-        server.call(
-            "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
+        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        server.call("initdb", "-D", data, *options, *(["--data-checksums"] if is_durable else []))
         log = str(directory / "log")
         server.call("pg_ctl", "-D", data, "-l", log, "-w", "-o", server.options, "start")
         try:
@@ -130,10 +127,10 @@ def stop_on_signal(number: int, frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def run(command: Sequence[str]) -> int:
+def run(command: Sequence[str], *, is_durable: bool) -> int:
     """Run the command against a fresh server and return its exit code."""
     signal.signal(signal.SIGTERM, stop_on_signal)
-    with running() as server:
+    with running(is_durable=is_durable) as server:
         environment = {**os.environ, "LUNHENG_DATABASE": server.url}
         child = subprocess.Popen(command, env=environment)
         try:
@@ -146,15 +143,18 @@ def run(command: Sequence[str]) -> int:
 def main(arguments: Sequence[str]) -> int:
     """Read the command line; 2 is the exit code for a missing server or a wrong call."""
     match arguments:
+        case ["run", "--durable", "--", *command] if command:
+            is_durable = True
         case ["run", "--", *command] if command:
-            try:
-                return run(command)
-            except ServerMissing as error:
-                print(error, file=sys.stderr)
-                return 2
+            is_durable = False
         case _:
-            print("usage: python -m tests.harness.postgres run -- COMMAND …", file=sys.stderr)
+            print("usage: python -m tests.harness.postgres run [--durable] -- COMMAND …", file=sys.stderr)
             return 2
+    try:
+        return run(command, is_durable=is_durable)
+    except ServerMissing as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -89,11 +89,8 @@ def unsafe_server() -> Iterator[postgres.Server]:
 @pytest.fixture(scope="module")
 def safe_server() -> Iterator[postgres.Server]:
     """A server as an authority runs it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in POSTGRESQL:
-            patch.setitem(postgres.SETTINGS, name, "on")
-        with postgres.running() as server:
-            yield server
+    with postgres.running(is_durable=True) as server:
+        yield server
 
 
 def start(command: str, url: str) -> "subprocess.CompletedProcess[str]":
@@ -110,11 +107,13 @@ def start(command: str, url: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize("command", ["serve", "worker", "up", "migrate"])
 def test_no_command_starts_on_an_unsafe_server(unsafe_server: postgres.Server, command: str) -> None:
     ended = start(command, unsafe_server.url)
-    assert (ended.returncode, ended.stderr.splitlines()[-3:]) == (
+    assert (ended.returncode, ended.stderr.splitlines()[-4:]) == (
         2,
         [
-            f"拒绝启动：PostgreSQL 的 {name} 为 off，{danger}。改为 {name}=on 后重新启动（lunheng.E003）"
-            for name, danger in POSTGRESQL.items()
+            "拒绝启动：PostgreSQL 的 fsync 为 off，断电会损坏数据库。改为 fsync=on 后重新启动（lunheng.E003）",
+            "拒绝启动：PostgreSQL 的 synchronous_commit 为 off，断电会丢失已经确认的办理结果。改为 synchronous_commit=on 后重新启动（lunheng.E003）",
+            "拒绝启动：PostgreSQL 的 full_page_writes 为 off，断电会损坏数据库。改为 full_page_writes=on 后重新启动（lunheng.E003）",
+            "拒绝启动：PostgreSQL 的 data_checksums 为 off，磁盘上坏掉的数据会被当成真的读出来。停止数据库，运行 pg_checksums --enable，再启动（lunheng.E003）",
         ],
     )
 

@@ -1,17 +1,14 @@
 """The end of every act: its lines are entered, and with them what it left of every row that it touched."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-
-from django.db import connection
 
 from lunheng.cases import made
 from lunheng.cases.models import Case
 from lunheng.cases.running import Run
 from lunheng.ledger import rowstates, touching
 from lunheng.ledger.append import Line, append_many
-from lunheng.ledger.models import Entry
-
-HEAD = "UPDATE cases_case SET entry_count = %s, last_leaf = %s WHERE id = %s"
+from lunheng.ledger.models import Entry, RowState
 
 
 def finish(run: Run, since: int) -> None:
@@ -25,23 +22,15 @@ def finish(run: Run, since: int) -> None:
     states = rowstates.prepare(touching.take(since), run.entry_id)
     case, line, entry = run.lines[0]
     run.lines[0] = (case, replace(line, files=[*line.files, *rowstates.files_of(states)]), entry)
-    waiting = run.lines
+    waiting = _write_one_of_each(run, run.lines, states)
     while waiting:
         waiting = _write_one_of_each(run, waiting)
-    rowstates.bind(states)
     made.note(entry.pk for _, _, entry in run.lines)
-    for case in {case.pk: case for case, _, _ in run.lines}.values():
-        move_head(case.pk, case.entry_count, case.last_leaf)
 
 
-def move_head(case_id: int, count: int, leaf: str) -> None:
-    """Tell the case how many entries its chain has and which leaf is the last."""
-    # Every act waits for this, so it is said to the database in its own words.
-    with connection.cursor() as cursor:
-        cursor.execute(HEAD, [count, leaf, case_id])
-
-
-def _write_one_of_each(run: Run, waiting: list[tuple[Case, Line, Entry]]) -> list[tuple[Case, Line, Entry]]:
+def _write_one_of_each(
+    run: Run, waiting: list[tuple[Case, Line, Entry]], states: Sequence[RowState] = ()
+) -> list[tuple[Case, Line, Entry]]:
     """Write the next line of every file, each upon the leaf before it; returns the lines that are left."""
     now: dict[int, tuple[Case, Line, Entry]] = {}
     later = []
@@ -51,7 +40,7 @@ def _write_one_of_each(run: Run, waiting: list[tuple[Case, Line, Entry]]) -> lis
         else:
             now[one[0].pk] = one
     lines = [replace(line, previous=case.last_leaf) for case, line, _ in now.values()]
-    written = append_many(lines, recorded_at=run.recorded_at)
+    written = append_many(lines, recorded_at=run.recorded_at, states=states)
     for (case, _, entry), stored in zip(now.values(), written, strict=True):
         entry.body, entry.leaf_sha256 = stored.body, stored.leaf_sha256
         entry._state = stored._state

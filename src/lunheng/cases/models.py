@@ -21,6 +21,7 @@ from lunheng.core.workflow import REVIEW_PHASES, ReviewState, is_lawful
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.ledger.append import Line, new_identifier
+from lunheng.ledger.rows import Head
 
 if TYPE_CHECKING:
     from lunheng.ledger.models import Entry
@@ -132,6 +133,7 @@ class Case(models.Model):
             files=files,
             refs=(UUID(str(because)),) if because else (),
             identifier=identifier,
+            head=Head(self._meta.db_table, self.pk),
         )
         self.entry_count = line.number
         entry = line.entry(run.recorded_at)

@@ -20,7 +20,10 @@ POSTGRESQL = {
     "fsync": "断电会损坏数据库",
     "synchronous_commit": "断电会丢失已经确认的办理结果",
     "full_page_writes": "断电会损坏数据库",
+    "data_checksums": "磁盘上坏掉的数据会被当成真的读出来",
 }
+FIXED_AT_REST = {"data_checksums": "停止数据库，运行 pg_checksums --enable，再启动"}
+"""What no setting changes while the server runs."""
 
 
 @register(Tags.database)
@@ -45,13 +48,11 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
         for name, (safe, wanted, danger) in SQLITE.items():
             value = str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
             if value not in safe:
-                yield _unsafe(f"SQLite 的 {name} 为 {value}", danger, f"{name}={wanted}", "lunheng.E002")
+                yield _unsafe(f"SQLite 的 {name} 为 {value}", danger, f"{name}={wanted}")
     manner = str(getattr(connection, "transaction_mode", None) or "DEFERRED").upper()
     if manner not in {"IMMEDIATE", "EXCLUSIVE"}:
         danger = "同时办理时会失败"
-        yield _unsafe(
-            f"SQLite 的 transaction_mode 为 {manner}", danger, "transaction_mode=IMMEDIATE", "lunheng.E002"
-        )
+        yield _unsafe(f"SQLite 的 transaction_mode 为 {manner}", danger, "transaction_mode=IMMEDIATE")
 
 
 def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
@@ -60,8 +61,13 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
             cursor.execute("SELECT current_setting(%s)", [name])
             value = cursor.fetchone()[0]
             if value == "off":
-                yield _unsafe(f"PostgreSQL 的 {name} 为 off", danger, f"{name}=on", "lunheng.E003")
+                hint = FIXED_AT_REST.get(name, _hint(f"{name}=on"))
+                yield Error(f"PostgreSQL 的 {name} 为 off，{danger}", hint=hint, id="lunheng.E003")
 
 
-def _unsafe(found: str, danger: str, wanted: str, identifier: str) -> CheckMessage:
-    return Error(f"{found}，{danger}", hint=f"改为 {wanted} 后重新启动", id=identifier)
+def _unsafe(found: str, danger: str, wanted: str) -> CheckMessage:
+    return Error(f"{found}，{danger}", hint=_hint(wanted), id="lunheng.E002")
+
+
+def _hint(wanted: str) -> str:
+    return f"改为 {wanted} 后重新启动"

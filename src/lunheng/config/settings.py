@@ -55,6 +55,8 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 60,
+        # Statements that come again are parsed and planned once for each connection.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},
     }
 
 

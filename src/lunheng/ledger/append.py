@@ -12,15 +12,16 @@ from lunheng.core.actor import Actor
 from lunheng.core.ledger import Body, canonical, commitment, leaf_hash, make_body, uuid7
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.ledger.clocks import require_in_bounds
-from lunheng.ledger.models import Entry, Payload
-from lunheng.ledger.rows import write
+from lunheng.ledger.models import Entry, Payload, RowState
+from lunheng.ledger.rows import Head, Record, write
 
 
 @dataclass(frozen=True)
 class Line:
     """What is to be entered in one file; the caller holds that file's lock.
 
-    ``number`` and ``previous`` (hex leaf) come from the locked row, so two lines never take one place.
+    ``number`` and ``previous`` (hex leaf) come from the locked row, so two lines never take one place; that row, where
+    there is one, is ``head`` and goes along with the entry.
     """
 
     subject: str
@@ -34,6 +35,7 @@ class Line:
     files: Sequence[Mapping[str, str | int]] = ()
     refs: Sequence[UUID] = field(default_factory=tuple)
     identifier: UUID | None = None
+    head: Head | None = None
 
     def entry(self, recorded_at: datetime) -> Entry:
         """The entry of this line as far as it is known before its body is."""
@@ -52,24 +54,29 @@ def new_identifier(recorded_at: datetime) -> UUID:
     return uuid7(recorded_at, secrets.token_bytes(10))
 
 
-def append(line: Line, *, recorded_at: datetime) -> Entry:
-    """Enter one line inside the caller's transaction.
+def append(line: Line, *, recorded_at: datetime, states: Sequence[RowState] = ()) -> Entry:
+    """Enter one line inside the caller's transaction, with the states of the rows that it binds.
 
     Raises:
         Refused: the server's clock is out of the bounds that checkpoints and witnesses draw.
     """
-    return append_many([line], recorded_at=recorded_at)[0]
+    return append_many([line], recorded_at=recorded_at, states=states)[0]
 
 
-def append_many(lines: Iterable[Line], *, recorded_at: datetime) -> list[Entry]:
-    """Enter lines of different files at once, inside the caller's transaction; refused as ``append`` is."""
+def append_many(
+    lines: Iterable[Line], *, recorded_at: datetime, states: Sequence[RowState] = ()
+) -> list[Entry]:
+    """Enter lines of different files at once, inside the caller's transaction; refused as ``append`` is.
+
+    ``states`` are of the first line's entry.
+    """
     require_in_bounds(recorded_at)
-    prepared = [_prepare(line, recorded_at) for line in lines]
-    write(prepared)
-    return [entry for entry, _ in prepared]
+    records = [_prepare(line, recorded_at) for line in lines]
+    write(records, states)
+    return [record.entry for record in records]
 
 
-def _prepare(line: Line, recorded_at: datetime) -> tuple[Entry, Payload]:
+def _prepare(line: Line, recorded_at: datetime) -> Record:
     entry = line.entry(recorded_at)
     salt = secrets.token_bytes(32)
     content = canonical({**line.data, "at": line.at.isoformat()})
@@ -93,4 +100,4 @@ def _prepare(line: Line, recorded_at: datetime) -> tuple[Entry, Payload]:
         )
     )
     entry.body, entry.leaf_sha256 = body, leaf_hash(body)
-    return entry, Payload(entry_id=entry.id, salt=salt, content=content.decode())
+    return Record(entry, Payload(entry_id=entry.id, salt=salt, content=content.decode()), line.head)

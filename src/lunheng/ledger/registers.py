@@ -101,9 +101,7 @@ def enter(event: str, label: str, rows: Rows, at: datetime) -> Entry | None:
         files=rowstates.files_of(states),
         identifier=identifier,
     )
-    entry = append(line, recorded_at=at)
-    rowstates.bind(states)
-    return entry
+    return append(line, recorded_at=at, states=states)
 
 
 def _wait_for_turn() -> None:

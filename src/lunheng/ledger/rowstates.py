@@ -21,8 +21,7 @@ from lunheng.ledger.models import RowState
 KIND = "rows"
 """The kind under which a body's files name the rows."""
 CHUNK = 500
-AT_ONCE = 100
-PLACES = "(%s, %s, %s, %s, %s, %s, %s)"
+_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 Rows = Iterable[tuple[str, str]]
 """Table and key."""
 Cells = Mapping[str, Any]
@@ -34,30 +33,6 @@ def prepare(rows: Rows, entry_id: UUID) -> list[RowState]:
     wanted = list(rows)
     present = cells(wanted)
     return [state_of(entry_id, place, row, present.get(row), salt) for place, row in enumerate(wanted)]
-
-
-def bind(states: Sequence[RowState]) -> None:
-    """Keep the states, once their entry is written."""
-    # Every act waits for this, so it is said to the database in its own words, and mostly at once.
-    head = "INSERT INTO ledger_rowstate (entry_id, place, table_name, key, salt, digests, seal) VALUES "
-    for begin in range(0, len(states), AT_ONCE):
-        some = states[begin : begin + AT_ONCE]
-        identifier = RowState._meta.get_field("entry").get_db_prep_value(some[0].entry_id, connection)
-        values = [
-            value
-            for one in some
-            for value in (
-                identifier,
-                one.place,
-                one.table_name,
-                one.key,
-                bytes(one.salt),
-                one.digests,
-                one.seal,
-            )
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(head + ", ".join([PLACES] * len(some)), values)
 
 
 def last_states(table: str, keys: set[str] | None = None) -> dict[str, int]:
@@ -158,7 +133,3 @@ def state_of(entry_id: UUID, place: int, row: tuple[str, str], found: Cells | No
     state = RowState(entry_id=entry_id, place=place, table_name=table, key=key, salt=salt, digests=digests)
     state.seal = seal_of(state)
     return state
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

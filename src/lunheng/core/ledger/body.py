@@ -28,6 +28,7 @@ FIELDS = frozenset(
     ]
 )
 """Names of every field of a body; a verifier refuses any other."""
+_AS_THEY_ARE = tuple(FIELDS - {"v", "at", "files", "refs"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def make_body(body: Body) -> bytes:
     return canonical(
         {
             "v": 1,
-            **{name: getattr(body, name) for name in FIELDS - {"v", "at", "files", "refs"}},
+            **{name: getattr(body, name) for name in _AS_THEY_ARE},
             "at": body.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "files": [dict(file) for file in body.files],
             "refs": list(body.refs),

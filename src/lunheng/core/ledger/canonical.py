@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
 LARGEST_INTEGER = 2**53 - 1
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 class CanonicalError(ValueError):
@@ -21,7 +22,7 @@ def canonical(value: JsonValue) -> bytes:
             strings that are not NFC or hold lone surrogates.
     """
     _check(value, "$")
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _encode(value).encode()
 
 
 def _check(value: object, place: str) -> None:
