@@ -262,3 +262,63 @@ def test_a_changed_plan_in_force_stops_the_start_until_a_new_review(seated: Stor
     concluded(seated, "approved")
     seated.as_("contractor").done("reports.start_works", case_id=seated.case_id)
     assert (Case.objects.get(pk=seated.case_id).previous_id, seated.state()) == (old, "working")
+
+
+def improved(story: Story) -> None:
+    """通过; the plan is improved along the opinions all the same, answered, signed and sent on."""
+    report_id = concluded(story, "approved")
+    new_version(story)
+    answer_all(story, report_id)
+    sign_new_version(story)
+    submit_revision(story)
+
+
+@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+def test_after_passing_the_plan_is_improved_along_the_opinions(seated: Story) -> None:
+    improved(seated)
+    assert approve(seated).status_code == 200
+    seated.as_("contractor").done("reports.start_works", case_id=seated.case_id)
+    assert (seated.state(), Case.objects.get(pk=seated.case_id).revisions.get().version_id) == (
+        "working",
+        seated.version_id,
+    )
+
+
+@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+def test_the_improved_plan_is_not_sent_on_with_an_unanswered_opinion(seated: Story) -> None:
+    concluded(seated, "approved")
+    new_version(seated)
+    answer = seated.as_("contractor").act(
+        "reports.submit_revision", case_id=seated.case_id, version_id=seated.version_id
+    )
+    assert (clauses_of(answer), seated.state()) == ([clause(seated, ANSWERS)], "passed")
+
+
+@pytest.mark.clause("QD-四(一)3c", "NN-四(五)b")
+def test_works_wait_for_an_improved_plan_that_was_not_sent_on(seated: Story) -> None:
+    concluded(seated, "approved")
+    new_version(seated)
+    answer = seated.as_("contractor").act("reports.start_works", case_id=seated.case_id)
+    assert (clauses_of(answer), seated.state()) == ([clause(seated, START)], "passed")
+
+
+@pytest.mark.clause("QD-四(一)3c", "NN-四(五)b")
+def test_works_wait_for_the_approval_of_the_improved_plan(seated: Story) -> None:
+    improved(seated)
+    answer = seated.as_("contractor").act("reports.start_works", case_id=seated.case_id)
+    assert (clauses_of(answer), seated.state()) == ([clause(seated, START)], "passed")
+
+
+@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+def test_a_closed_revision_changes_only_by_a_change_of_the_plan(seated: Story) -> None:
+    revised(seated)
+    recheck(seated)
+    assert approve(seated).status_code == 200
+    answer = seated.as_("contractor").act(
+        "plans.submit_version",
+        review_id=seated.review_id,
+        document_ids=[seated.upload("contractor", content=seated.fresh_pdf())],
+        parts={},
+        has_site_statement=True,
+    )
+    assert (answer.status_code, seated.state()) == (403, "passed")

@@ -301,10 +301,25 @@ def has_approvals(case: Case) -> bool:
 def is_changed(case: Case) -> bool:
     """Whether a version came after the one in force: the plan was changed (Order 37 第十六条)."""
     version = version_in_force(case)
-    if version is None or not case.review.concluded_at or case.state == "revising":
+    if version is None or case.state in ("revising", "passed"):
         return False
+    return _after_conclusion(case, version).exists()
+
+
+def improved_version(case: Case) -> PlanVersion | None:
+    """The version that improves a passed plan and was not sent on yet."""
+    version = version_in_force(case)
+    if version is None or case.state != "passed":
+        return None
+    return _after_conclusion(case, version).order_by("-number").first()
+
+
+def _after_conclusion(case: Case, version: PlanVersion) -> QuerySet[PlanVersion]:
+    """Newer versions, submitted since the conclusion was there."""
+    if not case.review.concluded_at:
+        return PlanVersion.objects.none()
     newer = PlanVersion.objects.filter(review__case=case, number__gt=version.number)
-    return newer.filter(submitted_at__gt=case.review.concluded_at).exists()
+    return newer.filter(submitted_at__gte=case.review.concluded_at)
 
 
 # What documents show

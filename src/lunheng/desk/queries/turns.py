@@ -45,7 +45,10 @@ STEPS: dict[ReviewState, tuple[Step, ...]] = {
     S.REVISING: (Step("reports:revision", "逐条答复并提交修改稿", (Role.CONTRACTOR, Role.SUBCONTRACTOR)),),
     S.RECHECKING: (Step("reports:recheck", "复核修改稿", (Role.EXPERT,)),),
     S.REAPPROVING: (Step("reports:approval", "批准修改后的方案", (Role.SUPERVISOR,)),),
-    S.PASSED: (Step("reports:works", "登记开工", (Role.CONTRACTOR,)),),
+    S.PASSED: (
+        Step("reports:works", "登记开工", (Role.CONTRACTOR,)),
+        Step("reports:approval", "查看方案完善和批准情况", (Role.SUPERVISOR,)),
+    ),
     S.FAILED: (Step("plans:plan", "重新编制并再次论证", (Role.CONTRACTOR,)),),
     S.VOID: (Step("plans:plan", "重新组织论证", (Role.CONTRACTOR,)),),
     S.WORKING: (Step("reports:works", "查看实施情况", (Role.CONTRACTOR, Role.SUPERVISOR)),),

@@ -23,12 +23,17 @@ LAWFUL_ACTS = {
     ReviewState.REAPPROVING: ("审查方案",),
 }
 """The acts of this app that the order of steps knows in each state."""
+IMPROVING = ("提交方案", "审查方案")
+"""After 通过 the contractor may improve the plan along the opinions (31号（四）); what was closed after 修改后通过 changes
+only by a change of the plan."""
 
 
 def order(review: Review, name: str) -> Verdict:
     """办理次序: whether the state of the review lets this act happen."""
     case = review.case
     lawful = list(LAWFUL_ACTS.get(ReviewState(case.state), ()))
+    if case.state == ReviewState.PASSED and review.conclusion == Review.Conclusion.APPROVED:
+        lawful += IMPROVING
     return case.law.judge("platform.order", state=case.state_label, act=name, lawful=lawful)
 
 

@@ -93,6 +93,14 @@ def judge_approval(case: Case) -> Verdict:
 def judge_works(case: Case) -> Verdict:
     """Whether works may start now, by what the case holds."""
     review = case.review
+    improved = queries.improved_version(case)
+    if improved is not None:
+        return refused(
+            case.law.clause("closure.works"),
+            "论证后修改完善的方案尚未提交和批准，不得开工",
+            "逐条答复论证意见并提交修改后的方案，由技术负责人、总监理工程师审批后开工",
+            f"第{improved.number}版",
+        )
     return case.law.judge(
         "closure.works",
         conclusion=review.conclusion,

@@ -95,8 +95,14 @@ def _ways_on(
     if may_organize(actor, case).is_allowed:
         return _organizers_ways(state, report)
     if actor.role is Role.SUPERVISOR and permissions.may_approve(actor, case).is_allowed:
-        return [("批准修改后的方案", "approval")] if state == S.REAPPROVING else []
+        return [("批准修改后的方案", "approval")] if _waits_for_approval(case, state) else []
     return []
+
+
+def _waits_for_approval(case: Case, state: ReviewState) -> bool:
+    revision = queries.current_revision(case)
+    is_improved = state == S.PASSED and revision is not None and revision.approved_at is None
+    return state == S.REAPPROVING or is_improved
 
 
 def _experts_ways(state: ReviewState, member: Member, report: Report | None) -> list[tuple[str, str]]:
