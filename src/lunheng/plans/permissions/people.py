@@ -24,7 +24,7 @@ LAWFUL_ACTS = {
 }
 """The acts of this app that the order of steps knows in each state."""
 IMPROVING = ("提交方案", "审查方案")
-"""After 通过 the contractor may improve the plan along the opinions (31号（四）); what was closed after 修改后通过 changes
+"""After 通过 the contractor may improve the plan along the opinions (31号（五）); what was closed after 修改后通过 changes
 only by a change of the plan."""
 
 
