@@ -315,30 +315,41 @@
     return { name, algorithm, bytes: raw.subarray(mark.length), identifier, holds };
   }
   const BLANKS = /[\t\n\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+  // Nobody counts twice: no key, name or member stands in a policy again.
   function readPolicy(text) {
-    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "" }, quorums = [];
+    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "" };
     for (const line of text.split("\n")) {
       const [kind, ...rest] = line.split(BLANKS).filter(Boolean);
       if (!kind || kind.startsWith("#")) continue;
-      if (kind === "quorum" && rest.length === 1) quorums.push(rest[0]);
-      else if (kind === "log" && (rest.length === 1 || rest.length === 2)) policy.logs.push(readKey(rest[0], LOG, SM2_LOG));
-      else if (kind === "witness" && (rest.length === 2 || rest.length === 3)) policy.witnesses.set(rest[0], readKey(rest[1], WITNESS));
+      if (kind === "quorum" && rest.length === 1) readQuorum(policy, rest[0]);
+      else if (kind === "log" && (rest.length === 1 || rest.length === 2)) policy.logs.push(readNewKey(policy, rest[0], LOG, SM2_LOG));
+      else if (kind === "witness" && (rest.length === 2 || rest.length === 3)) readWitness(policy, rest);
       else if (kind === "group" && rest.length > 2) readGroup(policy, rest);
       else malformed("策略文件中不认识的行：" + head([kind, ...rest].join(" "), 60));
     }
-    policy.quorum = quorums[0];
-    if (quorums.length !== 1 || !(policy.quorum === "none" || isDefined(policy, policy.quorum))) {
-      malformed("策略文件应有且只有一行有效的 quorum");
-    }
-    return policy;
+    return policy.quorum ? policy : malformed("策略文件应有且只有一行有效的 quorum");
   }
   const isDefined = (policy, name) => policy.witnesses.has(name) || policy.groups.has(name);
+  const requireNew = (policy, name) => { if (name === "none" || isDefined(policy, name)) malformed("策略文件中的名称重复：" + name); };
+  function readNewKey(policy, line, ...algorithms) {
+    const key = readKey(line, ...algorithms);
+    if ([...policy.logs, ...policy.witnesses.values()].some((other) => same(other.bytes, key.bytes))) malformed("策略文件中的公钥重复：" + key.name);
+    return key;
+  }
+  function readQuorum(policy, name) {
+    if (policy.quorum || !(name === "none" || isDefined(policy, name))) malformed("策略文件应有且只有一行有效的 quorum");
+    policy.quorum = name;
+  }
+  function readWitness(policy, [name, line]) {
+    requireNew(policy, name);
+    policy.witnesses.set(name, readNewKey(policy, line, WITNESS));
+  }
   function readGroup(policy, [name, count, ...members]) {
+    requireNew(policy, name);
     const threshold = count === "all" ? BigInt(members.length) : count === "any" ? 1n : number(count);
-    const isKnown = members.every((member) => isDefined(policy, member));
-    if (!isKnown || threshold < 1n || threshold > BigInt(members.length) || isDefined(policy, name)) {
-      malformed("策略文件的分组无效：" + name);
-    }
+    const taken = new Set([...policy.groups.values()].flatMap((group) => group.members));
+    const isFree = members.every((member, i) => isDefined(policy, member) && !taken.has(member) && members.indexOf(member) === i);
+    if (!isFree || threshold < 1n || threshold > BigInt(members.length)) malformed("策略文件的分组无效：" + name);
     policy.groups.set(name, { threshold, members });
   }
   const idOf = (key) => `${key.algorithm} ${toHex(key.bytes)} ${key.name}`;

@@ -335,36 +335,59 @@ def read_key(line: str) -> Key:
 
 
 def read_policy(text: str) -> Policy:
-    """A policy file."""
-    policy, quorums = Policy([], {}, {}, ""), []
+    """A policy file. Nobody counts twice: no key, name or member stands there again."""
+    policy = Policy([], {}, {}, "")
     for line in text.split("\n"):
         words = line.split()
         if not words or words[0].startswith("#"):
             continue
         if words[0] == "quorum" and len(words) == 2:
-            quorums.append(words[1])
+            policy = _with_quorum(policy, words[1])
         else:
             _read_line(policy, words)
-    known = {"none", *policy.witnesses, *policy.groups}
-    if len(quorums) != 1 or quorums[0] not in known:
+    if not policy.quorum:
         raise Malformed("策略文件应有且只有一行有效的 quorum")
-    return policy._replace(quorum=quorums[0])
+    return policy
+
+
+def _with_quorum(policy: Policy, name: str) -> Policy:
+    if policy.quorum or name not in {"none", *policy.witnesses, *policy.groups}:
+        raise Malformed("策略文件应有且只有一行有效的 quorum")
+    return policy._replace(quorum=name)
 
 
 def _read_line(policy: Policy, words: list[str]) -> None:
     if words[0] == "log" and len(words) in (2, 3):
-        policy.logs.append(_of_kind(read_key(words[1]), LOG, SM2_LOG))
+        policy.logs.append(_new_key(policy, words[1], LOG, SM2_LOG))
     elif words[0] == "witness" and len(words) in (3, 4):
-        policy.witnesses[words[1]] = _of_kind(read_key(words[2]), WITNESS)
+        _require_new(policy, words[1])
+        policy.witnesses[words[1]] = _new_key(policy, words[2], WITNESS)
     elif words[0] == "group" and len(words) > 3:
-        members = words[3:]
-        named = {"all": str(len(members)), "any": "1"}.get(words[2], words[2])
-        known = {*policy.witnesses, *policy.groups}
-        if not set(members) <= known or not 1 <= number(named) <= len(members) or words[1] in known:
-            raise Malformed(f"策略文件的分组无效：{words[1]}")
-        policy.groups[words[1]] = (number(named), members)
+        _read_group(policy, *words[1:])
     else:
         raise Malformed(f"策略文件中不认识的行：{' '.join(words)[:60]}")
+
+
+def _read_group(policy: Policy, name: str, count: str, *members: str) -> None:
+    _require_new(policy, name)
+    threshold = number({"all": str(len(members)), "any": "1"}.get(count, count))
+    taken = {member for _, others in policy.groups.values() for member in others}
+    free = {*policy.witnesses, *policy.groups} - taken
+    if not free.issuperset(members) or len(set(members)) < len(members) or not 1 <= threshold <= len(members):
+        raise Malformed(f"策略文件的分组无效：{name}")
+    policy.groups[name] = (threshold, list(members))
+
+
+def _require_new(policy: Policy, name: str) -> None:
+    if name in {"none", *policy.witnesses, *policy.groups}:
+        raise Malformed(f"策略文件中的名称重复：{name}")
+
+
+def _new_key(policy: Policy, line: str, *algorithms: int) -> Key:
+    key = _of_kind(read_key(line), *algorithms)
+    if key.public in {other.public for other in (*policy.logs, *policy.witnesses.values())}:
+        raise Malformed(f"策略文件中的公钥重复：{key.name}")
+    return key
 
 
 def _of_kind(key: Key, *algorithms: int) -> Key:

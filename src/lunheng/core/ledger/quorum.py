@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from lunheng.core.ledger.note import COSIGNATURE, OF_LOGS, Key, NoteError, parse_key
+from lunheng.core.ledger.note import COSIGNATURE, OF_LOGS, Key, NoteError, parse_key, parse_size
 
 NONE = "none"
 
@@ -91,7 +91,7 @@ def _read_group(policy: Policy, words: list[str], used: set[str]) -> None:
         if not policy.is_defined(member) or member in used:
             raise ValueError(f"{member} is not defined before, or is a member already")
         used.add(member)
-    threshold = {"all": len(members), "any": 1}.get(count) or int(count)
+    threshold = {"all": len(members), "any": 1}.get(count) or parse_size(count)
     if not 1 <= threshold <= len(members):
         raise ValueError("the threshold is not between one and the number of members")
     policy.groups[name] = (threshold, tuple(members))
