@@ -20,7 +20,7 @@ PAGES = {
     ("contractor", "/my/letters/"): 5,
     ("chief_supervisor", "/desk/"): 10,
     ("chief_supervisor", "/cases/"): 8,
-    ("station", "/desk/"): 15,
+    ("station", "/desk/"): 20,
     ("station", "/cases/"): 9,
     ("station", "/projects/"): 10,
     ("station", "/reviews/"): 8,

@@ -10,7 +10,7 @@ from lunheng.core.actor import Role
 OFFICE_MENU = (
     ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
     ("专家库", (("专家名册", "experts:register"),)),
-    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验抽取", "portal:verify"))),
+    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验", "portal:verify"))),
 )
 UNIT_MENU = (
     (
@@ -22,7 +22,7 @@ UNIT_MENU = (
             ("站内信", "messaging:letters"),
         ),
     ),
-    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验抽取", "portal:verify"))),
+    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验", "portal:verify"))),
 )
 EXPERT_NAVIGATION = (
     ("要我做的", "desk:my"),
@@ -36,7 +36,7 @@ PUBLIC_NAVIGATION = (
     ("规则", "portal:rules"),
     ("专家名册", "portal:register"),
     ("抽取公示", "portal:draws"),
-    ("核验抽取", "portal:verify"),
+    ("核验", "portal:verify"),
 )
 OFFICES = (Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,13 +13,18 @@ from django.urls import reverse
 from lunheng.cases.models import Case
 from lunheng.cases.precedents import gaps
 from lunheng.cases.queries import open_deadlines, parties_of
+from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import TimelineLine, timeline
 from lunheng.cases.views import actor_of, log_access, viewable_case
-from lunheng.core.actor import Role
+from lunheng.core.actor import Actor, Role
+from lunheng.core.errors import Refused, require
+from lunheng.core.ledger.quorum import NONE, Policy
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
 from lunheng.documents import case_file
 from lunheng.documents.queries import documents_of
+from lunheng.ledger import alarms, publisher
+from lunheng.ledger.models import Finding
 from lunheng.ledger.receipts import grouped
 from lunheng.panels.queries import transcript
 
@@ -31,8 +37,40 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.role == Role.PUBLIC:
         return HttpResponseRedirect(reverse("accounts:login"))
-    context = {"duties": queries.duties(actor), "counts": queries.counts(actor)}
+    context = {
+        "duties": queries.duties(actor),
+        "counts": queries.counts(actor),
+        "alarms": _alarms(actor, request.at),  # type: ignore[attr-defined]
+    }
     return render(request, "desk/home.html", context)
+
+
+def _alarms(actor: Actor, at: datetime) -> list[str]:
+    """What of the log is overdue, for those who have to have it cleared up."""
+    if actor.role not in permissions.KEEPERS:
+        return []
+    try:
+        return alarms.delays(at, publisher.policy())
+    except (OSError, ValueError):  # there is no policy before the signer first ran
+        return alarms.delays(at, Policy(quorum=NONE))
+
+
+def show_findings(request: HttpRequest) -> HttpResponse:
+    """What the last comparison of tables and ledger found, what it means, and what to do now."""
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
+    try:
+        require(permissions.may_read_findings(actor))
+    except Refused as refusal:
+        record_refusal("desk.findings", refusal, {"actor": actor, "at": at})
+        raise
+    found, cases = list(Finding.objects.all()), queries.visible_cases(actor)
+    page = Paginator(queries.finding_lines(found, cases), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "found_at": found[0].found_at if found else None,
+        "missing": queries.missing_steps(found, cases),
+    }
+    return render(request, "desk/findings.html", context)
 
 
 def list_cases(request: HttpRequest) -> HttpResponse:
@@ -114,6 +152,7 @@ def show_timeline(request: HttpRequest, case_id: int) -> HttpResponse:
         "total": len(lines),
         "waiting": sum(not line.is_signed for line in lines),
         "gaps": permissions.gap_words(case, lines),
+        "order": case.law.clause("platform.order"),
     }
     return render(request, "desk/timeline.html", context)
 

@@ -14,8 +14,13 @@ COSIGNED_WITHIN = timedelta(minutes=10)
 
 
 def alarms(at: datetime, policy: Policy) -> list[str]:
-    """Each thing that is overdue at ``at``, in words; empty when all is well."""
-    found = [_unnumbered(at), _misdated(at), _different()]
+    """Each thing that is overdue at ``at``, in words, and whether tables and ledger differ; empty when all is well."""
+    return [alarm for alarm in (_different(), *delays(at, policy)) if alarm]
+
+
+def delays(at: datetime, policy: Policy) -> list[str]:
+    """Each thing that is overdue at ``at``, in words."""
+    found = [_unnumbered(at), _misdated(at)]
     for tree in trees.in_use():
         checkpoint = log.published(tree)
         overdue = (_unsigned(at, checkpoint), _uncosigned(at, checkpoint, policy))

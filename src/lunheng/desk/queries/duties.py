@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
+from lunheng.desk.queries.findings import finding_lines, missing_steps
 from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, visible_cases
 from lunheng.desk.queries.turns import STEPS
 from lunheng.ledger.models import Finding
@@ -43,12 +44,20 @@ class Duty:
     label: str
     until: datetime | None = None
     clause: str = ""
+    is_alarm: bool = False
 
 
 def duties(actor: Actor) -> list[Duty]:
-    """What this seat has to do, soonest first."""
+    """What this seat has to do: what must be cleared up, then what is due soonest."""
     found = [*_invitations(actor), *_of_cases(actor), *_of_station(actor), *_of_agency(actor)]
-    return sorted(found, key=lambda duty: (duty.until is None, duty.until.timestamp() if duty.until else 0.0))
+    return sorted(
+        found,
+        key=lambda duty: (
+            not duty.is_alarm,
+            duty.until is None,
+            duty.until.timestamp() if duty.until else 0.0,
+        ),
+    )
 
 
 def _of_cases(actor: Actor) -> Iterator[Duty]:
@@ -133,25 +142,20 @@ def _of_station(actor: Actor) -> Iterator[Duty]:
                 reverse("panels:panel", args=[message.case.pk]),
                 "查看",
             )
-    yield from _differences(cases)
+    yield from _differences(actor)
 
 
-def _differences(cases: QuerySet[Case]) -> Iterator[Duty]:
-    """What the nightly comparison of tables and ledger found, for whoever has to have it cleared up."""
-    found = list(Finding.objects.all()[:LIMIT])
-    keys = [one.key for one in found if one.field == Finding.STEP]
-    by_reference = {case.reference: case for case in cases.filter(reference__in=keys)} if keys else {}
-    for one in found:
-        case = by_reference.get(one.key)
-        if case is not None:
-            yield Duty(
-                "论证缺少存证",
-                f"{case.reference} · {one.reason}",
-                reverse("desk:case", args=[case.pk]),
-                "查看",
-            )
-        elif one.field != Finding.STEP:
-            yield Duty("存证核对发现出入", str(one), reverse("portal:verify"), "核验")
+def _differences(actor: Actor) -> Iterator[Duty]:
+    """What the nightly comparison of tables and ledger found: one card for all rows, one for each file with a gap."""
+    found, cases = list(Finding.objects.all()), visible_cases(actor)
+    lines = finding_lines(found, cases)
+    if lines:
+        more = f"；另有 {len(lines) - 1} 处" if len(lines) > 1 else ""
+        address = reverse("desk:findings")
+        yield Duty("存证核对发现出入", f"{lines[0].words}{more}", address, "查看出入", is_alarm=True)
+    for case, missing in missing_steps(found, cases):
+        address = reverse("desk:record", args=[case.pk])
+        yield Duty("论证缺少存证", f"{case.reference} · {missing}", address, "查看办理记录", is_alarm=True)
 
 
 def _of_agency(actor: Actor) -> Iterator[Duty]:
