@@ -8,7 +8,7 @@ from typing import Any
 from lunheng.ledger.models import Entry
 from lunheng.panels.models import Member
 from tests.access.staging import undone
-from tests.factories.story import Story
+from tests.access.walking import Walk
 from tests.factories.world import SeatClient
 
 PERFORMERS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("acts.toml").read_text("utf-8"))[
@@ -41,7 +41,7 @@ class Prober(SeatClient):
 
 
 @dataclass
-class ProbedStory(Story):
+class ProbedStory(Walk):
     """The story of a review, with everybody trying everything."""
 
     probes: Probes = field(default_factory=Probes)
@@ -58,6 +58,12 @@ class ProbedStory(Story):
         for seat in (*SEATS, *(name for name in self.world.seats if name.startswith("expert:"))):
             self.browsers[seat] = SeatClient(self.world.seats.get(seat))
         self.browsers["public"] = SeatClient(None)
+
+    def aside(self, name: str, seat: str, /, **body: Any) -> None:
+        """Only the others try: what the right one may do elsewhere is told by the ledger's tests."""
+        self.probe(name, seat, **body)
+
+    attempt = aside
 
     def probe(self, name: str, performer: str, /, **body: Any) -> None:
         """Once for each act: everybody outside its row sends the same request."""

@@ -1,101 +1,219 @@
-"""L-03: every write path leaves an entry. The database's own notes say what was written; acts take them, each its own."""
+"""L-03: every way of writing leaves exactly its entries. The database's own notes say what was written, and the reviewed
+table ``write_paths.toml`` what each way may write and enter: all of them, and nothing besides."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from lunheng.accounts.cities import city_by_key
+from lunheng.accounts.identity import Claims, account_for
 from lunheng.cases.acts import REGISTRY
+from lunheng.cli.main import main
 from lunheng.clockwork.reconcile import differences
 from lunheng.jobs.clock import FixedClock
-from lunheng.ledger import coverage, registers, touching
-from lunheng.ledger.models import Entry, RowState, Touched
+from lunheng.jobs.worker import PERIODIC
+from lunheng.jurisdictions import packs
+from lunheng.jurisdictions.models import PackRecord
+from lunheng.ledger import clocks, coverage, registers, touching
+from lunheng.ledger.models import Touched
 from lunheng.organizations.models import Organization
+from tests.access.staging import stopped_clock, undone
+from tests.access.walking import settle, tell_nanning, tell_qingdao
+from tests.factories.chance import draw_by
 from tests.factories.story import Story
 from tests.factories.world import build
+from tests.harness.oidc import UNIT_CODE
+from tests.ledger import writing_code
+from tests.ledger.write_paths import Record, WatchedWalk, recording
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+TABLE: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("write_paths.toml").read_text("utf-8")
+)
 
 
 def notes() -> set[str]:
-    """Tables in which rows were written that no act took note of."""
+    """Tables in which rows were written that nothing took note of."""
     return set(Touched.objects.values_list("table_name", flat=True)) - set(coverage.WITHOUT_CASE)
 
 
-def begun(city: str, clock: FixedClock) -> Story:
-    story = Story(build(city, experts=22 if city == "qingdao" else 40), clock)
-    registers.take_over(clock.now())
-    story.ready()
-    return story
+@dataclass
+class Walked:
+    """Both cities' ways with every turn of them, and what was left over at their ends."""
+
+    record: Record
+    notes: dict[str, set[str]] = field(default_factory=dict)
+    differences: dict[str, list[str]] = field(default_factory=dict)
 
 
-def revised(story: Story) -> None:
-    """From a conclusion with conditions to works that begin."""
-    report_id = story.conclude("approved_if_revised")
-    contractor, case_id = story.as_("contractor"), story.case_id
-    contractor.done(
-        "reports.answer_item", report_id=report_id, item=1, answer="changed", place="第4章 第13页", reason=""
-    )
-    version = story.version()
-    contractor.done("reports.submit_revision", case_id=case_id, version_id=version)
-    story.approve("technical_director")
-    leader = story.as_(story.seat_of(story.leader()))
-    leader.done("reports.recheck_revision", case_id=case_id, version_id=version, is_positive=True, items=[])
-    page = story.upload("chief_supervisor", "批准页.pdf", kind="approval")
-    story.as_("chief_supervisor").done("reports.approve_revision", case_id=case_id, document_id=page)
-    contractor.done("reports.start_works", case_id=case_id)
-    story.sweep()
+@pytest.fixture(scope="module")
+def walked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walked]:
+    """Walk once for all tests."""
+    clocks.forget()
+    with django_db_blocker.unblock(), stopped_clock() as clock, recording() as record:
+        found = Walked(record)
+        for city, experts, tell in (("qingdao", 22, tell_qingdao), ("nanning", 40, tell_nanning)):
+            with undone():
+                world = build(city, experts=experts, at=None)
+                settle(world, clock)
+                registers.take_over(clock.now())
+                tell(WatchedWalk(world, clock))
+                found.notes[city] = notes()
+                found.differences[city] = [str(one) for one in differences()]
+        yield found
 
 
-def lost(story: Story) -> None:
-    """A panel that somebody declines, and that chance completes."""
-    story.request()
-    story.draw()
-    member = story.members("invited")[0]
-    story.as_(story.seat_of(member)).done("panels.decline_seat", member_id=member.pk, reason="出差")
-    story.sweep()
-    story.send()
-    story.confirm_all()
-    story.elect()
+def refused_always() -> set[str]:
+    """The acts of whose row nothing comes."""
+    return {name for name, row in TABLE["acts"].items() if not row["enters"]}
 
 
-def reached() -> set[str]:
-    """The acts whose events are in the log."""
-    events = set(Entry.objects.values_list("event", flat=True))
-    return {name for name, spec in REGISTRY.items() if spec.event in events}
+def test_every_act_has_a_row() -> None:
+    assert sorted(TABLE["acts"]) == sorted(REGISTRY)
 
 
-def test_every_row_that_a_review_writes_is_written_inside_an_act(clock: FixedClock) -> None:
-    """From the project to the start of works, with a panel that lost a member on the way."""
-    story = begun("qingdao", clock)
-    lost(story)
-    revised(story)
-    assert (notes(), [str(one) for one in differences()]) == (set(), [])
-    assert len(reached()) >= 40
+def test_every_act_writes_and_enters_what_its_row_says(walked: Walked) -> None:
+    """All performances of an act together; an act that the walk does not reach has nothing to compare."""
+    told = {name: way.as_row() for name, way in walked.record.ways.items() if name in REGISTRY}
+    rows = {name: row for name, row in TABLE["acts"].items() if name not in refused_always()}
+    assert told == rows
 
 
-def test_every_row_of_a_pushed_panel_is_written_inside_an_act(clock: FixedClock) -> None:
-    story = begun("nanning", clock)
-    story.panel()
-    story.conclude()
-    assert (notes(), [str(one) for one in differences()]) == (set(), [])
-    assert {"panels.pick_candidates", "panels.record_contact", "panels.confirm_list"} <= reached()
+def test_an_act_that_enters_nothing_is_one_that_is_always_refused(walked: Walked) -> None:
+    assert refused_always() == {"panels.add_member", "reports.upload_outside_conclusion"}
+    assert refused_always() <= walked.record.refused
 
 
-def test_every_covered_table_that_the_acts_write_is_bound(clock: FixedClock) -> None:
-    """An act that touched rows names them in its entry: no entry of a review without them."""
-    story = begun("qingdao", clock)
-    story.panel()
-    events = {
-        entry.event
-        for entry in Entry.objects.exclude(subject=registers.SUBJECT)
-        if not RowState.objects.filter(entry=entry).exists()
+def test_every_performance_enters_each_of_its_events_once_in_a_file(walked: Walked) -> None:
+    assert walked.record.twice == []
+
+
+def test_every_event_that_an_act_declares_is_entered_on_the_way() -> None:
+    """What an act may enter besides its own event is no dead letter, and nothing comes undeclared."""
+    told = {
+        name: {line.split()[1] for files in row["enters"] for line in files.split(" + ")}
+        for name, row in TABLE["acts"].items()
+        if row["enters"]
     }
-    # These two are entered together with the step that binds the rows of both.
-    assert events <= {"draw.result/1", "message.reported/1"}
+    declared = {name: {spec.event, *spec.further} for name, spec in REGISTRY.items()}
+    assert told == {name: declared[name] for name in told}
 
 
-def test_a_write_outside_of_an_act_is_noted(clock: FixedClock) -> None:
+def test_nothing_is_written_outside_of_acts_and_registers(walked: Walked) -> None:
+    assert walked.notes == {"qingdao": set(), "nanning": set()}
+
+
+def test_every_row_is_as_its_last_entry_bound_it(walked: Walked) -> None:
+    assert walked.differences == {"qingdao": [], "nanning": []}
+
+
+def test_the_first_entry_of_every_performance_binds_its_rows(walked: Walked) -> None:
+    """Of the report on a message no covered column changes, unless an answer is due from its arrival."""
+    assert walked.record.bare == {"messaging.report_delivery"}
+
+
+def log_in(story: Story) -> None:
+    """A legal person whom the identity service proves for the first time."""
+    city = city_by_key("qingdao", story.clock.now())
+    assert city is not None
+    claims = Claims("虚构-1", "legal", "虚构新来有限公司", UNIT_CODE, True)
+    account_for(claims, city, story.clock.now())
+
+
+def enter_a_day_off(story: Story) -> None:
+    """The bureau's day, by command."""
+    assert main(["calendar", "enter", "370200", "2027-04-09", "off", "--notice", "虚构通知"]) == 0
+
+
+def record_a_pack(story: Story) -> None:
+    """A pack that the platform did not know."""
+    PackRecord.objects.filter(pack_id="qingdao-2025").delete()
+    Touched.objects.all().delete()
+    packs.record(packs.resolved("qingdao-2025"), at=story.clock.now())
+
+
+def keep_what_grows(story: Story) -> None:
+    """Somebody looked, somebody was refused, and the hour is over."""
+    story.project()
+    story.work()
+    story.review()
+    story.as_("stranger").refused("plans.request_panel", **story.request_body())
+    story.as_("station").get(f"/cases/{story.case_id}/")
+    PERIODIC["ledger.keep"].perform(story.clock.now())
+
+
+def adopt(story: Story) -> None:
+    """A row that is older than the ledger."""
+    story.world.unit("older")
+    assert main(["ledger", "adopt"]) == 0
+
+
+KEPT: dict[str, Callable[[Story], None]] = {
+    "登录核实身份": log_in,
+    "录入地区节假日": enter_a_day_off,
+    "登记政策包 qingdao-2025": record_a_pack,
+    "访问记录、拒绝记录、检查点留痕": keep_what_grows,
+    "接收已有数据": adopt,
+}
+
+
+@pytest.fixture
+def story(clock: FixedClock) -> Story:
+    """A city whose rows are all entered."""
+    world = build("qingdao", experts=7)
+    registers.take_over(clock.now())
+    return Story(world, clock)
+
+
+def test_every_register_has_a_row() -> None:
+    assert sorted(KEPT) == sorted(TABLE["registers"])
+    labels = {label.partition(" ")[0] for label in KEPT}
+    assert labels == set(TABLE["keepers"].values())
+
+
+@pytest.mark.parametrize("label", sorted(KEPT))
+def test_a_register_that_changes_outside_of_acts_is_entered(label: str, story: Story) -> None:
+    with recording() as record:
+        KEPT[label](story)
+    assert (record.ways[label].as_row(), notes()) == (TABLE["registers"][label], set())
+
+
+def test_every_duty_of_the_worker_has_a_row() -> None:
+    assert sorted(PERIODIC) == sorted(TABLE["duties"])
+
+
+def test_no_duty_of_the_worker_leaves_a_row_that_nothing_entered(story: Story) -> None:
+    """Invitations wait to be sent, deadlines to be answered, entries to be numbered."""
+    story.ready()
+    story.request()
+    draw_by(story.as_("contractor").done, "panels.commit_draw", story.request_id)
+    left = {}
+    for name, duty in PERIODIC.items():
+        duty.perform(story.clock.now())
+        left[name] = notes()
+    assert left == {name: set() for name in TABLE["duties"]}
+    assert [str(one) for one in differences()] == []
+
+
+def test_every_door_to_the_ledger_has_a_row() -> None:
+    assert writing_code.doors() == sorted(TABLE["doors"])
+
+
+def test_every_keeper_of_registers_has_a_row() -> None:
+    assert writing_code.keepers() == sorted(TABLE["keepers"])
+
+
+def test_every_writer_outside_of_acts_has_a_row() -> None:
+    assert writing_code.writers() == sorted(TABLE["writers"])
+
+
+def test_a_write_outside_of_an_act_is_noted(story: Story) -> None:
     """The control."""
-    begun("qingdao", clock)
     Organization.objects.filter(pk=Organization.objects.earliest("pk").pk).update(name="虚构")
     assert notes() == {"organizations_organization"}
 
