@@ -42,6 +42,9 @@
   const head = (text, length) => [...text.slice(0, 2 * length)].slice(0, length).join("");
   const bigEndian = (bytes) => (bytes.length ? BigInt("0x" + toHex(bytes)) : 0n);
   const littleEndian = (bytes) => bigEndian(Uint8Array.from(bytes).reverse());
+  // Without what would end a line, turn it round or command a terminal: a stranger's name does nothing to the lines around it.
+  // eslint-disable-next-line no-control-regex
+  const oneLine = (text) => text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu, "\ufffd");
   function utf8(bytes, complaint) {
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -726,7 +729,7 @@
     }
     if (!same(tree.value(), signed.root)) audit.problems.push("全部散列的树根与检查点不符");
     await auditUpper(fetch, full, audit);
-    if (audit.problems.length) wrong(audit.problems.join("\n"));
+    if (audit.problems.length) wrong(audit.problems.map(oneLine).join("\n"));
     report.holds(`${signed.size} 条正文逐条重算，与公布的散列一致；全部散列的树根与检查点一致`);
     report.holds(`${audit.chains.size} 个案件的链各自首尾相接，没有缺号`);
     requireQuorum(signed, policy, report);
@@ -818,7 +821,7 @@
     const policy = options.policy === undefined ? null : readPolicy(options.policy), members = options.members || membersOf(raw);
     if (!members.has("manifest.json")) malformed("ZIP 中没有 manifest.json，不是案件归档文件");
     const manifest = readJson(await unpacked(members.get("manifest.json")), "manifest.json 不是 JSON");
-    const isManifest = isObject(manifest) && manifest.format === "lunheng-case-file/1" && isObject(manifest.case) && Array.isArray(manifest.files);
+    const isManifest = isObject(manifest) && manifest.format === "lunheng-case-file/1" && isObject(manifest.case) && typeof manifest.case.reference === "string" && Array.isArray(manifest.files);
     if (!isManifest || !manifest.files.every((one) => isObject(one) && typeof one.path === "string")) malformed("manifest.json 不是案件归档文件的目录");
     const problems = [], contents = new Map(), withheld = manifest.files.filter((one) => one.sha256 === undefined || !members.has(one.path));
     const listed = new Set(manifest.files.map((one) => one.path));
@@ -832,8 +835,8 @@
     }
     const missing = withheld.filter((one) => !one.withheld).map((one) => one.path);
     const told = checkChain(manifest, contents, problems), receipts = checkReceipts(manifest, contents, policy, problems, report);
-    if (problems.length) wrong(problems.join("\n"));
-    if (missing.length) incomplete(`目录所列文件不在 ZIP 中：${missing.join("、")}`);
+    if (problems.length) wrong(problems.map(oneLine).join("\n"));
+    if (missing.length) incomplete(oneLine(`目录所列文件不在 ZIP 中：${missing.join("、")}`));
     for (const signed of receipts.signed.values()) requireQuorum(signed, policy, report);
     report.holds(`${manifest.files.length - withheld.length} 个文件与目录所列摘要一致`);
     report.holds(`案件 ${manifest.case.reference} 的 ${told.entries} 条存证首尾相接，没有缺号`);
@@ -912,14 +915,15 @@
   // ---------------------------------------------------------------- reports, and what a file is
   async function reported(work) {
     const report = { code: 0, lines: [], steps: [], trusted: [], problem: "" };
-    report.say = (text) => report.lines.push(text);
+    report.say = (text) => report.lines.push(oneLine(text));
     report.holds = (text) => report.steps.push(text);
     report.trust = (text) => report.trusted.push(text);
     try {
       await work(report);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      Object.assign(report, { code: problem.code, problem: problem.message, lines: [`${KINDS[problem.code]}：${problem.message}`] });
+      const told = problem.message.split("\n").map(oneLine).join("\n");
+      Object.assign(report, { code: problem.code, problem: told, lines: [`${KINDS[problem.code]}：${told}`] });
     }
     return report;
   }

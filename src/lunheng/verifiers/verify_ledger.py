@@ -20,16 +20,16 @@ import argparse
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import re
 import sys
 import time
-import urllib.error
 import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +43,10 @@ LAST_SECOND = 253_402_300_799
 """The end of the year 9999: no witness saw anything later."""
 DEEPEST = 64
 LARGEST = 2**53 - 1
+LARGEST_FILE = 1 << 30
+"""Bytes that are taken from a server, or out of a case file, at most."""
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would end a line, turn it round or command a terminal."""
 BACKWARDS = 5 * 60 * 1_000_000
 """Microseconds by which an entry may precede the one before it."""
 MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{6})Z")
@@ -563,10 +567,15 @@ def download(address: str) -> bytes:
     """Bytes from the network."""
     try:
         with urllib.request.urlopen(address, timeout=30) as response:  # nosec B310
-            content: bytes = response.read()
-            return content
-    except (urllib.error.URLError, OSError) as error:
+            content: bytes = response.read(LARGEST_FILE + 1)
+            is_whole = not response.length
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise Incomplete(f"无法取得 {address}：{error}") from None
+    if len(content) > LARGEST_FILE:
+        raise Incomplete(f"{address} 过大")
+    if not is_whole:
+        raise Incomplete(f"{address} 没有传完")
+    return content
 
 
 def content_of(place: str) -> bytes:
@@ -799,7 +808,7 @@ def check_audit(options: argparse.Namespace, policy: Policy) -> list[str]:
         audit.problems.append("全部散列的树根与检查点不符")
     _audit_upper(fetch, leaves, audit)
     if audit.problems:
-        raise Wrong("\n".join(audit.problems))
+        raise Wrong("\n".join(map(one_line, audit.problems)))
     require_quorum(signed, policy)
     hints = [f"提示：{audit.backwards} 处时刻早于前一条五分钟以上"] if audit.backwards else []
     return [
@@ -859,8 +868,6 @@ class Audit:
 
 # A case file: one ZIP with a manifest of digests.
 
-LARGEST_CASE = 1 << 30
-
 
 def check_case(options: argparse.Namespace, policy: Policy) -> list[str]:
     """A case file: digests, the chain of the case, the contents that the entries commit to, and its receipts."""
@@ -874,11 +881,11 @@ def check_case(options: argparse.Namespace, policy: Policy) -> list[str]:
     case_file.check_chain()
     case_file.check_receipts(policy if options.policy else None)
     if case_file.problems:
-        raise Wrong("\n".join(case_file.problems))
+        raise Wrong("\n".join(map(one_line, case_file.problems)))
     absent = [one for one in case_file.files if one["path"] not in members]
     missing = [one["path"] for one in absent if not one.get("withheld")]
     if missing:
-        raise Incomplete(f"目录所列文件不在 ZIP 中：{'、'.join(missing)}")
+        raise Incomplete(one_line(f"目录所列文件不在 ZIP 中：{'、'.join(missing)}"))
     reference, count = case_file.case["reference"], len(case_file.files) - len(absent)
     if options.policy:
         for signed in case_file.signed.values():
@@ -908,7 +915,9 @@ def read_members(raw: bytes) -> dict[str, bytes]:
             infos = archive.infolist()
             if len({info.filename for info in infos}) < len(infos):
                 raise Malformed("ZIP 文件不完整或不是本平台的写法")
-            if sum(info.file_size for info in infos) > LARGEST_CASE:
+            if not {info.compress_type for info in infos} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise Malformed("ZIP 文件不完整或不是本平台的写法")
+            if sum(info.file_size for info in infos) > LARGEST_FILE:
                 raise Malformed("ZIP 解开后超过 1 GB")
             return {info.filename: archive.read(info) for info in infos}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
@@ -922,6 +931,7 @@ def read_manifest(raw: bytes) -> dict[str, Any]:
         isinstance(manifest, dict)
         and manifest.get("format") == "lunheng-case-file/1"
         and isinstance(manifest.get("case"), dict)
+        and isinstance(manifest["case"].get("reference"), str)
         and isinstance(manifest.get("files"), list)
         and all(isinstance(one, dict) and isinstance(one.get("path"), str) for one in manifest["files"])
     )
@@ -1077,8 +1087,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def one_line(text: str) -> str:
+    """The text without anything that a stranger's name could do to the lines around it."""
+    return UNSHOWN.sub("\ufffd", text)
+
+
 def main(arguments: list[str]) -> int:
     """Check and say what was found."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may lack our letters
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         options = parser().parse_args(arguments)
     except SystemExit as end:
@@ -1089,9 +1106,9 @@ def main(arguments: list[str]) -> int:
         lines = COMMANDS[options.command](options, policy)
     except Problem as problem:
         kinds = {1: "不符", 2: "格式不对", 3: "未达到策略要求", 4: "材料不全"}
-        print(f"{kinds[problem.code]}：{problem}")
+        print("\n".join(map(one_line, f"{kinds[problem.code]}：{problem}".split("\n"))))
         return problem.code
-    print("\n".join(lines))
+    print("\n".join(map(one_line, lines)))
     return 0
 
 
