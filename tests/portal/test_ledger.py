@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from lunheng.jobs.clock import FixedClock
 from lunheng.verifiers import verify_ledger
 from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.ledger.factory import enter
@@ -58,3 +59,31 @@ def test_without_a_policy_there_is_none_to_read(site: Site, client: Client) -> N
 def test_the_verifier_of_the_log_is_carried_away(client: Client) -> None:
     content = client.get("/verify/verify_ledger.py").content
     assert content == Path(verify_ledger.__file__).read_bytes()
+
+
+def test_the_page_says_how_long_the_log_is_and_who_watched_it_to_where(site: Site, client: Client) -> None:  # noqa: F811
+    enter(3)
+    publish(site)
+    enter(2)
+    site.publish()
+    page = client.get("/ledger/").content.decode()
+    told = ('<strong class="value">5</strong> 条', site.witness.key.key.name, "3 条</td>", "要求见证签名")
+    assert [words for words in told if words not in page] == []
+
+
+def test_a_log_without_witnesses_says_so(site: Site, client: Client) -> None:  # noqa: F811
+    site.policy.write_text(f"log {site.signer.key.key}\nquorum none\n", "utf-8")
+    page = client.get("/ledger/").content.decode()
+    assert ("没有列见证方" in page, "还没有签名的检查点" in page) == (True, True)
+
+
+def test_a_log_without_a_policy_has_a_page_all_the_same(site: Site, client: Client) -> None:  # noqa: F811
+    site.policy.unlink()
+    page = client.get("/ledger/").content.decode()
+    assert ("还没有公布策略" in page, "保存策略文件" in page) == (True, False)
+
+
+def test_a_log_that_stands_still_says_so_in_public(site: Site, client: Client, clock: FixedClock) -> None:  # noqa: F811
+    enter(1)
+    clock.advance(hours=1)
+    assert "超过 60 秒未编号" in client.get("/ledger/").content.decode()

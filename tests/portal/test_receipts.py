@@ -196,3 +196,22 @@ def test_the_code_says_where_the_receipt_is(story: Story) -> None:
         "image/svg+xml",
         True,
     )
+
+
+def test_the_page_tells_its_readers_what_was_done_and_others_only_when(story: Story) -> None:
+    entry = entry_of(story)
+    pages = [fetch(story.as_(seat), entry, "/").content.decode() for seat in ("contractor", "public")]
+    assert [("发起专家论证" in page, "北京时间 <strong" in page) for page in pages] == [
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_a_code_that_leads_to_no_entry_says_that_the_paper_is_not_of_this_platform(story: Story) -> None:
+    answer = story.as_("public").get("/ledger/receipt/00000000-0000-7000-8000-000000000000/")
+    page = answer.content.decode()
+    assert (answer.status_code, "没有这条存证" in page, "不是由本平台的存证产生的" in page) == (
+        404,
+        True,
+        True,
+    )

@@ -3,6 +3,7 @@
 An entry's body is public in the log's bundles, and so is its receipt; what the body commits to is not.
 """
 
+import json
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -59,10 +60,15 @@ def code(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Where the code on a document leads: what is public of the entry, its files by digest, and its receipt."""
-    entry = _entry(entry_id)
+    entry = Entry.objects.select_related("sequence", "payload").filter(pk=entry_id).first()
+    if entry is None:
+        return render(request, "portal/no_entry.html", {"entry_id": entry_id}, status=404)
     documents = [one for one in consequences(entry) if files_of(one)]
+    shown = _shown(request, entry)
     context = {
-        **_shown(request, entry),
+        **shown,
+        "told": _told(entry) if shown["has_content"] else {},
+        "printed": digits_of(entry),
         "files": files_of(entry),
         "documents": [(one, files_of(one)) for one in documents],
     }
@@ -100,6 +106,12 @@ def salt(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 def _entry(entry_id: UUID) -> Entry:
     return get_object_or_404(Entry.objects.select_related("sequence"), pk=entry_id)
+
+
+def _told(entry: Entry) -> dict[str, str]:
+    """What was done and by which clause, for those who may read the content."""
+    content = json.loads(entry.payload.content or "{}")
+    return {name: str(content.get(name, "")) for name in ("label", "clause")}
 
 
 def _shown(request: HttpRequest, entry: Entry) -> dict[str, Any]:

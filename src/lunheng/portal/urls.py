@@ -20,6 +20,7 @@ urlpatterns = [
     path("draws/<str:reference>/", draws.show_case, name="case_draws"),
     path("draws/<str:reference>/<int:number>/<int:draw>/", draws.show_draw, name="draw"),
     path("draws/<str:reference>/<int:number>/<int:draw>/record.json", draws.download, name="draw_record"),
+    path("ledger/", ledger.show_log, name="log"),
     path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
     path("ledger/sm3/checkpoint", ledger.checkpoint, {"tree": Tree.SM3}, name="second_checkpoint"),
     path("ledger/sm3/tile/<path:path>", ledger.tile, {"tree": Tree.SM3}, name="second_tile"),

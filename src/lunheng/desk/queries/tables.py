@@ -5,6 +5,7 @@ from collections.abc import Mapping
 TABLES: Mapping[str, str] = {
     "accounts_account": "账号",
     "accounts_seat": "账号的身份",
+    "api_submission": "接口提交",
     "cases_case": "论证案件",
     "cases_deadline": "办理时限",
     "cases_participant": "参加论证的专家",

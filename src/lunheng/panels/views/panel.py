@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def reveal(request: HttpRequest, case_id: int) -> HttpResponse:
         request,
         case_id,
         "panels.reveal_draw",
-        "随机数已揭示；各方全部揭示后结果随即产生",
+        lambda: _revealed(waiting),
         draw_id=waiting.pk,
         **given,
     )
@@ -260,7 +261,15 @@ def _living(case: Case) -> PanelRequest:
     return found
 
 
-def _act(request: HttpRequest, case_id: int, name: str, done: str, **given: Any) -> HttpResponse:
+def _revealed(draw: Draw) -> str:
+    draw.refresh_from_db(fields=["state"])
+    is_done = draw.state == Draw.State.DONE
+    return "随机数已揭示，抽取完成，结果见下" if is_done else "随机数已揭示；各方全部揭示后结果随即产生"
+
+
+def _act(
+    request: HttpRequest, case_id: int, name: str, done: str | Callable[[], str], **given: Any
+) -> HttpResponse:
     """Perform, and show the panel again: a refusal stays on the page with its clause."""
     case = viewable_case(request, case_id)
     given = given or {"request_id": _living(case).pk}
@@ -268,7 +277,7 @@ def _act(request: HttpRequest, case_id: int, name: str, done: str, **given: Any)
         perform(request, name, **given)
     except Refused as refusal:
         return _again(request, case, {"verdict": refusal.verdict}, status=403)
-    messages.success(request, done)
+    messages.success(request, done if isinstance(done, str) else done())
     return HttpResponseRedirect(reverse("panels:panel", args=(case_id,)))
 
 

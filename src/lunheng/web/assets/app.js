@@ -44,7 +44,17 @@ function reachScrolling(root) {
 
 document.addEventListener("htmx:afterSettle", (event) => reachScrolling(event.target));
 
+// The code on a paper carries the paper's own digits behind the address, which no server is told: compared here.
+function comparePrinted() {
+  const printed = location.hash.slice(1);
+  if (!/^[0-9a-f]{32}$/.test(printed)) return;
+  for (const one of document.querySelectorAll("[data-printed]")) {
+    one.querySelector(printed === one.dataset.printed ? "[data-same]" : "[data-other]").hidden = false;
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  comparePrinted();
   // On a phone the way of a case is wider than the screen: begin at the present step.
   for (const step of document.querySelectorAll(".step-bar [aria-current]")) {
     step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - step.offsetWidth;
