@@ -20,10 +20,9 @@ from lunheng.core.ledger.note import (
     signed_bytes,
     split_kind,
 )
-from lunheng.ledger import sm2
+from lunheng.ledger import disk, sm2
 
 PREFIX = "PRIVATE+KEY+"
-OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,4 @@ def _write(path: Path, key: SigningKey) -> None:
         raise NoteError(f"{key.name!r} cannot be the name of a key")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     encoded = b64encode(KINDS[key.algorithm] + key.seed).decode()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{PREFIX}{key.name}+{key.key.identifier.hex()}+{encoded}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    disk.write(path, f"{PREFIX}{key.name}+{key.key.identifier.hex()}+{encoded}\n", flags=os.O_EXCL)

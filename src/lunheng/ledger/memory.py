@@ -10,6 +10,7 @@ from pathlib import Path
 from lunheng.core.ledger.following import Tip, follow
 from lunheng.core.ledger.hashing import SHA256, Hashing
 from lunheng.core.ledger.note import Checkpoint
+from lunheng.ledger import disk
 
 
 class Memory:
@@ -28,7 +29,10 @@ class Memory:
         if not self.path.exists():
             return Tip(0, self.by.empty)
         kept = json.loads(self.path.read_text("utf-8"))
-        return Tip(int(kept["size"]), bytes.fromhex(kept["root"]))
+        try:
+            return Tip(int(kept["size"]), bytes.fromhex(kept["root"]))
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{self.path} holds no checkpoint") from error
 
     def follow(self, old: int, checkpoint: Checkpoint, proof: Sequence[bytes]) -> Tip:
         """Go on to ``checkpoint`` and have it on the disk.
@@ -50,14 +54,6 @@ class Memory:
 
     def _keep(self, tip: Tip) -> None:
         beside = self.path.with_suffix(".new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"size": tip.size, "root": tip.root.hex()}, file)
-            file.flush()
-            os.fsync(file.fileno())
+        disk.write(beside, json.dumps({"size": tip.size, "root": tip.root.hex()}))
         os.replace(beside, self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        disk.settle(self.path.parent)

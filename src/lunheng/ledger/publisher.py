@@ -180,8 +180,13 @@ def export(folder: Path, tree: Tree = Tree.SHA256) -> int:
         file = folder / "tile" / path
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(log.resource(path, tree))
-    beside = folder / "checkpoint.new"
-    beside.write_text(log.cosigned(checkpoint), "utf-8")
-    beside.replace(folder / "checkpoint")
+            _put(file, log.resource(path, tree))
+    _put(folder / "checkpoint", log.cosigned(checkpoint).encode())
     return len(paths) + 1
+
+
+def _put(file: Path, content: bytes) -> None:
+    """A file is there as a whole or not at all: whoever was interrupted leaves nothing that would be taken for done."""
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_bytes(content)
+    beside.replace(file)

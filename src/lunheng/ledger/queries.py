@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from lunheng.core.ledger import check_chain, commitment, parse_body
+from lunheng.core.ledger import CanonicalError, check_chain, commitment, parse_body
 from lunheng.ledger.models import Entry
 
 
@@ -38,11 +38,22 @@ def faults_of(subject: str) -> list[Fault]:
 
 
 def _payload_faults(entry: Entry) -> Iterator[Fault]:
-    payload = entry.payload
-    if payload.erased_at is not None:
+    payload, entered = getattr(entry, "payload", None), _commitment_of(entry)
+    if payload is None:
+        yield Fault(entry.subject, entry.subject_number, "the payload is missing")
+        return
+    if payload.erased_at is not None or entered is None:
         return
     expected = commitment(bytes(payload.salt or b""), (payload.content or "").encode())
-    if not hmac.compare_digest(expected, str(parse_body(bytes(entry.body))["pay"])):
+    if not hmac.compare_digest(expected.encode(), entered.encode()):
         yield Fault(
             entry.subject, entry.subject_number, "the payload is not the one that the body commits to"
         )
+
+
+def _commitment_of(entry: Entry) -> str | None:
+    """What the body commits to; None when it is no body, which is a fault of the chain."""
+    try:
+        return str(parse_body(bytes(entry.body))["pay"])
+    except CanonicalError:
+        return None

@@ -5,14 +5,13 @@ destroying it is the act of two people, after the entry is cosigned.
 """
 
 import hashlib
-import os
 from datetime import datetime
 from pathlib import Path
 
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import EMPTY_LEAF
 from lunheng.core.ledger.note import Key, Note, NoteError, parse_key, parse_note, valid_signatures
-from lunheng.ledger import keys
+from lunheng.ledger import disk, keys
 from lunheng.ledger.append import Line, append
 from lunheng.ledger.models import Entry
 
@@ -33,10 +32,7 @@ def prepare(folder: Path, name: str = "key") -> Note:
     new = keys.load_or_make(beside, old.name, old.algorithm)
     text = f"{old.name}\n{EVENT}\n{old.key}\n{new.key}\n"
     note = Note(text, (old.sign(text), new.sign(text)))
-    with (folder / f"rotation-{new.key.identifier.hex()}.note").open("w", encoding="utf-8") as file:
-        file.write(str(note))
-        file.flush()
-        os.fsync(file.fileno())
+    disk.write(folder / f"rotation-{new.key.identifier.hex()}.note", str(note))
     return note
 
 
@@ -50,6 +46,7 @@ def activate(folder: Path, name: str = "key") -> None:
     aside.unlink(missing_ok=True)
     aside.hardlink_to(folder / name)
     (folder / f"{name}.new").replace(folder / name)
+    disk.settle(folder)
 
 
 def read_rotation(raw: bytes) -> tuple[Key, Key]:

@@ -4,6 +4,7 @@ The same exchange works over HTTP and by files, for places without a network.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,7 @@ from lunheng.ledger.memory import Memory
 
 ADDRESS = "/add-checkpoint"
 LARGEST_REQUEST = 1024 * 1024
+LENGTH = re.compile(r"[0-9]{1,9}")
 SIZE_TYPE = "text/x.tlog.size"
 TEXT_TYPE = "text/plain; charset=utf-8"
 
@@ -75,7 +77,7 @@ def server(address: tuple[str, int], witness: Witness) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if self.path != ADDRESS or not length.isdigit() or int(length) > LARGEST_REQUEST:
+            if self.path != ADDRESS or not LENGTH.fullmatch(length) or int(length) > LARGEST_REQUEST:
                 self._reply(404 if self.path != ADDRESS else 400, "")
                 return
             self._reply(*witness.answer(self.rfile.read(int(length))))

@@ -162,3 +162,29 @@ def test_a_missing_entry_is_found() -> None:
 
 def test_a_body_that_cannot_be_read_is_a_break() -> None:
     assert check_chain("s", [(b"{", b"")])[0] == ChainBreak(1, check_chain("s", [(b"{", b"")])[0].reason)
+
+
+def test_a_body_that_no_bundle_could_give_to_outsiders_is_not_made() -> None:
+    whole = len(body(req=""))
+    assert len(body(req="x" * (65_535 - whole))) == 65_535
+    with pytest.raises(CanonicalError, match="65536 bytes"):
+        body(req="x" * (65_536 - whole))
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_what_the_verifiers_call_too_deep_has_no_canonical_form() -> None:
+    assert canonical(nested(64)) == b"[" * 64 + b"1" + b"]" * 64
+    with pytest.raises(CanonicalError, match="deeper"):
+        canonical(nested(65))
+
+
+@pytest.mark.parametrize("depth", [400, 100_000])
+def test_a_stored_body_of_any_depth_is_told_not_to_be_canonical(depth: int) -> None:
+    with pytest.raises(CanonicalError):
+        parse_body(body().replace(b'"files":[]', b'"files":' + b"[" * depth + b"]" * depth))

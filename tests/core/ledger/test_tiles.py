@@ -53,6 +53,8 @@ def test_a_tile_has_one_address(tile: tuple[int | str, int, int], path: str) -> 
         "64/000",
         "0/000.p/0",
         "0/000.p/256",
+        "0/000.p/257",
+        "entries/000.p/999",
         "0/000.p/01",
         "00/000",
         "-1/000",

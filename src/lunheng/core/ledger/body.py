@@ -28,6 +28,8 @@ FIELDS = frozenset(
     ]
 )
 """Names of every field of a body; a verifier refuses any other."""
+LARGEST_BODY = 65_535
+"""Bytes of a body at most: outsiders are given its length in two bytes."""
 _AS_THEY_ARE = tuple(FIELDS - {"v", "at", "files", "refs"})
 
 
@@ -56,9 +58,9 @@ def make_body(body: Body) -> bytes:
     """The canonical bytes of ``body`` (version 1).
 
     Raises:
-        CanonicalError: a field that has no canonical form.
+        CanonicalError: a field that has no canonical form, or more bytes than can be published.
     """
-    return canonical(
+    raw = canonical(
         {
             "v": 1,
             **{name: getattr(body, name) for name in _AS_THEY_ARE},
@@ -67,6 +69,9 @@ def make_body(body: Body) -> bytes:
             "refs": list(body.refs),
         }
     )
+    if len(raw) > LARGEST_BODY:
+        raise CanonicalError(f"a body of {len(raw)} bytes cannot be published; {LARGEST_BODY} are the most")
+    return raw
 
 
 def parse_body(raw: bytes) -> dict[str, object]:
@@ -77,7 +82,7 @@ def parse_body(raw: bytes) -> dict[str, object]:
     """
     try:
         fields = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CanonicalError(f"not JSON: {error}") from error
     if not isinstance(fields, dict) or set(fields) != FIELDS:
         raise CanonicalError("the fields of the body are not exactly those of version 1")

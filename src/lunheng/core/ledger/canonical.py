@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
 LARGEST_INTEGER = 2**53 - 1
+DEEPEST = 64
+"""Lists and mappings within one another at most: what outsiders read has to end somewhere."""
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -19,13 +21,15 @@ def canonical(value: JsonValue) -> bytes:
 
     Raises:
         CanonicalError: floats, integers beyond 2**53 - 1, non-ASCII or non-string keys,
-            strings that are not NFC or hold lone surrogates.
+            strings that are not NFC or hold lone surrogates, more than 64 levels.
     """
-    _check(value, "$")
+    _check(value, "$", DEEPEST)
     return _encode(value).encode()
 
 
-def _check(value: object, place: str) -> None:
+def _check(value: object, place: str, levels: int) -> None:
+    if levels < 0:
+        raise CanonicalError("$: deeper than 64 levels")
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, int):
@@ -33,10 +37,10 @@ def _check(value: object, place: str) -> None:
     elif isinstance(value, str):
         _check_string(value, place)
     elif isinstance(value, Mapping):
-        _check_mapping(value, place)
+        _check_mapping(value, place, levels - 1)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            _check(item, f"{place}[{index}]")
+            _check(item, f"{place}[{index}]", levels - 1)
     else:
         raise CanonicalError(f"{place}: {type(value).__name__} has no canonical form")
 
@@ -55,8 +59,8 @@ def _check_string(value: str, place: str) -> None:
         raise CanonicalError(f"{place}: string is not NFC")
 
 
-def _check_mapping(value: Mapping[object, object], place: str) -> None:
+def _check_mapping(value: Mapping[object, object], place: str, levels: int) -> None:
     for key, item in value.items():
         if not isinstance(key, str) or not key.isascii():
             raise CanonicalError(f"{place}: key {key!r} is not an ASCII string")
-        _check(item, f"{place}.{key}")
+        _check(item, f"{place}.{key}", levels)

@@ -7,13 +7,12 @@ for ever; the last tile of each level is partial and is addressed together with 
 import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 
+from lunheng.core.ledger.body import LARGEST_BODY
 from lunheng.core.ledger.hashing import SHA256, Hashing
 from lunheng.core.ledger.tree import HASH_SIZE, Nodes, root_of
 
 WIDTH = 256
 HEIGHT = 8
-LARGEST_BODY = 65_535
-"""Bytes of an entry at most: a bundle gives its length in two bytes."""
 ENTRIES = "entries"
 
 Tiles = Callable[[int, int], bytes]
@@ -44,7 +43,7 @@ def parse_tile_path(path: str) -> tuple[int | str, int, int]:
     level = found["level"] if found["level"] == ENTRIES else int(found["level"])
     index = int(found["index"].replace("x", "").replace("/", ""))
     width = int(found["width"] or WIDTH)
-    if tile_path(level, index, width) != path:
+    if width > WIDTH or tile_path(level, index, width) != path:
         raise ValueError(f"{path!r} is not how this tile is addressed")
     return level, index, width
 
