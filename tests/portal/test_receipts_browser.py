@@ -9,6 +9,8 @@ from django.db import connections
 from playwright.sync_api import Browser, expect
 
 from lunheng.jobs.clock import FixedClock
+from lunheng.ledger.models import Entry
+from lunheng.ledger.receipts import digits_of
 from tests.harness import browser as chromium
 from tests.journeys.people import People, Screen, settle
 from tests.ledger.conftest import Site, site  # noqa: F401
@@ -97,3 +99,13 @@ def test_the_timeline_fits_screens_and_paper(people: People, site: Site) -> None
         screen.page.emulate_media(media="print")
         screen.page.pdf(path=str(people.pictures / "timeline.pdf"), format="A4")
         expect(screen.page.get_by_role("link", name="回执", exact=True).first).to_be_hidden()
+
+
+def test_the_page_says_whether_the_scanned_code_belongs_to_the_entry(people: People) -> None:
+    entry = Entry.objects.filter(event="plan.submitted/1").latest("recorded_at")
+    with people.at("contractor") as screen:
+        for printed, told in ((digits_of(entry), "与这条存证一致"), ("0" * 32, "与这条存证不一致")):
+            screen.open(f"/ledger/receipt/{entry.pk}/")
+            screen.page.goto(f"{screen.page.url}#{printed}")
+            screen.page.reload()
+            expect(screen.page.get_by_text(told)).to_be_visible()

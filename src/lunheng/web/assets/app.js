@@ -49,7 +49,9 @@ function comparePrinted() {
   const printed = location.hash.slice(1);
   if (!/^[0-9a-f]{32}$/.test(printed)) return;
   for (const one of document.querySelectorAll("[data-printed]")) {
-    one.querySelector(printed === one.dataset.printed ? "[data-same]" : "[data-other]").hidden = false;
+    const isSame = printed === one.dataset.printed;
+    one.querySelector(isSame ? "[data-same]" : "[data-other]").hidden = false;
+    if (!isSame) one.closest(".turn").classList.replace("turn-good", "turn-late");
   }
 }
 
