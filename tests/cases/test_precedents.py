@@ -8,17 +8,22 @@ from lunheng.cases import precedents
 from lunheng.cases.acts import REGISTRY, act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.clockwork.reconcile import expected
+from lunheng.clockwork.reconcile.nightly import compare
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions.law import in_force
 from lunheng.ledger.models import Entry, RefusedAttempt
+from tests.cases.lawful_order import BEFORE, BEFORE_STATE, MEANS
 from tests.factories.steps import TO_PANEL, TO_REQUEST, enter_steps, strike
 from tests.factories.story import Story
 from tests.factories.world import World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
-TABLE = [(event, group) for event, groups in precedents.PRECEDENTS.items() for group in groups]
+ROWS = [(step, needed) for step, all_needed in BEFORE.items() for needed in all_needed]
+STATES = [(state, needed) for state, all_needed in BEFORE_STATE.items() for needed in all_needed]
+REMEDY = "请联系监督机构和平台运维人员：先查明缺少的存证（lunheng ledger reconcile），按规定补办该步骤或更正记录后再办理本步骤"
 NOUNS_OF_OTHER_FILES = {"project", "work", "pool"}
 ALWAYS_FIRST = {"expert.admitted/1", "expert.renewed/1"}
 """Entered in the file of the expert alone."""
@@ -55,12 +60,15 @@ def take(case: Case, event: str) -> Entry:
     return step(case_id=case.pk, actor=Actor.system(), at=case.opened_at)
 
 
-def others(event: str, without: precedents.Group) -> list[str]:
-    """What else the step needs: one entry of each other group, none of which would do for the one left out."""
-    groups = [group for group in precedents.PRECEDENTS[event] if group != without]
-    return [
-        next(name for name in group if name not in without) for group in groups if set(group) - set(without)
-    ]
+def words(needed: str) -> str:
+    """What people are told of something that is needed."""
+    return needed.partition("（")[0]
+
+
+def others(all_needed: tuple[str, ...], without: str) -> list[str]:
+    """One entry for everything else that is needed, none of which would do for the one left out."""
+    left = [set(MEANS[needed]) - set(MEANS[without]) for needed in all_needed if needed != without]
+    return [min(events) for events in left if events]
 
 
 def answer(case: Case, event: str) -> str:
@@ -71,28 +79,63 @@ def answer(case: Case, event: str) -> str:
         (reason,) = refusal.verdict.reasons
         assert (reason.clause.number, reason.remedy, reason.value) == (
             "第四条",
-            precedents.REMEDY,
+            REMEDY,
             case.reference,
         )
         return reason.message
 
 
 def test_a_step_without_its_predecessor_is_refused(world: World, clock: FixedClock) -> None:
-    """Every row of the table: all that the step needs but one."""
+    """Every row: all that the step needs but one."""
     told = {
-        (event, group): answer(a_review(world, clock, *others(event, group)), event) for event, group in TABLE
+        (step, needed): answer(a_review(world, clock, *others(BEFORE[step], needed)), step)
+        for step, needed in ROWS
     }
-    assert told == {
-        (event, group): f"存证中没有“{precedents.WORDS[group]}”，这一步不能办理" for event, group in TABLE
-    }
+    assert told == {(step, needed): f"存证中没有“{words(needed)}”，这一步不能办理" for step, needed in ROWS}
 
 
-def test_a_step_with_its_predecessors_is_entered(world: World, clock: FixedClock) -> None:
+def test_each_entry_that_will_do_is_enough(world: World, clock: FixedClock) -> None:
+    """Every row: whichever entry of it is there, with all the rest."""
     told = {
-        event: answer(a_review(world, clock, *[group[0] for group in groups]), event)
-        for event, groups in precedents.PRECEDENTS.items()
+        (step, enough): answer(a_review(world, clock, *others(BEFORE[step], needed), enough), step)
+        for step, needed in ROWS
+        for enough in MEANS[needed]
     }
-    assert told == {event: event for event in precedents.PRECEDENTS}
+    assert told == {(step, enough): step for step, enough in told}
+
+
+def test_a_step_that_was_entered_without_its_predecessor_is_found_at_night(
+    world: World, clock: FixedClock
+) -> None:
+    """Every row: somebody entered the step past the acts."""
+    wanted = set()
+    for step, needed in ROWS:
+        case = a_review(world, clock, *others(BEFORE[step], needed), step)
+        wanted.add((case.reference, f"存证中没有“{words(needed)}”，应在“{step}”之前"))
+    assert wanted - found_at_night() == set()
+
+
+def test_a_state_without_its_entries_is_found_at_night(world: World, clock: FixedClock) -> None:
+    """Every row: somebody moved the case on past the acts."""
+    wanted = set()
+    for state, needed in STATES:
+        case = a_review(world, clock, *others(BEFORE_STATE[state], needed))
+        Case.objects.filter(pk=case.pk).update(state=state)
+        wanted.add((case.reference, f"存证中没有“{words(needed)}”，应在“{state}”之前"))
+    assert wanted - found_at_night() == set()
+
+
+def found_at_night() -> set[tuple[str, str]]:
+    """Every gap that the nightly comparison tells, with its file."""
+    return {(one.row, one.reason) for one in expected.differences()}
+
+
+def test_nothing_else_is_asked_for() -> None:
+    """The table of the product is the one written down here, nothing more and nothing less."""
+    asked = {step: [set(group) for group in groups] for step, groups in precedents.PRECEDENTS.items()}
+    states = {state.value: [set(group) for group in groups] for state, groups in precedents.STATES.items()}
+    assert asked == {step: [set(MEANS[one]) for one in needed] for step, needed in BEFORE.items()}
+    assert states == {state: [set(MEANS[one]) for one in needed] for state, needed in BEFORE_STATE.items()}
 
 
 def test_every_event_of_a_review_has_its_predecessors_or_a_reason_to_have_none() -> None:
@@ -102,12 +145,12 @@ def test_every_event_of_a_review_has_its_predecessors_or_a_reason_to_have_none()
     of_reviews = {
         event for event in events if event.partition(".")[0] not in NOUNS_OF_OTHER_FILES
     } - ALWAYS_FIRST
-    assert of_reviews == {*precedents.PRECEDENTS, *precedents.FIRST}
+    assert of_reviews == {*BEFORE, *precedents.FIRST}
 
 
 def test_every_group_has_its_words() -> None:
-    states = {group for groups in precedents.STATES.values() for group in groups}
-    assert {group for _, group in TABLE} | states == set(precedents.WORDS)
+    told = {frozenset(group): text for group, text in precedents.WORDS.items()}
+    assert told == {frozenset(events): words(needed) for needed, events in MEANS.items()}
 
 
 def test_a_step_of_the_same_act_counts(world: World, clock: FixedClock) -> None:
@@ -167,3 +210,13 @@ def test_a_real_step_is_refused_and_kept_and_changes_nothing(seated: Story) -> N
     member.refresh_from_db()
     assert (clauses, member.committed_at) == (["《论衡平台运行规则》第四条"], None)
     assert RefusedAttempt.objects.latest("pk").act == "panels.sign_commitment"
+
+
+def test_a_missing_step_is_shown_on_the_pages_of_the_case_and_on_the_stations_desk(seated: Story) -> None:
+    """A draw that somebody took out of the log."""
+    strike(Case.objects.get(pk=seated.case_id).reference, "draw.result/1")
+    compare(seated.clock.now())
+    station, case = seated.as_("station"), f"/cases/{seated.case_id}/"
+    pages = [case, f"{case}timeline/", "/desk/findings/"]
+    told = {page: "存证中没有“抽取结果”" in station.get(page).content.decode() for page in pages}
+    assert told == dict.fromkeys(pages, True)
