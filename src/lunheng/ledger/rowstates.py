@@ -9,6 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -108,22 +109,31 @@ def _read(parts: list[tuple[str, list[str]]]) -> Iterator[tuple[tuple[str, str],
 
 
 def _select(table: str, count: int) -> str:
-    key = key_of(table)
-    if connection.vendor == "postgresql":
-        left_out = ",".join(
-            str(field.column)
-            for field in models()[table]._meta.concrete_fields
-            if field.column not in covered()[table]
-        )
-        text = f"(to_jsonb({table}) - '{{{left_out}}}'::text[])::text"
-        kind = models()[table]._meta.pk.rel_db_type(connection)
-        places = ", ".join([f"%s::{kind}"] * count)
-        return f"SELECT '{table}', {key}::text, {text} FROM {table} WHERE {key} IN ({places})"  # noqa: S608  # nosec B608
-    pairs = ", ".join(f"'{column}', quote(\"{column}\")" for column in covered()[table])
-    places = ", ".join(["%s"] * count)
-    return (
-        f"SELECT '{table}', CAST({key} AS TEXT), json_object({pairs}) FROM {table} WHERE {key} IN ({places})"  # noqa: S608  # nosec B608
+    key, name = key_of(table), models()[table]._meta.pk
+    kind = f"::{name.rel_db_type(connection)}" if connection.vendor == "postgresql" else ""
+    row = {"postgresql": _row_in_postgresql, "sqlite": _row_in_sqlite}[connection.vendor](table)
+    places = ", ".join([f"%s{kind}"] * count)
+    return f"SELECT '{table}', CAST({key} AS TEXT), {row} FROM {table} WHERE {key} IN ({places})"  # noqa: S608  # nosec B608
+
+
+@cache
+def _row_in_postgresql(table: str) -> str:
+    """A column of JSON goes as its own text: else the number 2.5 could not be told from the text "2.5", nor null from NULL."""
+    fields = models()[table]._meta.concrete_fields
+    left_out = ",".join(str(field.column) for field in fields if field.column not in covered()[table])
+    structures = [field.column for field in fields if field.get_internal_type() == "JSONField"]
+    texts = ", ".join(f"'{column}', {table}.\"{column}\"::text" for column in structures)
+    return f"(to_jsonb({table}) - '{{{left_out}}}'::text[]{f' || jsonb_build_object({texts})' if texts else ''})::text"
+
+
+@cache
+def _row_in_sqlite(table: str) -> str:
+    """``quote`` stops at a zero byte, so a text goes whole behind a quotation mark, with which nothing quoted begins."""
+    pairs = ", ".join(
+        f'\'{column}\', CASE typeof("{column}") WHEN \'text\' THEN \'"\' || "{column}" ELSE quote("{column}") END'
+        for column in covered()[table]
     )
+    return f"json_object({pairs})"
 
 
 def state_of(entry_id: UUID, place: int, row: tuple[str, str], found: Cells | None, salt: bytes) -> RowState:

@@ -21,9 +21,11 @@ def watch(connection: BaseDatabaseWrapper) -> None:
 
 
 def unwatched(connection: BaseDatabaseWrapper) -> list[str]:
-    """The triggers that are missing, as ``table_touched_verb``."""
+    """The triggers that are missing or do not fire, as ``table_touched_verb``."""
     catalog = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+        # Enabled for replicas alone is as good as disabled; a namesake on another table notes nothing of ours.
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') "
+        "AND starts_with(tgname, tgrelid::regclass || '_touched_')",
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     }[connection.vendor]
     with connection.cursor() as cursor:

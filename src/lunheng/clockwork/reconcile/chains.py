@@ -2,26 +2,34 @@
 
 import hmac
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from lunheng.cases.models import Case
-from lunheng.clockwork.reconcile.difference import Difference
+from lunheng.clockwork.reconcile.difference import WHOLE, Difference, read
 from lunheng.core.ledger import EMPTY_LEAF, CanonicalError, commitment, leaf_hash, parse_body
 from lunheng.ledger.models import Entry, RowState
 from lunheng.ledger.queries import entries_of, subjects
 from lunheng.ledger.rowstates import KIND, digest, seal_of
 
 ENTRY, PAYLOAD, STATE = "ledger_entry", "ledger_payload", "ledger_rowstate"
-WHOLE = "（整行）"
 ERASED = "payload.erased/1"
 CHUNK = 500
+SALT = 32
+"""Bytes of a payload's salt: HMAC takes a shorter one, filled up with zeros, for the same."""
+MOMENTS = {"at": ENTRY, "recorded_at": ENTRY, "payload__erased_at": PAYLOAD}
+"""Where an entry and its payload name a moment, and in which table."""
+CALENDAR = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
+"""What Python can read; PostgreSQL also knows ``infinity`` and years of five digits."""
+UNREADABLE = Q()
+for _name in MOMENTS:
+    UNREADABLE |= Q(**{f"{_name}__isnull": False}) & ~Q(**{f"{_name}__range": CALENDAR})
 
 
 @dataclass
@@ -31,6 +39,8 @@ class Link:
     entry: Entry
     follower: str = ""
     states: list[RowState] = field(default_factory=list)
+    unreadable: tuple[str, ...] = ()
+    """Those of ``MOMENTS`` that are no moments."""
 
     @cached_property
     def hashed(self) -> str:
@@ -66,10 +76,12 @@ def differences() -> Iterator[Difference]:
     found: list[Difference] = []
     holes: list[tuple[str, int]] = []
     strayed: set[tuple[str, int]] = set()
+    broken = set(Entry.objects.filter(UNREADABLE).values_list("subject", flat=True))
     for subject in subjects():
-        links = _links(subject)
-        found += [one for link in links for one in _of_link(link)]
-        found += [*_order(subject, links, holes, strayed)]
+        links = _links(subject, _broken_links if subject in broken else _whole_links)
+        for link in links:
+            found += read(ENTRY, str(link.entry.pk), _of_link(link))
+        found += read(ENTRY, subject, _order(subject, links, holes, strayed))
     yield from found
     for subject, number in holes:
         if (subject, number) not in strayed:
@@ -86,8 +98,24 @@ def _orphans() -> Iterator[Difference]:
         yield Difference(STATE, str(key), "entry_id", "没有这条存证")
 
 
-def _links(subject: str) -> list[Link]:
-    links = [Link(entry) for entry in entries_of(subject)]
+def _whole_links(subject: str) -> list[Link]:
+    return [Link(entry) for entry in entries_of(subject)]
+
+
+def _broken_links(subject: str) -> list[Link]:
+    """The same where some moments cannot be read: those are left in the database."""
+    entries = entries_of(subject)
+    links = [Link(entry) for entry in entries.exclude(UNREADABLE)]
+    for entry in entries.filter(UNREADABLE).defer(*MOMENTS):
+        here = Entry.objects.filter(pk=entry.pk)
+        wrong = [name for name in MOMENTS if here.filter(**{f"{name}__isnull": False}).exists()]
+        wrong = [name for name in wrong if not here.filter(**{f"{name}__range": CALENDAR}).exists()]
+        links.append(Link(entry, unreadable=tuple(wrong)))
+    return sorted(links, key=lambda link: link.entry.subject_number)
+
+
+def _links(subject: str, entered: Callable[[str], list[Link]]) -> list[Link]:
+    links = entered(subject)
     head = Case.objects.filter(reference=subject).values_list("last_leaf", flat=True).first()
     for link, following in pairwise(links):
         link.follower = _previous(following.entry)
@@ -114,6 +142,8 @@ def _of_link(link: Link) -> Iterator[Difference]:
         yield Difference(ENTRY, name, "body", "正文的散列不是存下的叶")
     elif link.hashed != link.stored:
         yield Difference(ENTRY, name, "leaf_sha256", "存下的叶不是正文的散列")
+    for moment in link.unreadable:
+        yield Difference(MOMENTS[moment], name, moment.rpartition("__")[2], "不是可读的时刻")
     if link.fields:
         yield from _columns(link)
         yield from _payload(link)
@@ -122,14 +152,15 @@ def _of_link(link: Link) -> Iterator[Difference]:
 
 def _columns(link: Link) -> Iterator[Difference]:
     entry, fields = link.entry, link.fields
-    recorded = entry.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     told = {
         "id": (str(entry.pk), fields["id"]),
         "subject": (entry.subject, fields["subject"]),
         "subject_number": (entry.subject_number, fields["n"]),
         "event": (entry.event, fields["type"]),
-        "recorded_at": (recorded, fields["at"]),
     }
+    if "recorded_at" not in link.unreadable:
+        recorded = entry.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        told["recorded_at"] = (recorded, fields["at"])
     for column, (stored, entered) in told.items():
         if stored != entered:
             yield Difference(ENTRY, str(fields["id"]), column, f"表中为 {stored}，正文为 {entered}")
@@ -139,12 +170,14 @@ def _payload(link: Link) -> Iterator[Difference]:
     entry, payload = link.entry, getattr(link.entry, "payload", None)
     if payload is None:
         yield Difference(PAYLOAD, str(entry.pk), WHOLE, "内容不见了")
+    elif "payload__erased_at" in link.unreadable:
+        return
     elif payload.erased_at is not None:
         if not _is_erasure_entered(entry):
             yield Difference(PAYLOAD, str(entry.pk), "erased_at, salt, content", "内容已擦除，没有擦除的存证")
     elif not _holds(payload.salt, payload.content, link.fields["pay"]):
         yield Difference(PAYLOAD, str(entry.pk), "salt, content", "不是正文所承诺的内容")
-    elif _moment(payload.content) != entry.at:
+    elif "at" not in link.unreadable and _moment(payload.content) != entry.at:
         yield Difference(ENTRY, str(entry.pk), "at", f"内容写的是 {_moment(payload.content)}")
 
 
@@ -153,7 +186,9 @@ def _is_erasure_entered(entry: Entry) -> bool:
     return any(str(entry.pk) in json.loads(bytes(body))["refs"] for body in bodies)
 
 
-def _holds(salt: bytes, content: str, entered: str) -> bool:
+def _holds(salt: bytes | None, content: str | None, entered: str) -> bool:
+    if salt is None or content is None or len(salt) != SALT:
+        return False
     return hmac.compare_digest(commitment(bytes(salt), content.encode()), entered)
 
 

@@ -1,22 +1,27 @@
 """The numbers of the log and its tiles against the entries: every entry waits or is numbered, every leaf is in its tile."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from lunheng.clockwork.reconcile.difference import Difference
+from lunheng.clockwork.reconcile.difference import WHOLE, Difference
 from lunheng.core.ledger import leaf_hash
 from lunheng.core.ledger.hashing import SHA256, SM3, Hashing
 from lunheng.core.ledger.tiles import grow, hashes_of, tiles_of
-from lunheng.ledger.models import Entry, Pending, Sequence, Tile, Tree
+from lunheng.core.ledger.tree import CompactRange
+from lunheng.ledger.models import Checkpoint, Entry, Pending, Sequence, Tile, Tree
 
 PENDING, SEQUENCE, TILE = "ledger_pending", "ledger_sequence", "ledger_tile"
-WHOLE = "（整行）"
+CHECKPOINT = "ledger_checkpoint"
 CHUNK = 500
 Key = tuple[int, int]
+Signed = tuple[int, str, int, bytes]
+"""Of a checkpoint the key, the tree, the size and the root."""
 
 
 def differences() -> Iterator[Difference]:
     """Every number, place in the queue and tile that does not fit."""
+    # Read first: the log may only grow meanwhile.
+    signed = list(Checkpoint.objects.order_by("size").values_list("pk", "tree", "size", "root"))
     numbered = dict(Sequence.objects.order_by("number").values_list("number", "entry_id"))
     yield from _waiting(set(numbered.values()))
     tiles = {(one.level, one.index): one for one in Tile.objects.filter(tree=Tree.SHA256)}
@@ -27,9 +32,11 @@ def differences() -> Iterator[Difference]:
     size = len(leaves) if wrong else len(numbered)
     owners = [known.get(numbered[place], set()) if place in numbered else set() for place in range(size)]
     in_order = [_leaf(own, leaves.get(place, b"")) for place, own in enumerate(owners)]
-    yield from _tiles(tiles, size, in_order, SHA256)
+    yield from _tiles(tiles, in_order, SHA256)
+    if not wrong:
+        yield from _roots([row for row in signed if row[1] == Tree.SHA256], in_order, SHA256)
     second = {(one.level, one.index): one for one in Tile.objects.filter(tree=Tree.SM3)}
-    yield from _second(second, numbered)
+    yield from _second(second, numbered, [row for row in signed if row[1] == Tree.SM3])
     for key in Tile.objects.exclude(tree__in=Tree.values).values_list("pk", flat=True):
         yield Difference(TILE, str(key), "tree", "没有这棵散列树")
 
@@ -90,7 +97,9 @@ def _unnumbered(numbered: Mapping[int, UUID]) -> set[bytes]:
     return {leaf for leaves in _leaves_of(list(waiting)).values() for leaf in leaves}
 
 
-def _second(tiles: Mapping[Key, Tile], numbered: Mapping[int, UUID]) -> Iterator[Difference]:
+def _second(
+    tiles: Mapping[Key, Tile], numbered: Mapping[int, UUID], signed: list[Signed]
+) -> Iterator[Difference]:
     """The second tree over the same bodies, as far as it has come; a body that was edited is named elsewhere."""
     stored = list(_stored_leaves(tiles))
     entries = [numbered[place] for place in range(len(stored)) if place in numbered]
@@ -102,18 +111,36 @@ def _second(tiles: Mapping[Key, Tile], numbered: Mapping[int, UUID]) -> Iterator
         )
         if leaf_hash(bytes(body)) == bytes(leaf)
     }
-    leaves = (
+    leaves = [
         SM3.leaf(bodies[numbered[place]]) if numbered.get(place) in bodies else leaf
         for place, leaf in enumerate(stored)
-    )
-    yield from _tiles(tiles, len(stored), leaves, SM3)
+    ]
+    yield from _tiles(tiles, leaves, SM3)
+    yield from _roots(signed, leaves, SM3)
 
 
-def _tiles(
-    tiles: Mapping[Key, Tile], size: int, leaves: Iterable[bytes], by: Hashing
-) -> Iterator[Difference]:
+def _roots(signed: list[Signed], leaves: list[bytes], by: Hashing) -> Iterator[Difference]:
+    """The first checkpoint whose signed root the tree does not have.
+
+    Who changes an entry with its leaf and tiles, at the end of a file, contradicts nothing else inside.
+    """
+    tree_so_far = CompactRange(by)
+    for key, _, count, root in signed:
+        held = tree_so_far.size
+        for leaf in leaves[held:count]:
+            tree_so_far.append(leaf)
+        if tree_so_far.size < count:
+            yield Difference(CHECKPOINT, str(key), "size, root", f"散列树只有 {len(leaves)} 条")
+            return
+        if tree_so_far.root() != bytes(root):
+            reason = f"散列树在 {count} 条时不是签过名的树根：第 {held} 至 {count - 1} 号存证之中有改动"
+            yield Difference(CHECKPOINT, str(key), "size, root", reason)
+            return
+
+
+def _tiles(tiles: Mapping[Key, Tile], leaves: list[bytes], by: Hashing) -> Iterator[Difference]:
     """Tiles that are not what the leaves in their order give."""
-    wanted = {(level, index) for level, index, _ in tiles_of(size)}
+    wanted = {(level, index) for level, index, _ in tiles_of(len(leaves))}
     for key in sorted(set(tiles) - wanted):
         yield Difference(TILE, str(tiles[key].pk), "tree, level, index", "散列树没有这一片")
     if len(tiles) < len(wanted):

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection
 
-from lunheng.clockwork.reconcile.difference import Difference
+from lunheng.clockwork.reconcile.difference import WHOLE, Difference, read
 from lunheng.ledger.coverage import APPENDED, WITHOUT_CASE, covered, key_of
 from lunheng.ledger.models import RowState, Touched
 from lunheng.ledger.rowstates import Cells, cells, digests_of, last_states
 from lunheng.ledger.touching import unwatched
 
 CHUNK = 500
-WHOLE = "（整行）"
 EMPTY = (None, "NULL")
 """How the two databases write an empty cell."""
 Latest = Mapping[str, int]
@@ -26,7 +25,7 @@ def differences() -> Iterator[Difference]:
         yield Difference(table, "—", WHOLE, f"缺少记录改动的触发器（{verb}）")
     named: set[tuple[str, str]] = set()
     for table in covered():
-        for difference in _of_table(table):
+        for difference in read(table, "—", _of_table(table)):
             named.add((table, difference.row))
             yield difference
     yield from _outside(named)
