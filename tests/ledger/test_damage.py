@@ -119,7 +119,7 @@ def test_a_witness_answers_whatever_length_it_is_told(length: str, site: Site) -
     listening = witness_server(("127.0.0.1", 0), site.witness)
     thread = threading.Thread(target=listening.handle_request)
     thread.start()
-    with socket.create_connection(listening.server_address[:2]) as caller:
+    with socket.create_connection(("127.0.0.1", listening.server_port)) as caller:
         request = f"POST /add-checkpoint HTTP/1.0\r\nContent-Length: {length}\r\n\r\n"
         caller.sendall(request.encode())
         answer = caller.makefile("rb").readline()

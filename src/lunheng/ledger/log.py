@@ -1,14 +1,22 @@
 """Reads of the log: its size, its tiles and bundles, its checkpoints, and the receipt of an entry."""
 
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max
 
+from lunheng.core.ledger.note import NoteError, parse_note, valid_signatures
 from lunheng.core.ledger.proof import Receipt
+from lunheng.core.ledger.quorum import NONE, Policy, parse_policy
 from lunheng.core.ledger.tiles import ENTRIES, WIDTH, bundle, nodes_from, parse_tile_path
 from lunheng.core.ledger.tree import HASH_SIZE, Nodes, inclusion_proof
 from lunheng.ledger import trees
-from lunheng.ledger.models import Checkpoint, Entry, Sequence, Tile, Tree
+from lunheng.ledger.keys import verify
+from lunheng.ledger.models import Checkpoint, Cosignature, Entry, Sequence, Tile, Tree
+
+LOOKED_BACK = 50
+"""Cosigned checkpoints among which one that the policy accepts is looked for: witnesses are asked every minute."""
 
 
 class NotInLog(LookupError):
@@ -54,6 +62,48 @@ def cosigned(checkpoint: Checkpoint) -> str:
     return checkpoint.note + "".join(one.line for one in checkpoint.cosignatures.all())
 
 
+def policy() -> Policy:
+    """The site's policy: the log's key, the witnesses and the quorum.
+
+    Raises:
+        OSError: there is no policy file yet (the signer has never run).
+        PolicyError: the file is no policy.
+    """
+    return parse_policy(Path(settings.LEDGER_POLICY).read_text("utf-8"))
+
+
+def accepted(asked: Policy, tree: Tree = Tree.SHA256, *, size: int = 0) -> Checkpoint | None:
+    """The newest checkpoint of at least ``size`` entries that is cosigned as the policy asks, if there is one."""
+    recent = Checkpoint.objects.filter(tree=tree, size__gte=size).prefetch_related("cosignatures")
+    if asked.quorum != NONE:
+        recent = recent.filter(pk__in=Cosignature.objects.values("checkpoint"))
+    return next((one for one in recent[:LOOKED_BACK] if _is_accepted(asked, one)), None)
+
+
+def _is_accepted(asked: Policy, checkpoint: Checkpoint) -> bool:
+    keys = [party.key for party in asked.witnesses.values()]
+    try:
+        found = valid_signatures(parse_note(cosigned(checkpoint).encode()), keys, verify)
+    except NoteError:
+        return False
+    return asked.is_met([key for key, _ in found])
+
+
+def handed_out(tree: Tree = Tree.SHA256, *, size: int = 0) -> Checkpoint | None:
+    """The checkpoint under which outsiders get what at least ``size`` entries hold: the newest that the policy accepts.
+
+    While there is none, the newest signed one: a log may grow faster than its witnesses answer. None when that is
+    shorter.
+    """
+    newest = published(tree)
+    if newest is None or newest.size < size:
+        return None
+    try:
+        return accepted(policy(), tree, size=size) or newest
+    except (OSError, ValueError):  # there is no policy yet
+        return newest
+
+
 def resource(path: str, tree: Tree = Tree.SHA256) -> bytes:
     """The bytes at ``tile/<path>``, as far as the newest checkpoint covers them.
 
@@ -85,14 +135,14 @@ def _bundle(index: int, width: int) -> bytes:
 
 
 def receipt(entry_id: UUID, tree: Tree = Tree.SHA256) -> Receipt:
-    """Proof that the entry is in the log, under the newest checkpoint.
+    """Proof that the entry is in the log, under the newest checkpoint that the policy accepts, else the newest one.
 
     Raises:
         NotInLog: no checkpoint covers the entry yet; it will in a few seconds.
     """
     place = Sequence.objects.filter(entry_id=entry_id).select_related("entry").first()
-    checkpoint = published(tree)
-    if place is None or checkpoint is None or place.number >= checkpoint.size:
+    checkpoint = handed_out(tree, size=place.number + 1) if place else None
+    if place is None or checkpoint is None:
         raise NotInLog(f"no checkpoint covers {entry_id} yet")
     path = inclusion_proof(place.number, checkpoint.size, nodes(tree), trees.HASHING[tree])
     return Receipt(bytes(place.entry.body), place.number, path, cosigned(checkpoint).encode())

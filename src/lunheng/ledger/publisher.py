@@ -21,11 +21,12 @@ from lunheng.core.ledger.note import (
     valid_signatures,
 )
 from lunheng.core.ledger.proof import Extension
-from lunheng.core.ledger.quorum import Party, Policy, parse_policy
+from lunheng.core.ledger.quorum import Party
 from lunheng.core.ledger.tiles import ENTRIES, tile_path, tiles_of
 from lunheng.core.ledger.tree import consistency_proof, root_at
 from lunheng.ledger import log, signer, trees
 from lunheng.ledger.keys import verify
+from lunheng.ledger.log import policy as policy
 from lunheng.ledger.models import Checkpoint, Cosignature, Tree
 
 Ask = Callable[[bytes], tuple[int, str]]
@@ -35,16 +36,6 @@ PATIENCE = 5.0
 
 class NotSigned(Exception):
     """The signer, or a witness, did not put its name to the checkpoint. A person has to look: the message says at what."""
-
-
-def policy() -> Policy:
-    """The site's policy: the log's key, the witnesses and the quorum.
-
-    Raises:
-        OSError: there is no policy file yet (the signer has never run).
-        PolicyError: the file is no policy.
-    """
-    return parse_policy(Path(settings.LEDGER_POLICY).read_text("utf-8"))
 
 
 def publish(at: datetime, ask: Ask, tree: Tree = Tree.SHA256) -> Checkpoint | None:
@@ -166,12 +157,12 @@ def asking(party: Party) -> Ask:
 def export(folder: Path, tree: Tree = Tree.SHA256) -> int:
     """Write the published log into a folder as the static files that a web server may hand out; returns how many.
 
-    Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
+    As far as the newest checkpoint that the policy accepts, or while there is none the newest one. Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
 
     Raises:
         log.NotInLog: nothing is published yet.
     """
-    checkpoint = log.published(tree)
+    checkpoint = log.handed_out(tree)
     if checkpoint is None:
         raise log.NotInLog("no checkpoint yet")
     paths = [tile_path(*tile) for tile in tiles_of(checkpoint.size)]

@@ -63,13 +63,18 @@ def grouped(digits: str) -> str:
 
 
 def receipts_of(entries: Iterable[Entry], tree: Tree = Tree.SHA256) -> Iterator[tuple[Entry, Receipt]]:
-    """The receipts of those entries that the newest checkpoint covers, all under that one; tiles are read once."""
-    checkpoint = log.published(tree)
-    if checkpoint is None:
+    """The receipts of those entries that a checkpoint covers; tiles are read once.
+
+    All stand under the newest checkpoint that the policy accepts, and what came after it under the newest one.
+    """
+    accepted, newest = log.handed_out(tree), log.published(tree)
+    if accepted is None or newest is None:
         return
-    nodes, note = log.nodes(tree), log.cosigned(checkpoint).encode()
+    nodes = log.nodes(tree)
+    notes = {one.size: log.cosigned(one).encode() for one in (accepted, newest)}
     for entry in entries:
-        place = standing(entry, checkpoint.size)
+        place = standing(entry, newest.size)
         if place.is_signed and place.number is not None:
-            path = inclusion_proof(place.number, checkpoint.size, nodes, trees.HASHING[tree])
-            yield entry, Receipt(bytes(entry.body), place.number, path, note)
+            size = accepted.size if place.number < accepted.size else newest.size
+            path = inclusion_proof(place.number, size, nodes, trees.HASHING[tree])
+            yield entry, Receipt(bytes(entry.body), place.number, path, notes[size])
