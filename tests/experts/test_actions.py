@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from lunheng.accounts.identity import identity_digest
+from lunheng.accounts.models import Account
 from lunheng.cases.models import Deadline, Participant
 from lunheng.experts.models import Expert, Interest
 from lunheng.experts.queries import eligible, eligible_counts
@@ -214,3 +216,21 @@ def test_a_person_is_admitted_once(qingdao: Hand) -> None:
     qingdao.act("station", "experts.admit_expert", **candidate(qingdao))
 
     assert qingdao.why("station", "experts.admit_expert", **candidate(qingdao)) == "该专家已在库内"
+
+
+def test_a_person_known_in_another_city_keeps_the_one_log_in(qingdao: Hand) -> None:
+    known = Account.objects.create_account(
+        phone="+8613900007777",
+        name="虚构新人",
+        identity_digest=identity_digest(candidate(qingdao)["identity_number"]),
+    )
+    expert = qingdao.act("station", "experts.admit_expert", **candidate(qingdao))
+
+    assert expert.account == known
+
+
+def test_a_phone_of_somebody_else_is_refused(qingdao: Hand) -> None:
+    given = candidate(qingdao)
+    Account.objects.create_account(phone=given["phone"], name="虚构他人", identity_digest="f" * 64)
+
+    assert qingdao.why("station", "experts.admit_expert", **given) == "该手机号已由另一人登记"

@@ -106,3 +106,10 @@ def test_the_meeting_is_moved_stopped_and_visited_through_forms(panel: Seated) -
 def test_a_stranger_sees_no_meeting(panel: Seated) -> None:
     response = panel.world.client("stranger").get(reverse("meetings:meeting", args=(panel.case.pk,)))
     assert response.status_code == 403
+
+
+def test_signing_in_nobody_is_told_as_a_missing_page(panel: Seated) -> None:
+    panel.plan_meeting()
+    nobody = reverse("meetings:sign_in_member", args=(panel.case.pk, 0))
+
+    assert panel.world.client("contractor").http.post(nobody).status_code == 404

@@ -307,8 +307,8 @@ def test_city_run_projects_are_the_stations_and_others_their_districts(qingdao: 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_of_reviews_takes_the_same_queries_for_one_and_for_thirty(qingdao: Hand, rows: int) -> None:
     work = qingdao.work(qingdao.project())
-    for _ in range(rows):
-        qingdao.review(work)
+    for number in range(rows):
+        qingdao.review(work, title=f"第{number}区基坑专项施工方案")
     queries, page = reads(qingdao.world.client("station"), "/reviews/", "plans_review")
 
     assert (queries, page.count('data-label="案号"')) == (2, min(rows, 25))

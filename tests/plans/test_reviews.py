@@ -238,3 +238,14 @@ def test_after_a_change_of_the_plan_the_new_case_is_linked_to_the_old_one(nannin
     close(first, "superseded", "approved")
 
     assert nanning.review(first.plan.work).case.previous_id == first.case_id
+
+
+def test_a_review_that_was_opened_and_left_empty_is_not_opened_again(qingdao: Hand) -> None:
+    work = qingdao.work(qingdao.project())
+    first = qingdao.review(work)
+    again = {"work_id": work.pk, "title": first.plan.title}
+
+    assert qingdao.why("contractor", "plans.open_review", **again) == "同名方案的论证已经发起，还没有提交方案"
+    assert qingdao.review(work, title="支护变更专项施工方案").plan.work == work
+    qingdao.version(first)
+    assert qingdao.review(work, title=first.plan.title).pk != first.pk

@@ -222,3 +222,28 @@ def test_a_revision_is_signed_by_the_technical_director_but_not_approved_here(qi
     assert qingdao.case(review).state == "revising"
     arguments = sign(qingdao, "chief_supervisor", version.pk, "chief_supervisor")
     assert qingdao.why("chief_supervisor", "plans.approve_version", **arguments) == "修改后的方案不在此处批准"
+
+
+def test_the_very_same_once_more_is_no_version(qingdao: Hand) -> None:
+    review = qingdao.review()
+    first = qingdao.version(review)
+    same = {
+        "document_ids": [one.pk for one in first.documents.all()],
+        "parts": first.parts,
+        "has_site_statement": True,
+    }
+
+    assert (
+        qingdao.why("contractor", "plans.submit_version", review_id=review.pk, **same)
+        == "这些内容已经作为第1版提交"
+    )
+    assert qingdao.version(review, **{**same, "note": "补充说明"}).number == 2
+
+
+def test_a_version_that_was_returned_may_come_again_as_it_was(qingdao: Hand) -> None:
+    review = qingdao.review()
+    first = qingdao.version(review)
+    given = {"version_id": first.pk, "kind": "technical_director", "is_granted": False, "reason": "缺少签章"}
+    qingdao.act("technical_director", "plans.approve_version", **given)
+
+    assert qingdao.version(review, document_ids=[one.pk for one in first.documents.all()]).number == 2

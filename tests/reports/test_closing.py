@@ -6,7 +6,7 @@ import pytest
 
 from lunheng.messaging.models import Message
 from lunheng.plans.models import PlanVersion
-from lunheng.reports.models import Report
+from lunheng.reports.models import Report, Revision
 from tests.meetings.seated import Seated
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +187,10 @@ def test_at_approval_every_expert_is_told(request: pytest.FixtureRequest, city: 
     panel.act("chief_supervisor", "reports.approve_revision", **approval(panel))
     told = Message.objects.filter(template="revision_approved").values_list("account_id", flat=True)
     assert set(told) == {member.expert.account_id for member in panel.members}
+    signed_at = panel.at
+    panel.clock.advance(minutes=1)
+    panel.clauses("chief_supervisor", "reports.approve_revision", **approval(panel))
+    assert Revision.objects.get(version=version).approved_at == signed_at
 
 
 @pytest.mark.parametrize("who", ["supervisor", "contractor", "technical_director"])

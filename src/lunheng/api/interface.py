@@ -8,13 +8,13 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyCookie
 from pydantic import ConfigDict, create_model
 
+from lunheng.api import repeats
 from lunheng.api.bounds import bounded
 from lunheng.cases.acts import REGISTRY, ActSpec
 from lunheng.cases.middleware import keep_refusal, refusal_data
@@ -22,7 +22,6 @@ from lunheng.cases.queries import open_deadlines, parties_of
 from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, perform, viewable_case
 from lunheng.core.errors import Refused
-from lunheng.ledger.models import Entry
 
 log = structlog.get_logger(__name__)
 
@@ -73,10 +72,11 @@ interface = NinjaAPI(
     auth=SessionCookie(),
     title="论衡 Lunheng",
     version="1",
-    description="每一个公开行为一个地址；拒绝时说明依据的条款。",
+    description="每一个公开行为一个地址；拒绝时说明依据的条款。请求可带 Idempotency-Key：同一人、同一行为、同一个键只办理一次，"
+    "重发得到同样的答复。",
     docs_url="docs/" if settings.MODE != "production" else None,
 )
-ANSWERS = {200: Done, 403: Refusal, 404: Malformed, 409: Malformed, 422: Malformed}
+ANSWERS = {200: Done, 403: Refusal, 404: Malformed, 409: Malformed, 422: Malformed, 503: Malformed}
 
 
 @interface.exception_handler(Refused)
@@ -107,6 +107,12 @@ def reject_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return interface.create_response(
         request, {"message": "提交的内容无法读取，须为 JSON", "faults": []}, status=422
     )
+
+
+@interface.exception_handler(repeats.OtherContent)
+def reject_other_content(request: HttpRequest, error: repeats.OtherContent) -> HttpResponse:
+    """A key under which something else was sent before; nothing was done."""
+    return interface.create_response(request, {"message": str(error), "faults": []}, status=409)
 
 
 @interface.exception_handler(DataError)
@@ -163,21 +169,14 @@ def operation(spec: ActSpec) -> Callable[..., Any]:
 
     def perform_act(request: HttpRequest, body: model) -> dict[str, Any]:  # type: ignore[valid-type]
         values = {name: getattr(body, name) for name in model.model_fields}
-        return result_of(perform(request, spec.name, **values))
+        return repeats.once(
+            request, spec.name, values, lambda: repeats.told(perform(request, spec.name, **values))
+        )
 
     perform_act.__name__ = spec.name.replace(".", "_")
     perform_act.__doc__ = inspect.getdoc(spec.perform)
     perform_act.__annotations__["body"] = model
     return perform_act
-
-
-def result_of(result: object) -> dict[str, Any]:
-    """What the act returned, as the interface tells it."""
-    if isinstance(result, Entry):
-        return {"entry": str(result.id), "id": None}
-    if isinstance(result, Model):
-        return {"entry": None, "id": result.pk}
-    return {"entry": None, "id": None}
 
 
 def mount() -> None:

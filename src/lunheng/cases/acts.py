@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from lunheng.cases import entering, running
+from lunheng.cases import entering, made, running
 from lunheng.cases.refusals import record_refusal
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
@@ -83,6 +83,7 @@ def _in_transaction(event: str, further: tuple[str, ...], actor: object, body: C
         with transaction.atomic(durable=True):
             since = touching.mark()
             result = body()
+            made.keep(result)
             entering.finish(running.current(), since)
             return result
     finally:

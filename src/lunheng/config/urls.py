@@ -1,8 +1,12 @@
 """Addresses: each app brings its own."""
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import include, path
+from django.views.defaults import server_error
 
 from lunheng.api.interface import interface
 
@@ -17,6 +21,19 @@ def ready(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    """A fault; but while the database is away, or two acts stood in each other's way, only a pause, and told as one."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return server_error(request)
+    if request.path.startswith("/api/"):
+        told = {"message": "数据库暂时无法连接。请稍后先查看事项的当前状态，再决定是否重新提交", "faults": []}
+        answer: HttpResponse = JsonResponse(told, status=503)
+    else:
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+    answer["Retry-After"] = "10"
+    return answer
 
 
 urlpatterns = [
@@ -38,3 +55,4 @@ urlpatterns = [
     path("api/", interface.urls),
 ]
 handler403 = "django.views.defaults.permission_denied"
+handler500 = fail

@@ -54,6 +54,8 @@ def admit_expert(
     The identity number is kept only as its keyed digest.
     """
     pool = Pool.objects.select_related("division").get(pk=pool_id)
+    # Two clerks who admit the same person at once: the second looks after the first has entered.
+    lock(pool.file_id)
     on = at.astimezone(CHINA).date()
     clause = require(pool_permissions.may_change(actor, pool, at)).reasons[0].clause
     law = law_of(pool, on)
@@ -65,6 +67,7 @@ def admit_expert(
             law.judge("eligibility.floor", **floor),
             _known(specialties, law, clause),
             _is_new(pool, digest, clause),
+            _is_own_phone(phone, digest, clause),
         )
     )
     expert = _enroll(
@@ -200,10 +203,20 @@ def _is_new(pool: Pool, digest: str, clause: Clause) -> Verdict:
     return allowed(clause, "库内没有此人")
 
 
+def _is_own_phone(phone: str, digest: str, clause: Clause) -> Verdict:
+    holder = Account.objects.filter(phone=phone).first()
+    if holder is not None and holder.identity_digest not in ("", digest):
+        return refused(clause, "该手机号已由另一人登记", "核对手机号和身份证号码", f"尾号{phone[-4:]}")
+    return allowed(clause, "手机号属于本人或尚未登记")
+
+
 def _account(name: str, phone: str, digest: str, reference: str, at: datetime) -> Account:
-    """The person's log-in, made when there is none, with the seat of this expert."""
-    account = Account.objects.filter(phone=phone).first() or Account.objects.create_account(
-        phone=phone, name=name, identity_digest=digest, created_at=at
+    """The person's log-in, known by identity wherever it was made, or by phone; made when there is none."""
+    people = Account.objects.filter(kind=Account.Kind.NATURAL, identity_digest=digest)
+    account = (
+        people.first()
+        or Account.objects.filter(phone=phone).first()
+        or Account.objects.create_account(phone=phone, name=name, identity_digest=digest, created_at=at)
     )
     Seat.objects.create(account=account, role=Role.EXPERT.value, expert=reference)
     return account

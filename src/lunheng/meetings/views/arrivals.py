@@ -16,6 +16,7 @@ from lunheng.meetings.forms import SignInForm
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.views.meeting import page
 from lunheng.meetings.views.shared import case_at, perform_on_page, seat_of
+from lunheng.panels.models import Member
 
 DESK = "meetings/sign_in.html"
 
@@ -72,6 +73,7 @@ def sign_in_member(request: HttpRequest, case_id: int, member_id: int) -> HttpRe
     """The desk notes that an expert is in the room."""
     case = case_at(request, case_id)
     meeting = living(case)
+    get_object_or_404(Member, pk=member_id, case=case)
     return perform_on_page(
         request,
         "meetings.sign_in_member",

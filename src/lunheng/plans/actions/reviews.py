@@ -45,6 +45,7 @@ def open_review(
     record = permissions.pack_in_force(work, at)
     law = laws.of(record.digest)
     require(combine(permissions.may_start(actor, law, work.project), _is_hazardous(work)))
+    require(_is_first(work, title, law))
     contractor = Organization.objects.get(code=actor.organization)
     author = _author(work, law, contractor, author_code) if is_by_subcontractor else contractor
     previous = _previous(work, law, previous_case_id)
@@ -118,6 +119,17 @@ def _is_hazardous(work: HazardousWork) -> Verdict:
     if work.is_hazardous:
         return allowed(NOT_HAZARDOUS, "属于危大工程")
     return refused(NOT_HAZARDOUS, "该工程不属于危大工程，无须专家论证", "核对危大工程的参数", work.name)
+
+
+def _is_first(work: HazardousWork, title: str, law: Law) -> Verdict:
+    """A review of the same plan that was opened and left empty is gone on with; of two at once the second waits here."""
+    HazardousWork.objects.select_for_update(no_key=True).get(pk=work.pk)
+    clause = law.clause("platform.order")
+    begun = queries.empty_review(work, title.strip() or work.name)
+    if begun is None:
+        return allowed(clause, "同名方案没有尚未提交的论证")
+    message = "同名方案的论证已经发起，还没有提交方案"
+    return refused(clause, message, "打开已发起的论证，在其中提交方案", begun.case.reference)
 
 
 def _author(work: HazardousWork, law: Law, contractor: Organization, code: str) -> Organization:

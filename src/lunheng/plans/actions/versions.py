@@ -14,7 +14,7 @@ from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.panels.permissions import no_draw_waits
 from lunheng.plans import permissions, queries
-from lunheng.plans.models import PlanVersion
+from lunheng.plans.models import PlanVersion, Review
 
 
 @act("plan.submitted/1")
@@ -44,10 +44,11 @@ def submit_version(
             no_draw_waits(case),
         )
     )
+    require(_is_new(review, set(document_ids), _pages(parts), (has_site_statement, note.strip())))
     version = PlanVersion.objects.create(
         review=review,
         number=queries.next_number(review.plan),
-        parts={part: page for part, page in parts.items() if page},
+        parts=_pages(parts),
         has_site_statement=has_site_statement,
         site_statement_by=actor.reference if has_site_statement else "",
         submitted_by=actor.reference,
@@ -85,6 +86,23 @@ def _known_parts(law: Law, parts: dict[str, int]) -> Verdict:
     if wrong:
         return refused(clause, "页码须为正整数", "填写该部分开始的页码", "、".join(wrong))
     return allowed(clause, "已写明各部分所在页码")
+
+
+def _pages(parts: dict[str, int]) -> dict[str, int]:
+    return {part: page for part, page in parts.items() if page}
+
+
+def _is_new(review: Review, files: set[int], pages: dict[str, int], said: tuple[bool, str]) -> Verdict:
+    """The very same once more is no further version: it would only undo the approvals of the one before, unless that
+    one was returned."""
+    clause, before = review.case.law.clause("platform.order"), queries.latest_version(review)
+    if before is None or review.case.state == ReviewState.DRAFTING:
+        return allowed(clause, "没有等待审查的版本")
+    is_same = (before.parts, before.has_site_statement, before.note) == (pages, *said)
+    if is_same and files == set(before.documents.values_list("pk", flat=True)):
+        message = f"这些内容已经作为第{before.number}版提交"
+        return refused(clause, message, "方案有修改时再提交新的版本", f"第{before.number}版")
+    return allowed(clause, "与上一版不同")
 
 
 def _documents(document_ids: list[int], law: Law) -> list[Document]:

@@ -74,6 +74,14 @@ def last_over(work: HazardousWork) -> Case | None:
     return found.order_by("pk").last()
 
 
+def empty_review(work: HazardousWork, title: str) -> Review | None:
+    """The review of a plan of this title that was opened and has no version yet."""
+    found = Review.objects.select_related("case").filter(
+        plan__work=work, plan__title=title, case__state=ReviewState.DRAFTING, versions__isnull=True
+    )
+    return found.first()
+
+
 def reviews_for(actor: Actor) -> QuerySet[Review]:
     """Reviews that the actor may see in a list: as a party of the case, or as the supervising office."""
     found = Review.objects.select_related(*RELATED[:6], "plan__work__project")

@@ -221,6 +221,7 @@ def approve_revision(*, case_id: int, document_id: int, actor: Actor, at: dateti
     require(permissions.may_now(case, permissions.APPROVE))
     revision, document = queries.current_revision(case), Document.objects.get(pk=document_id)
     assert revision is not None
+    require(_is_waiting(case, revision))
     document.bind(case, Document.Kind.APPROVAL, actor=actor, at=at)
     Approval.objects.get_or_create(
         version=revision.version,
@@ -252,6 +253,15 @@ def approve_revision(*, case_id: int, document_id: int, actor: Actor, at: dateti
         },
         files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
     )
+
+
+def _is_waiting(case: Case, revision: Revision) -> Verdict:
+    """Approved once: a second signature would put another hour in the place of the first."""
+    clause = case.law.clause("closure.leader_opinion")
+    if revision.approved_at is None:
+        return allowed(clause, "修改后的方案等待批准")
+    message, remedy = "修改后的方案已经批准", "无需重复批准；方案再作修改的，先提交修改后的方案"
+    return refused(clause, message, remedy, f"第{revision.version.number}版")
 
 
 def _tell_experts(case: Case, version: PlanVersion, at: datetime) -> int:
