@@ -10,7 +10,7 @@ from django.conf import settings
 
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import Body, canonical, commitment, leaf_hash, make_body, uuid7
-from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.ledger.canonical import JsonValue, composed
 from lunheng.ledger.clocks import require_in_bounds
 from lunheng.ledger.models import Entry, Payload, RowState
 from lunheng.ledger.rows import Head, Record, write
@@ -79,7 +79,7 @@ def append_many(
 def _prepare(line: Line, recorded_at: datetime) -> Record:
     entry = line.entry(recorded_at)
     salt = secrets.token_bytes(32)
-    content = canonical({**line.data, "at": line.at.isoformat()})
+    content = canonical(composed({**line.data, "at": line.at.isoformat()}))
     body = make_body(
         Body(
             log=settings.LEDGER_ORIGIN,

@@ -27,6 +27,17 @@ def canonical(value: JsonValue) -> bytes:
     return _encode(value).encode()
 
 
+def composed(value: JsonValue) -> JsonValue:
+    """The same value with every text in NFC: keyboards, clipboards and file systems spell as they like."""
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {key: composed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [composed(item) for item in value]
+    return value
+
+
 def _check(value: object, place: str, levels: int) -> None:
     if levels < 0:
         raise CanonicalError("$: deeper than 64 levels")
