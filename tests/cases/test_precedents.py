@@ -220,3 +220,10 @@ def test_a_missing_step_is_shown_on_the_pages_of_the_case_and_on_the_stations_de
     pages = [case, f"{case}timeline/", "/desk/findings/"]
     told = {page: "存证中没有“抽取结果”" in station.get(page).content.decode() for page in pages}
     assert told == dict.fromkeys(pages, True)
+
+
+def test_the_file_of_an_expert_knows_no_order(world: World, clock: FixedClock) -> None:
+    """A step of a review leaves a line in it, and its own steps are in the review's log."""
+    file = world.experts[0].file
+    assert answer(file, "panel.seat_declined/1") == "panel.seat_declined/1"
+    assert precedents.gaps(file) == []
