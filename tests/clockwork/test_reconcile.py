@@ -8,19 +8,27 @@ from django.db import connection, models
 from lunheng.accounts.models import Account
 from lunheng.cases.models import Case
 from lunheng.clockwork.reconcile import Difference, call_keep, compare, differences, findings
+from lunheng.clockwork.reconcile.difference import read
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger import coverage, registers, rowstates, touching
-from lunheng.ledger.models import Access, Entry, Pending, RowState
+from lunheng.ledger.models import Access, Entry, Payload, Pending, RowState
 from lunheng.ledger.triggers import drop
 from lunheng.messaging.models import Message
 from lunheng.organizations.models import Organization
 from lunheng.panels.models import Member
 from lunheng.plans.models import Approval
+from lunheng.works.models import HazardousWork
 from tests.factories.steps import strike
 from tests.factories.story import Story
 from tests.factories.world import build
+from tests.ledger.mutation import owned, silently, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+MOMENTS = [
+    ("ledger_entry", "id", "at"),
+    ("ledger_entry", "id", "recorded_at"),
+    ("ledger_payload", "entry_id", "erased_at"),
+]
 
 
 def found() -> list[tuple[str, str, str]]:
@@ -128,6 +136,82 @@ def test_columns_that_are_listed_are_not_compared(story: Story) -> None:
     Account.objects.update(has_large_type=True)
     Message.objects.update(state="stopped")
     assert found() == []
+
+
+def test_a_number_in_place_of_the_same_text_is_named(story: Story) -> None:
+    """Within a structure the database tells 2.5 from "2.5", and so does the ledger."""
+    row = HazardousWork.objects.latest("pk")
+    with registers.written("虚构", story.clock.now()):
+        HazardousWork.objects.filter(pk=row.pk).update(parameters={"depth": "2.5"})
+    assert found() == []
+    with undone(), silently():
+        HazardousWork.objects.filter(pk=row.pk).update(parameters={"depth": 2.5})
+        assert found() == [("works_hazardouswork", str(row.pk), "parameters")]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no zero byte in a text")
+def test_what_stands_behind_a_zero_byte_is_named(story: Story) -> None:
+    row = Approval.objects.latest("pk")
+    Approval.objects.filter(pk=row.pk).update(signed_by=f"{row.signed_by}\0虚构")
+    assert found() == [("plans_approval", str(row.pk), "signed_by")]
+
+
+def test_a_salt_that_was_lengthened_is_named(story: Story) -> None:
+    """HMAC fills a short key up with zeros: with one zero more the commitment is the same."""
+    drop(connection)
+    payload = Payload.objects.latest("pk")
+    Payload.objects.filter(pk=payload.pk).update(salt=bytes(payload.salt or b"") + b"\0")
+    assert found() == [("ledger_payload", str(payload.pk), "salt, content")]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no such moments")
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "20000-01-01"])
+@pytest.mark.parametrize(("table", "key", "column"), MOMENTS)
+def test_a_moment_that_no_program_reads_hides_nothing(
+    table: str, key: str, column: str, moment: str, story: Story
+) -> None:
+    """The cell is named, and so is everything else that was changed."""
+    with undone(), owned():
+        row = Approval.objects.latest("pk")
+        Approval.objects.filter(pk=row.pk).update(signed_by="虚构")
+        entry = Entry.objects.earliest("pk").pk
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET {column} = '{moment}' WHERE {key} = %s", [entry])
+        assert found() == [(table, str(entry), column), ("plans_approval", str(row.pk), "signed_by")]
+
+
+def test_what_cannot_be_read_at_all_is_named_and_hides_nothing() -> None:
+    def looks() -> Iterator[Difference]:
+        yield Difference("t", "7", "f", "虚构")
+        raise ValueError
+
+    assert [(one.table, one.row, one.field) for one in read("t", "—", looks())] == [
+        ("t", "7", "f"), ("t", "—", "（整行）"),
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has triggers or has none")
+@pytest.mark.parametrize("how", ["DISABLE", "ENABLE REPLICA"])
+def test_a_trigger_that_does_not_fire_is_named(how: str, story: Story) -> None:
+    connection.check_constraints()
+    with undone(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE plans_approval {how} TRIGGER plans_approval_touched_update")
+        assert found() == [("plans_approval", "—", "（整行）")]
+
+
+def test_a_trigger_that_notes_nothing_any_more_is_named(story: Story) -> None:
+    """It has its name and its place, and does something else."""
+    name = "plans_approval_touched_update"
+    statements = {
+        "postgresql": ["CREATE OR REPLACE FUNCTION ledger_touch_id() RETURNS trigger LANGUAGE plpgsql AS "
+                       "$$ BEGIN RETURN NULL; END $$"],
+        "sqlite": [f"DROP TRIGGER {name}",
+                   f"CREATE TRIGGER {name} AFTER UPDATE ON plans_approval BEGIN SELECT 1; END"],
+    }  # fmt: skip
+    with undone(), connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)
+        assert ("plans_approval", "—", "（整行）") in found()
 
 
 def test_a_trigger_that_somebody_took_away_is_named(story: Story) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random  # noqa: TID251
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -169,7 +170,7 @@ def _rechain(order: list[UUID]) -> None:
     """Give every entry the predecessor and the leaf that it now has, and let all wait in this order."""
     last: dict[str, str] = {}
     entries = Entry.objects.in_bulk(order)
-    changed: list[tuple[bytes, bytes, object]] = []
+    changed: list[tuple[bytes, bytes, Any]] = []
     for key in order:
         entry = entries[key]
         fields = json.loads(bytes(entry.body))

@@ -6,6 +6,7 @@ The act takes its notes at its end; notes that nobody took are writes outside of
 
 from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from lunheng.ledger.coverage import NOT_COVERED_COLUMNS, covered, key_of, watched
 
@@ -21,18 +22,29 @@ def watch(connection: BaseDatabaseWrapper) -> None:
 
 
 def unwatched(connection: BaseDatabaseWrapper) -> list[str]:
-    """The triggers that are missing or do not fire, as ``table_touched_verb``."""
-    catalog = {
-        # Enabled for replicas alone is as good as disabled; a namesake on another table notes nothing of ours.
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') "
-        "AND starts_with(tgname, tgrelid::regclass || '_touched_')",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    }[connection.vendor]
+    """The triggers that are missing, do not fire or do something else, as ``table_touched_verb``."""
     with connection.cursor() as cursor:
-        cursor.execute(catalog)
-        present = {row[0] for row in cursor.fetchall()}
+        present = {"postgresql": _firing_in_postgresql, "sqlite": _firing_in_sqlite}[connection.vendor](
+            cursor
+        )
     wanted = [_name(table, verb) for table in watched() for verb, _ in VERBS]
     return [name for name in wanted if name not in present]
+
+
+def _firing_in_postgresql(cursor: CursorWrapper) -> set[str]:
+    """Enabled for replicas alone is as good as disabled; a namesake on another table notes nothing of ours."""
+    cursor.execute(
+        "SELECT tgname, proname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE tgenabled IN ('O', 'A') AND tgqual IS NULL AND starts_with(tgname, tgrelid::regclass || '_touched_')"
+    )
+    ours = {(f"ledger_touch_{key}", _body(key)) for key in map(key_of, watched())}
+    return {name for name, function, body in cursor.fetchall() if (function, body) in ours}
+
+
+def _firing_in_sqlite(cursor: CursorWrapper) -> set[str]:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    ours = set(_statements("sqlite", list(watched())))
+    return {name for name, statement in cursor.fetchall() if statement in ours}
 
 
 def mark() -> int:
@@ -100,11 +112,14 @@ def _call(table: str) -> str:
 
 def _function(key: str) -> str:
     """One for each name of a key: the row's key as text, with the transaction that touched it."""
+    return f"CREATE OR REPLACE FUNCTION ledger_touch_{key}() RETURNS trigger LANGUAGE plpgsql AS $${_body(key)}$$"
+
+
+def _body(key: str) -> str:
     note = "INSERT INTO ledger_touched (xact, table_name, key) VALUES (txid_current(), TG_TABLE_NAME"
     return (
-        f"CREATE OR REPLACE FUNCTION ledger_touch_{key}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'DELETE' THEN {note}, OLD.{key}::text); ELSE {note}, NEW.{key}::text); END IF; "
-        "RETURN NULL; END $$"
+        f" BEGIN IF TG_OP = 'DELETE' THEN {note}, OLD.{key}::text); ELSE {note}, NEW.{key}::text); END IF; "
+        "RETURN NULL; END "
     )
 
 

@@ -14,7 +14,7 @@ PENDING, SEQUENCE, TILE = "ledger_pending", "ledger_sequence", "ledger_tile"
 CHECKPOINT = "ledger_checkpoint"
 CHUNK = 500
 Key = tuple[int, int]
-Signed = tuple[int, str, int, bytes]
+Signed = tuple[int, str, int, bytes | memoryview]
 """Of a checkpoint the key, the tree, the size and the root."""
 
 
