@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,3 +127,12 @@ def test_a_draw_is_told_on_a_terminal_that_lacks_our_letters(tmp_path: Path) -> 
         env={"PYTHONIOENCODING": "cp1252"},
     )
     assert (done.returncode, done.stderr) == (2, b"")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_case_file_is_packed_as_the_platform_packs_it(method: int, tmp_path: Path) -> None:
+    manifest = {"format": "lunheng-case-file/1", "case": {"reference": "CS-0001", "entries": 0}, "files": []}
+    file = tmp_path / "case.zip"
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+    assert check_agreement([["case", file]]) == [2]
