@@ -1,5 +1,6 @@
 """What a stranger hands over, or a server answers, ends a check with one of its five codes: never with a traceback."""
 
+import json
 import socket
 import subprocess
 import sys
