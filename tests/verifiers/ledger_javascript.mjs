@@ -19,6 +19,8 @@ const PROOFS = {
   root: ({ leaves, root }) => (tools.toHex(tools.rootOf(leaves.map(tools.fromHex))) === root ? 0 : 1),
   signature: ({ key, signature, message }) => (tools.ed25519Holds(tools.fromHex(key), tools.fromHex(signature), tools.fromHex(message)) ? 0 : 1),
   sm2: ({ key, signature, message }) => (tools.sm2Holds(tools.fromHex(key), tools.fromHex(signature), tools.fromHex(message)) ? 0 : 1),
+  sm2_numbers: ({ key, signature }) => (tools.sm2Numbers(tools.fromHex(key), tools.fromHex(signature)) ? 0 : 1),
+  sm2_sum: ({ s, t, x, y }) => String(tools.sm2Sum(BigInt(s), BigInt(t), BigInt(x), BigInt(y))),
   sm3: ({ message }) => tools.toHex(tools.sm3(tools.fromHex(message))),
   moment: ({ text }) => String(tools.microseconds(text) - tools.microseconds("1970-01-01T00:00:00.000000Z")),
 };

@@ -280,13 +280,17 @@
     const curve = [Q - 3n, SM2_B, SM2_BASE[0], SM2_BASE[1]].map(number256), bits = 8 * IDENTITY.length;
     return sm3(joined(Uint8Array.of(bits >> 8, bits & 255), IDENTITY, ...curve, publicKey));
   }
-  // The point s·G + (r + s)·K, reckoned in one pass, gives back r.
-  function sm2Holds(publicKey, signature, message) {
-    if (publicKey.length !== 64 || signature.length !== 64) return false;
+  // What a verification reckons with, each number in its range and the key on the curve (7.1, B1, B2 and B5); null otherwise.
+  function sm2Numbers(publicKey, signature) {
+    if (publicKey.length !== 64 || signature.length !== 64) return null;
     const [x, y, r, s] = [publicKey, signature].flatMap((raw) => [bigEndian(raw.subarray(0, 32)), bigEndian(raw.subarray(32))]);
-    if (x >= Q || y >= Q || modQ(y * y - (x * x - 3n) * x - SM2_B)) return false;
+    if (x >= Q || y >= Q || modQ(y * y - (x * x - 3n) * x - SM2_B)) return null;
     const t = (r + s) % SM2_ORDER, isInRange = (value) => value > 0n && value < SM2_ORDER;
-    if (!isInRange(r) || !isInRange(s) || !t) return false;
+    if (!isInRange(r) || !isInRange(s) || !t) return null;
+    return { x, y, r, s, t };
+  }
+  // Of the point s·G + t·K, reckoned in one pass, the first coordinate; null at infinity.
+  function sm2Sum(s, t, x, y) {
     const key = [x, y, 1n], table = [null, SM2_BASE, key, addedOnSm2(SM2_BASE, key)];
     let sum = [1n, 1n, 0n];
     for (let bit = 255n; bit >= 0n; bit--) {
@@ -294,9 +298,17 @@
       const pick = Number(((s >> bit) & 1n) | (((t >> bit) & 1n) << 1n));
       if (pick) sum = addedOnSm2(sum, table[pick]);
     }
-    if (!sum[2]) return false;
-    const inverse = inverseQ(sum[2]), digest = bigEndian(sm3(joined(sm2Identity(publicKey), message)));
-    return (digest + ((sum[0] * inverse) % Q) * inverse % Q) % SM2_ORDER === r;
+    if (!sum[2]) return null;
+    const inverse = inverseQ(sum[2]);
+    return ((sum[0] * inverse) % Q) * inverse % Q;
+  }
+  // The point s·G + (r + s)·K gives back r.
+  function sm2Holds(publicKey, signature, message) {
+    const numbers = sm2Numbers(publicKey, signature);
+    if (numbers === null) return false;
+    const { x, y, r, s, t } = numbers, first = sm2Sum(s, t, x, y);
+    if (first === null) return false;
+    return (bigEndian(sm3(joined(sm2Identity(publicKey), message))) + first) % SM2_ORDER === r;
   }
 
   // ---------------------------------------------------------------- keys and policies
@@ -958,7 +970,7 @@
 
   root.LunhengLedger = {
     check, recognize, readSalted, readJson, incomplete, sizeOf, run: main,
-    tools: { sha256, sha512, sm3, hmac, ed25519Holds, sm2Holds, rootByPath, checkConsistency, rootOf, microseconds, unbased, toHex, fromHex, leafHash, tileAddress, Problem },
+    tools: { sha256, sha512, sm3, hmac, ed25519Holds, sm2Holds, sm2Numbers, sm2Sum, rootByPath, checkConsistency, rootOf, microseconds, unbased, toHex, fromHex, leafHash, tileAddress, Problem },
   };
 
   // ---------------------------------------------------------------- the command line

@@ -216,17 +216,31 @@ def _rotated(word: int, by: int) -> int:
 
 def sm2_holds(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the signature (r, s) is that of the key (x, y) under the message."""
-    if len(public) != 64 or len(signature) != 64:
+    numbers = sm2_numbers(public, signature)
+    if numbers is None:
         return False
+    x, y, r, s, total = numbers
+    point = sm2_combined(s, total, (x, y))
+    digest = int.from_bytes(sm3(_sm2_identity(public) + message), "big")
+    return point is not None and (digest + point[0]) % SM2_ORDER == r
+
+
+def sm2_numbers(public: bytes, signature: bytes) -> tuple[int, int, int, int, int] | None:
+    """x, y, r, s and r + s, each in its range and the key on the curve (7.1, B1, B2 and B5); None otherwise."""
+    if len(public) != 64 or len(signature) != 64:
+        return None
     x, y = int.from_bytes(public[:32], "big"), int.from_bytes(public[32:], "big")
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     is_on_curve = max(x, y) < SM2_P and (y * y - (x * x + SM2_A) * x - SM2_B) % SM2_P == 0
     total = (r + s) % SM2_ORDER
     if not is_on_curve or not (0 < r < SM2_ORDER and 0 < s < SM2_ORDER and total):
-        return False
-    point = _sm2_sum(_sm2_times(s, SM2_BASE), _sm2_times(total, (x, y)))
-    digest = int.from_bytes(sm3(_sm2_identity(public) + message), "big")
-    return point is not None and (digest + point[0]) % SM2_ORDER == r
+        return None
+    return x, y, r, s, total
+
+
+def sm2_combined(s: int, total: int, key: Place) -> Place:
+    """The point s·G + total·K."""
+    return _sm2_sum(_sm2_times(s, SM2_BASE), _sm2_times(total, key))
 
 
 def _sm2_identity(public: bytes) -> bytes:
