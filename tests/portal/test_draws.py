@@ -10,6 +10,7 @@ from django.test import Client
 from lunheng.cases.models import Case
 from lunheng.core import draw as lottery
 from lunheng.jobs.clock import FixedClock
+from lunheng.ledger.models import Entry
 from lunheng.panels.models import Contribution, Draw
 from lunheng.panels.queries.published import draw_page
 from lunheng.pools.models import Chain
@@ -62,6 +63,21 @@ def test_the_page_of_a_draw_tells_pool_chances_promises_and_result(scene: Scene)
     told = [draw.commit, draw.seed, *(name for name, _ in draw.result), "岩土工程", "怎样抽出"]
     told += [one.value for one in draw.contributions.all()]
     assert [word for word in told if word not in text] == []
+
+
+def test_the_page_of_a_draw_leads_to_the_entries_of_its_promise_its_numbers_and_its_result(
+    scene: Scene,
+) -> None:
+    scene.draw()
+    told = page(address(scene))
+    entries = Entry.objects.filter(subject=scene.case.reference, event__startswith="draw.").order_by(
+        "subject_number"
+    )
+    links = [f'见<a href="/ledger/receipt/{one.pk}/">第 {one.subject_number} 条</a>' for one in entries]
+    assert ([told.count(link) for link in links], [one.event for one in entries]) == (
+        [1, 1, 1],
+        ["draw.committed/1", "draw.revealed/1", "draw.result/1"],
+    )
 
 
 def test_the_chances_shown_add_up_to_the_seats(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """Public pages: no log-in, names masked, rules to the clause."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lunheng.jurisdictions.models import PackRecord
@@ -38,7 +39,17 @@ def test_a_clause_leads_to_the_rules_that_stand_on_it(clock: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/rules/", "/register/", "/verify/", "/rules/clause/", "/livez", "/readyz"]
+    "path", ["/", "/rules/", "/register/", "/verify/", "/ledger/", "/rules/clause/", "/livez", "/readyz"]
 )
 def test_a_public_page_opens_without_login(path: str, clock: object) -> None:
     assert Client().get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"c2sp.org/tlog-proof@v1\n", "这是存证回执或案件归档文件"), (b"{}", "不是有效的抽取记录")],
+)
+def test_without_script_what_is_no_record_of_a_draw_is_not_called_false(content: bytes, said: str) -> None:
+    file = SimpleUploadedFile("file", content)
+    told = Client().post("/verify/", {"file": file}).content.decode()
+    assert ("没有核验" in told, said in told, "核验不通过" in told) == (True, True, False)

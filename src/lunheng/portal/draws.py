@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_safe
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import may_supervise
 from lunheng.cases.views import actor_of
+from lunheng.ledger.models import Entry
+from lunheng.ledger.queries import entries_of
 from lunheng.panels.models import Draw
 from lunheng.panels.permissions import is_organizer
 from lunheng.panels.queries import attempts, fairness, published, sequence, transcript_of
@@ -21,6 +24,12 @@ from lunheng.pools.queries import law_of
 from lunheng.portal.pictures import calibration, comparison_rows
 
 PAGE = 25
+STAGES = {
+    "draw.committed/1": "承诺",
+    "draw.revealed/1": "揭示",
+    "draw.result/1": "结果",
+    "draw.withheld/1": "作废",
+}
 
 
 @require_safe
@@ -80,6 +89,7 @@ def show_draw(request: HttpRequest, reference: str, number: int, draw: int) -> H
         "window_clause": law.clause("platform.draw_window"),
         "previous": found.document["previous"],
         "knows_pool": _knows_pool(request, found.request.case),
+        "proofs": _proofs(found),
     }
     return render(request, "portal/draw.html", context)
 
@@ -96,6 +106,17 @@ def download(request: HttpRequest, reference: str, number: int, draw: int) -> Ht
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _proofs(draw: Draw) -> list[tuple[str, Entry]]:
+    """The entries of one draw in their order: that the promise came before the numbers, anybody can check there."""
+    entries = entries_of(draw.request.case.reference).filter(event__in=STAGES)
+    of_draw = {"draw": draw.number, "request": draw.request.number}
+    return [
+        (STAGES[entry.event], entry)
+        for entry in entries
+        if of_draw.items() <= json.loads(entry.payload.content or "{}").items()
+    ]
 
 
 def _chains(pool: Pool) -> dict[str, Any]:

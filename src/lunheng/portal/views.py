@@ -65,23 +65,30 @@ def verify(request: HttpRequest) -> HttpResponse:
     shown = {"form": form, "policy": published_policy()}
     if request.method != "POST" or not form.is_valid():
         return render(request, "portal/verify.html", shown, status=422 if form.errors else 200)
-    problems = problems_of(form.cleaned_data["file"])
-    return render(
-        request,
-        "portal/verify.html",
-        shown | {"form": VerifyForm(), "problems": problems, "is_checked": True},
-    )
+    shown["form"] = VerifyForm()
+    try:
+        problems = problems_of(form.cleaned_data["file"])
+    except NotARecord as unread:
+        return render(request, "portal/verify.html", shown | {"unread": str(unread)})
+    return render(request, "portal/verify.html", shown | {"problems": problems, "is_checked": True})
+
+
+class NotARecord(ValueError):
+    """The file is no record of a draw: nothing was checked, so nothing is wrong with it. The message is for people."""
 
 
 def problems_of(content: bytes) -> list[str]:
-    """What does not hold in a record; empty when everything does."""
+    """What does not hold in a record; empty when everything does.
+
+    Raises:
+        NotARecord: the server checks records of draws only, and this is something else.
+    """
     if content.startswith((b"c2sp.org/tlog-proof@", b"PK\x03\x04")):
-        return ["这是存证回执或案件归档文件，请允许浏览器运行脚本后核验，或用下面的核验程序"]
+        raise NotARecord("这是存证回执或案件归档文件：请允许浏览器运行脚本后核验，或用下面的核验程序。")
     try:
-        document = verify_draw.read(content.decode("utf-8"))
+        return verify_draw.examine(verify_draw.read(content.decode("utf-8")))
     except (ValueError, verify_draw.Malformed) as error:
-        return [f"不是有效的抽取记录：{error}"]
-    return verify_draw.verify(document)
+        raise NotARecord(f"不是有效的抽取记录：{error}。请向发给您文件的人索取原件。") from error
 
 
 def verifier(request: HttpRequest, name: str) -> HttpResponse:

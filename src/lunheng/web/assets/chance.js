@@ -39,9 +39,12 @@ async function reveal(form) {
   form.elements.value.value = share.value;
   form.elements.value.readOnly = true;
   if (share.commit && share.commit !== commit) { form.querySelector("[data-other]").hidden = false; return; }
+  const soon = form.querySelector("[data-soon]");
+  soon.hidden = false;
   await pause(readable);
-  if (!receipt || await isSigned(receipt)) form.requestSubmit();
-  else form.querySelector("[data-unsigned]").hidden = false;
+  if (!receipt || await isSigned(receipt)) { form.requestSubmit(); return; }
+  soon.hidden = true;
+  form.querySelector("[data-unsigned]").hidden = false;
 }
 
 function compare(root) {
