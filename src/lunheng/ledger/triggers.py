@@ -12,6 +12,8 @@ UNCHANGING = (
     "ledger_rowstate",
 )
 UNDELETABLE = ("ledger_payload", "ledger_tile")
+BY_ANOTHER_NAME = {"postgresql": "truncate", "sqlite": "insert"}
+"""PostgreSQL deletes by TRUNCATE without asking the rows, SQLite by INSERT OR REPLACE."""
 MESSAGE = "ledger rows are never changed or deleted"
 
 
@@ -19,10 +21,8 @@ def create(connection: BaseDatabaseWrapper) -> None:
     """Put the triggers in place (again)."""
     drop(connection)
     guarded = _guarded(connection)
-    _run(
-        connection,
-        _postgresql_create(guarded) if connection.vendor == "postgresql" else _sqlite_create(guarded),
-    )
+    is_postgresql = connection.vendor == "postgresql"
+    _run(connection, _postgresql_create(guarded) if is_postgresql else _sqlite_create(connection, guarded))
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
@@ -41,16 +41,30 @@ def _guarded(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     """Table and verb of every trigger; tables that a later migration makes are not there yet."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-    both = [(table, verb) for table in UNCHANGING for verb in ("update", "delete")]
-    guarded = both + [(table, "delete") for table in UNDELETABLE]
+    other = BY_ANOTHER_NAME[connection.vendor]
+    guarded = [(table, verb) for table in UNCHANGING for verb in ("update", "delete", other)]
+    # A tile grows by an insert that finds it there, which SQLite could not tell from replacing it.
+    verbs = ("delete", other) if other == "truncate" else ("delete",)
+    guarded += [(table, verb) for table in UNDELETABLE for verb in verbs]
     return [(table, verb) for table, verb in guarded if table in present]
 
 
-def _sqlite_create(guarded: list[tuple[str, str]]) -> list[str]:
+def _sqlite_create(connection: BaseDatabaseWrapper, guarded: list[tuple[str, str]]) -> list[str]:
     return [
-        f"CREATE TRIGGER {table}_{verb} BEFORE {verb.upper()} ON {table} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        f"CREATE TRIGGER {table}_{verb} BEFORE {verb.upper()} ON {table} "
+        f"{_when_replacing(connection, table) if verb == 'insert' else ''} "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         for table, verb in guarded
     ]
+
+
+def _when_replacing(connection: BaseDatabaseWrapper, table: str) -> str:
+    """Where a row with the new one's key, or with anything else that is unique, is there already."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table).values()
+    unique = [one["columns"] for one in found if one["unique"] or one["primary_key"]]
+    same = [" AND ".join(f'"{column}" = NEW."{column}"' for column in columns) for columns in unique]
+    return f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(same)})"  # noqa: S608  # nosec B608
 
 
 def _postgresql_create(guarded: list[tuple[str, str]]) -> list[str]:
@@ -62,7 +76,7 @@ def _postgresql_create(guarded: list[tuple[str, str]]) -> list[str]:
     for table, verb in guarded:
         triggers.append(
             f"CREATE TRIGGER {table}_{verb} BEFORE {verb.upper()} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()"
+            f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION ledger_refuse()"
         )
         triggers.append(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{verb}")
     return [function, *triggers]
