@@ -11,6 +11,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from lunheng.web.moments import FIRST_YEAR, LAST_YEAR, in_our_time
+
 LARGEST_INTEGER = 2**53 - 1
 """What the ledger writes as a number and every JSON reader understands."""
 PROSE = 4_000
@@ -25,7 +27,6 @@ LENGTHS: Mapping[str, int] = {
 ELEMENTS = 500
 """Of one list or table."""
 DEPTH = 6
-FIRST_YEAR, LAST_YEAR = 1950, 2199
 NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Line ends and tabs are text; a zero byte is none."""
 CONTROLS = frozenset(map(chr, [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F]))
@@ -58,7 +59,7 @@ def _strict(name: str, hint: Any) -> Any:
 
 
 def _in_our_time(value: Any) -> Any:
-    if FIRST_YEAR <= value.year <= LAST_YEAR:
+    if in_our_time(value):
         return value
     raise PydanticCustomError(
         "time_out_of_range", "年份须在{first}与{last}之间", {"first": FIRST_YEAR, "last": LAST_YEAR}

@@ -16,6 +16,9 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
 from lunheng.ledger.models import Access
 
+LONGEST_KEY = 18
+"""Digits that fit into every column of keys."""
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who asks, in the seat that the person chose."""
@@ -55,6 +58,11 @@ def log_access(
         request=actor.request,
         at=request.at,  # type: ignore[attr-defined]
     )
+
+
+def key_in(text: str) -> int:
+    """The number of a row as a form gives it; 0, which no row has, for what is none or fits into no column."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY else 0
 
 
 def perform(request: HttpRequest, name: str, /, **arguments: Any) -> Any:

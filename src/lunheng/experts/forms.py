@@ -7,6 +7,7 @@ from django import forms
 
 from lunheng.accounts.forms import PhoneForm
 from lunheng.experts.models import Expert
+from lunheng.web.moments import Day
 
 
 class SearchForm(forms.Form):
@@ -37,9 +38,7 @@ class AdmissionForm(PhoneForm):
     has_rich_experience = forms.BooleanField(label="具有丰富的专业经验并经认可", required=False)
     registration = forms.CharField(label="注册执业资格", max_length=64, required=False)
     specialties = forms.MultipleChoiceField(label="专业", widget=forms.CheckboxSelectMultiple)
-    ends_on = forms.DateField(
-        label="聘期截止日", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    ends_on = Day(label="聘期截止日", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, specialties: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +64,7 @@ class UnitForm(forms.Form):
 class TermForm(forms.Form):
     """Another end of the term."""
 
-    ends_on = forms.DateField(
+    ends_on = Day(
         label="聘期截止日",
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="截止日当天不再计入聘期",

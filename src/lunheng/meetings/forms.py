@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from lunheng.meetings.models import EXPERTS, Meeting
+from lunheng.web.moments import Moment
 
 MINUTES = "%Y-%m-%dT%H:%M"
 
@@ -16,7 +17,7 @@ class RescheduleForm(forms.Form):
     place = forms.CharField(
         label="会议地点", max_length=200, required=False, help_text="现场会议须填写；视频会议可填会议号"
     )
-    planned_at = forms.DateTimeField(
+    planned_at = Moment(
         label="会议时间", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
     )
     reason = forms.CharField(label="调整原因", max_length=300, help_text="通知专家和参建各方时写明")
@@ -57,7 +58,7 @@ class VisitAnswerForm(forms.Form):
     """When the visit takes place, or why not."""
 
     answer = forms.CharField(label="答复", max_length=300, required=False, help_text="不安排踏勘的，写明理由")
-    visit_at = forms.DateTimeField(
+    visit_at = Moment(
         label="踏勘时间",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES),

@@ -9,6 +9,7 @@ from django import forms
 from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.organizations.models import Organization
 from lunheng.plans.models import Approval
+from lunheng.web.moments import Day, Moment
 
 MOST_EXTRAS = 2
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -52,10 +53,10 @@ class LegacyForm(forms.Form):
     """A review that was engaged before the platform began."""
 
     title = forms.CharField(label="专项施工方案名称", max_length=160)
-    requested_on = forms.DateField(
+    requested_on = Day(
         label="约定专家的日期", widget=forms.DateInput(attrs={"type": "date"}), help_text="以约定证明为准"
     )
-    meeting_on = forms.DateField(label="论证会日期", widget=forms.DateInput(attrs={"type": "date"}))
+    meeting_on = Day(label="论证会日期", widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class VersionForm(forms.Form):
@@ -108,7 +109,7 @@ class RequestForm(forms.Form):
     touches_other_specialties = forms.BooleanField(label="方案内容涉及其他专业", required=False)
     is_risk_confirmed = forms.BooleanField(required=False)
     meeting_mode = forms.ChoiceField(label="会议形式", widget=forms.RadioSelect)
-    meeting_at = forms.DateTimeField(
+    meeting_at = Moment(
         label="论证会时间",
         input_formats=[MINUTES, "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES),

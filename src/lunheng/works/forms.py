@@ -89,6 +89,8 @@ class WorkForm(forms.Form):
             label=f"{parameter.label}（{parameter.unit}）",
             required=False,
             min_value=None if parameter.may_be_negative else 0,
+            max_digits=15,
+            decimal_places=6,
             help_text="没有此项的填 0；不填视为未知",
         )
 

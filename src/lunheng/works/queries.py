@@ -20,6 +20,9 @@ from lunheng.works.models import HazardousWork, Project, ProjectParty
 OVER = frozenset({ReviewState.FAILED, ReviewState.VOID, ReviewState.SUPERSEDED, ReviewState.CANCELLED})
 """States in which a review is over and its parties stay as they were."""
 
+WHOLES, DECIMALS = 9, 6
+"""Digits before and after the point: what is longer is no measure of a site, and could not be shown."""
+
 
 def project(project_id: int) -> Project:
     """The project with its file and place, not locked."""
@@ -149,9 +152,13 @@ def _fact(parameter: Parameter, value: object) -> Decimal | bool:
             raise ScopeError(f"“{parameter.label}”应填是或否")
         return value
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         raise ScopeError(f"“{parameter.label}”应填数值（{parameter.unit}）") from None
+    if number.is_finite() and (number.adjusted() >= WHOLES or number != round(number, DECIMALS)):
+        most = f"最多{WHOLES}位整数、{DECIMALS}位小数"
+        raise ScopeError(f"“{parameter.label}”应填合理的数值：{most}（{parameter.unit}）")
+    return number
 
 
 def graded(kind: str, given: Mapping[str, object], table: Thresholds) -> Grade:

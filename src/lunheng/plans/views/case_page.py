@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of, whose_turn_words
-from lunheng.cases.views import actor_of, viewable_case
+from lunheng.cases.views import actor_of, key_in, viewable_case
 from lunheng.core.deadlines import CHINA
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
 from lunheng.documents.models import Document
@@ -166,7 +166,7 @@ def given_documents(request: HttpRequest, kind: str) -> list[Document]:
     Raises:
         Refused: a file that the guard does not let in.
     """
-    numbers = [number for number in request.POST.getlist("document_ids") if number.isdigit()]
+    numbers = [key for key in map(key_in, request.POST.getlist("document_ids")) if key]
     if numbers:
         return list(Document.objects.filter(pk__in=numbers))
     return receive_files(request, "file", kind=kind) if request.FILES.getlist("file") else []

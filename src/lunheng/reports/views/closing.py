@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.models import Case
-from lunheng.cases.views import perform
+from lunheng.cases.views import key_in, perform
 from lunheng.core.errors import Refused
 from lunheng.documents.models import Document
 from lunheng.meetings.views.shared import case_at
@@ -53,7 +53,6 @@ def revision(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_at(request, case_id)
     if request.method != "POST":
         return render(request, BOARD, board(request, case))
-    given = request.POST.get("version_id", "")
     return perform_or_show(
         request,
         "reports.submit_revision",
@@ -62,7 +61,7 @@ def revision(request: HttpRequest, case_id: int) -> HttpResponse:
         then=at_report(case),
         done="修改后的方案已提交",
         case_id=case.pk,
-        version_id=int(given) if given.isdecimal() else 0,
+        version_id=key_in(request.POST.get("version_id", "")),
     )
 
 
