@@ -13,7 +13,7 @@ from tests.ledger.factory import enter
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
-def execute(statement: str, *parameters: object) -> None:
+def execute(statement: str, *parameters: str | int) -> None:
     """Send one statement; what it broke is taken back."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
