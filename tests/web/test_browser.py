@@ -83,6 +83,25 @@ def test_a_keyboard_user_skips_to_the_content(live_server: Any, page: Page) -> N
     expect(page.locator("#content")).to_be_focused()
 
 
+SETTLED = "element => Promise.all(element.getAnimations().map(one => one.finished))"
+OUTLINE = "element => getComputedStyle(element).outline"
+
+
+def test_whatever_has_the_focus_wears_the_same_ring(live_server: Any, page: Page) -> None:
+    page.goto(address(live_server, "phone"))
+    rings = set()
+    for one in (
+        page.get_by_role("button", name="提交意见"),
+        page.get_by_role("link", name="不能参加"),
+        page.get_by_label("问题"),
+    ):
+        page.keyboard.press("Tab")
+        one.focus()
+        one.evaluate(SETTLED)
+        rings.add(one.evaluate(OUTLINE))
+    assert rings == {"rgb(29, 79, 145) solid 3px"}
+
+
 def test_a_chart_is_drawn_from_its_table(live_server: Any, page: Page) -> None:
     page.goto(address(live_server, "desk"))
     expect(page.locator("figure .canvas svg text", has_text="34")).to_have_count(1)

@@ -112,6 +112,7 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
         "organizer": permissions.organizer_words(case),
         "void": permissions.void_words(case),
         "gaps": gaps(case),
+        "order": case.law.clause("platform.order"),
     }
     return render(request, "desk/case.html", context)
 
