@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from lunheng.experts.models import Expert
-from lunheng.ledger.models import RefusedAttempt
+from lunheng.ledger.models import Entry, RefusedAttempt
 from lunheng.panels.models import Draw, Member, PanelRequest
+from lunheng.panels.queries.rounds import pseudonym
 from lunheng.verifiers import verify_draw
 from tests.clauses.documents import qingdao as qd
 from tests.factories.chance import PROMISE
@@ -281,12 +282,24 @@ def test_only_the_contractor_starts_the_request(ready: Story, seat: str) -> None
 
 @pytest.mark.clause("QD-四(一)1a")
 def test_the_group_consists_only_of_drawn_experts(ready: Story) -> None:
+    """One declines and is replaced; the group is who was drawn, by the published results of both draws, and agreed."""
     ready.request()
-    ready.draw()
+    declined = ready.draw()[0]
+    ready.as_(ready.seat_of(declined)).done("panels.decline_seat", member_id=declined.pk, reason="出差")
+    ready.sweep()
+    ready.send()
     ready.confirm_all()
-    drawn = {one for draw in Draw.objects.all() for one in json.dumps(draw.result)}
-    assert drawn
-    assert all(member.draw_id for member in ready.members("confirmed"))
+    names = {
+        pseudonym(bytes.fromhex(draw.salt), "expert", expert.reference): expert.reference
+        for draw in Draw.objects.all()
+        for expert in ready.world.experts
+    }
+    drawn = [names[line[0]] for draw in Draw.objects.all() for line in draw.result]
+    agreed = Entry.objects.filter(event="panel.seat_confirmed/1").values_list("payload__content", flat=True)
+    confirmed = sorted(names[json.loads(content)["person"]] for content in agreed)
+    group = sorted(member.expert.reference for member in ready.members("confirmed"))
+    assert (len(drawn), len(set(drawn)), declined.expert.reference in drawn) == (6, 6, True)
+    assert group == confirmed == sorted({*drawn} - {declined.expert.reference})
 
 
 @pytest.mark.clause("QD-四(二)2a")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from lunheng.cases.acts import REGISTRY
 from lunheng.cases.models import Deadline, Party
 from lunheng.panels.models import Draw, Member
 from lunheng.verifiers import verify_draw
@@ -173,6 +174,44 @@ def test_of_six_left_one_leaves_by_chance(nanning: Tell) -> None:
     assert len(scene.members("confirmed")) == 5
     assert [one.ground for one in scene.members("removed")] == ["名单为双数，系统随机减员"]
     assert (len(draw.document["snapshot"]), verify_draw.verify(draw.document)) == (6, [])
+
+
+def reduce_but_not_the_leader(scene: Scene) -> None:
+    """Chance lets one of the others go; where it names the leader, what it did is taken back and it falls again."""
+    leader = scene.members("confirmed")[0]
+    while True:
+        before = transaction.savepoint()
+        scene.chance("reduce_list")
+        if scene.member(leader).is_leader:
+            return
+        transaction.savepoint_rollback(before)
+
+
+def test_a_lawful_list_that_chance_has_reduced_is_complete(nanning: Tell) -> None:
+    scene = nanning()
+    members = scene.listed(7)
+    scene.act("report_loss", scene.seat(members[6]), member_id=members[6].pk, ground="生病")
+    reduce_but_not_the_leader(scene)
+    assert (len(scene.members("confirmed")), scene.case.state) == (5, "preparing")
+
+
+def test_an_unlawful_list_that_chance_has_reduced_is_not_complete(nanning: Tell) -> None:
+    """Three of the six went to one unit meanwhile: whoever leaves, two of one unit are left."""
+    scene = nanning()
+    members = scene.listed(7)
+    scene.act("report_loss", scene.seat(members[6]), member_id=members[6].pk, ground="生病")
+    for member in members[2:4]:
+        REGISTRY["experts.change_unit"].perform(
+            expert_id=member.expert_id,
+            organization_code=members[1].expert.unit.code,
+            actor=scene.world.actor("station"),
+            at=scene.clock.now(),
+        )
+    reduce_but_not_the_leader(scene)
+    assert (len(scene.members("confirmed")), scene.case.state) == (5, "confirming")
+    assert scene.deadlines("meetings.plan_meeting") == []
+    left = scene.members("confirmed")
+    assert "二（三）" in scene.refused("confirm_list", **body(scene, left))
 
 
 def test_an_odd_list_is_not_reduced(nanning: Tell) -> None:
