@@ -11,7 +11,8 @@ from lunheng.clockwork.reconcile import Difference, call_keep, compare, differen
 from lunheng.clockwork.reconcile.difference import read
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger import coverage, registers, rowstates, touching
-from lunheng.ledger.models import Access, Entry, Payload, Pending, RowState
+from lunheng.ledger.models import Access, Entry, Payload, Pending, RowState, Sequence, Tile
+from lunheng.ledger.sequencer import sequence
 from lunheng.ledger.triggers import drop
 from lunheng.messaging.models import Message
 from lunheng.organizations.models import Organization
@@ -154,6 +155,23 @@ def test_what_stands_behind_a_zero_byte_is_named(story: Story) -> None:
     row = Approval.objects.latest("pk")
     Approval.objects.filter(pk=row.pk).update(signed_by=f"{row.signed_by}\0虚构")
     assert found() == [("plans_approval", str(row.pk), "signed_by")]
+
+
+@pytest.mark.parametrize("more", [b"\0", bytes(32)])
+def test_a_tile_that_was_lengthened_is_named_and_no_number_is_missed(more: bytes, story: Story) -> None:
+    sequence(story.clock.now())
+    drop(connection)
+    tile = Tile.objects.filter(level=0).latest("index")
+    Tile.objects.filter(pk=tile.pk).update(hashes=bytes(tile.hashes) + more)
+    assert found() == [("ledger_tile", str(tile.pk), "tree, hashes")]
+
+
+def test_a_last_number_that_was_moved_before_all_others_is_named(story: Story) -> None:
+    sequence(story.clock.now())
+    drop(connection)
+    last = Sequence.objects.latest("number")
+    Sequence.objects.filter(pk=last.pk).update(number=-5)
+    assert ("ledger_sequence", "-5", "number") in found()
 
 
 def test_a_salt_that_was_lengthened_is_named(story: Story) -> None:

@@ -159,7 +159,7 @@ def mutate(place: Column, random: Random) -> Cell | None:
     before = spelled(field, row.pk)
     if not write(row, field, value):
         return None
-    if spelled(field, value.parameter if field.primary_key else row.pk) == before and not field.primary_key:
+    if spelled(field, row.pk) == before:
         return None
     new_key = str(value.parameter) if field.primary_key else str(row.pk)
     kind = _target(field).get_internal_type()

@@ -76,7 +76,7 @@ def _numbers(
 ) -> Iterator[Difference]:
     """Numbers that the tiles do not know, and entries that sit at the place of another."""
     homes = {leaf: place for place, leaf in leaves.items()}
-    holes = set(leaves) - set(numbered)
+    holes = _holes(numbered, known, leaves)
     for number, entry in numbered.items():
         own = known.get(entry, set())
         if leaves.get(number) in own:
@@ -89,6 +89,18 @@ def _numbers(
             yield Difference(SEQUENCE, str(number), "entry_id", "散列树上这个号是另一条存证")
     for number in sorted(holes):
         yield Difference(SEQUENCE, str(number), WHOLE, "这个编号不见了")
+
+
+def _holes(
+    numbered: Mapping[int, UUID], known: Mapping[UUID, set[bytes]], leaves: Mapping[int, bytes]
+) -> set[int]:
+    """Places of the tiles without a number; what no entry has ever been, behind the last, is the tile's own fault."""
+    without = set(leaves) - set(numbered)
+    if not without:
+        return without
+    entries = _unnumbered(numbered).union(*known.values())
+    last = max(numbered, default=-1)
+    return {place for place in without if place < last or leaves[place] in entries}
 
 
 def _unnumbered(numbered: Mapping[int, UUID]) -> set[bytes]:
