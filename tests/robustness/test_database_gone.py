@@ -28,7 +28,7 @@ def register(site: Site, name: str) -> int:
 
 def work(site: Site, client: int, stop: Event) -> list[tuple[str, int, float]]:
     """Register one project after the other; name, answer and moment of each."""
-    done = []
+    done: list[tuple[str, int, float]] = []
     while not stop.is_set():
         name = f"虚构工程{client}-{len(done)}"
         done.append((name, register(site, name), time.monotonic()))

@@ -43,11 +43,13 @@ class Pairs:
 
 
 class Twin(SeatClient):
-    """A browser that sends every act twice at the same moment."""
+    """A browser that sends every act twice at the same moment, the first time that anybody performs it."""
 
     pairs: Pairs
 
     def act(self, name: str, /, **body: Any) -> Any:
+        if name in self.pairs.tried:
+            return super().act(name, **body)
         before = entered(name)
         self.http.raise_request_exception = False
         self.pairs.tried[name] += 1
