@@ -76,13 +76,6 @@ def test_without_a_policy_receipts_stand_under_the_newest_checkpoint(site: Site)
     assert log.receipt(entry.pk).checkpoint == newest.note.encode()
 
 
-def test_an_exported_copy_stands_under_what_the_policy_accepts(site: Site, tmp_path: Path) -> None:
-    site.cosign(grow(site)[1])
-    grow(site)
-    publisher.export(tmp_path / "copy")
-    assert verify_ledger.main(["audit", str(tmp_path / "copy"), "--policy", str(site.policy)]) == 0
-
-
 def test_silent_witnesses_are_told_of_although_the_log_grows(site: Site) -> None:
     site.cosign(grow(site)[1])
     whole = int(COSIGNED_WITHIN.total_seconds())

@@ -157,12 +157,12 @@ def asking(party: Party) -> Ask:
 def export(folder: Path, tree: Tree = Tree.SHA256) -> int:
     """Write the published log into a folder as the static files that a web server may hand out; returns how many.
 
-    As far as the newest checkpoint that the policy accepts, or while there is none the newest one. Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
+    Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
 
     Raises:
         log.NotInLog: nothing is published yet.
     """
-    checkpoint = log.handed_out(tree)
+    checkpoint = log.published(tree)
     if checkpoint is None:
         raise log.NotInLog("no checkpoint yet")
     paths = [tile_path(*tile) for tile in tiles_of(checkpoint.size)]

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from io import TextIOWrapper
 from typing import Any
 
 TEXTS = [str]
@@ -928,8 +927,9 @@ def options(arguments: list[str]) -> dict[str, str] | None:
 
 def main(arguments: list[str]) -> int:
     """Check one file and say what was found."""
-    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may lack our letters
-        sys.stdout.reconfigure(errors="backslashreplace")
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:  # a terminal may lack our letters
+        reconfigure(errors="backslashreplace")
     told = options(arguments)
     if told is None:
         print("用法：python verify_draw.py 抽取记录.json [--commit 承诺值] [--anchor 随机数链锚点]")
