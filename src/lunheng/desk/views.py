@@ -23,7 +23,7 @@ from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
 from lunheng.documents import case_file
 from lunheng.documents.queries import documents_of
-from lunheng.ledger import alarms, publisher
+from lunheng.ledger import alarms, log
 from lunheng.ledger.models import Finding
 from lunheng.ledger.receipts import grouped
 from lunheng.panels.queries import transcript
@@ -50,7 +50,7 @@ def _alarms(actor: Actor, at: datetime) -> list[str]:
     if actor.role not in permissions.KEEPERS:
         return []
     try:
-        return alarms.delays(at, publisher.policy())
+        return alarms.delays(at, log.policy())
     except (OSError, ValueError):  # there is no policy before the signer first ran
         return alarms.delays(at, Policy(quorum=NONE))
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lunheng.core.ledger.quorum import NONE, Policy
-from lunheng.ledger import alarms, log, publisher, trees
+from lunheng.ledger import alarms, log, trees
 from lunheng.ledger.models import Checkpoint, Cosignature, Pending, Tree
 
 TEXT = "text/plain; charset=utf-8"
@@ -59,7 +59,7 @@ def show_log(request: HttpRequest) -> HttpResponse:
 def _policy() -> Policy | None:
     """The published policy; none before the signer first ran."""
     try:
-        return publisher.policy()
+        return log.policy()
     except (OSError, ValueError):
         return None
 

@@ -147,7 +147,10 @@ def _of_station(actor: Actor) -> Iterator[Duty]:
 
 def _differences(actor: Actor) -> Iterator[Duty]:
     """What the nightly comparison of tables and ledger found: one card for all rows, one for each file with a gap."""
-    found, cases = list(Finding.objects.all()), visible_cases(actor)
+    found = list(Finding.objects.all())
+    if not found:
+        return
+    cases = visible_cases(actor)
     lines = finding_lines(found, cases)
     if lines:
         more = f"；另有 {len(lines) - 1} 处" if len(lines) > 1 else ""
