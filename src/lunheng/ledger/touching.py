@@ -37,7 +37,8 @@ def _firing_in_postgresql(cursor: CursorWrapper) -> set[str]:
         "SELECT tgname, proname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
         "WHERE tgenabled IN ('O', 'A') AND tgqual IS NULL AND starts_with(tgname, tgrelid::regclass || '_touched_')"
     )
-    ours = {(f"ledger_touch_{key}", _body(key)) for key in map(key_of, watched())}
+    # Between the dollars stands what the database keeps of a function.
+    ours = {(f"ledger_touch_{key}", _function(key).split("$$")[1]) for key in map(key_of, watched())}
     return {name for name, function, body in cursor.fetchall() if (function, body) in ours}
 
 
@@ -112,14 +113,11 @@ def _call(table: str) -> str:
 
 def _function(key: str) -> str:
     """One for each name of a key: the row's key as text, with the transaction that touched it."""
-    return f"CREATE OR REPLACE FUNCTION ledger_touch_{key}() RETURNS trigger LANGUAGE plpgsql AS $${_body(key)}$$"
-
-
-def _body(key: str) -> str:
     note = "INSERT INTO ledger_touched (xact, table_name, key) VALUES (txid_current(), TG_TABLE_NAME"
     return (
-        f" BEGIN IF TG_OP = 'DELETE' THEN {note}, OLD.{key}::text); ELSE {note}, NEW.{key}::text); END IF; "
-        "RETURN NULL; END "
+        f"CREATE OR REPLACE FUNCTION ledger_touch_{key}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' THEN {note}, OLD.{key}::text); ELSE {note}, NEW.{key}::text); END IF; "
+        "RETURN NULL; END $$"
     )
 
 
