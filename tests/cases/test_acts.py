@@ -66,6 +66,12 @@ def enter_twice(*, case_id: int, actor: Actor, at: datetime) -> None:
     case.enter(actor=actor, at=at, data={})
 
 
+@act("trial.undeclared/1", is_public=False)
+def enter_undeclared(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """A mistake of ours."""
+    lock(case_id).enter(actor=actor, at=at, data={}, event="trial.renamed/1")
+
+
 @act("trial.nested/1", is_public=False)
 def act_inside_an_act(*, case_id: int, actor: Actor, at: datetime) -> None:
     """A mistake of ours."""
@@ -106,7 +112,9 @@ def rename_name() -> str:
     return next(spec.name for spec in REGISTRY.values() if spec.event == "trial.renamed/1")
 
 
-@pytest.mark.parametrize("mistake", [forget_to_enter, enter_without_lock, enter_twice, act_inside_an_act])
+@pytest.mark.parametrize(
+    "mistake", [forget_to_enter, enter_without_lock, enter_twice, enter_undeclared, act_inside_an_act]
+)
 def test_an_act_that_breaks_the_pattern_is_rolled_back(
     mistake: object, case: Case, clock: FixedClock
 ) -> None:
