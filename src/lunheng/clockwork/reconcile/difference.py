@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lunheng.clockwork.reconcile.snapshot import aside
+
 WHOLE = "（整行）"
 """The field of a difference that is of the whole row."""
 
@@ -35,7 +37,10 @@ def read(table: str, row: str, looks: Iterator[Difference]) -> Iterator[Differen
 
     Whoever owns the database can leave what no program reads. The rest is compared all the same.
     """
+    found: list[Difference] = []
     try:
-        yield from looks
+        with aside():
+            found.extend(looks)
     except Exception as error:  # whatever somebody wrote there, the others are still to be looked at
-        yield Difference(table, row, WHOLE, f"无法读取：{type(error).__name__}")
+        found.append(Difference(table, row, WHOLE, f"无法读取：{type(error).__name__}"))
+    yield from found

@@ -7,6 +7,7 @@ from django.db import transaction
 from django_tasks import task
 
 from lunheng.clockwork.reconcile.difference import Difference, differences
+from lunheng.clockwork.reconcile.snapshot import snapshot
 from lunheng.jobs import clock
 from lunheng.ledger import registers
 from lunheng.ledger.models import Finding, Touched
@@ -35,8 +36,9 @@ def reconcile() -> None:
 
 
 def compare(at: datetime) -> list[Difference]:
-    """Compare now; the list that screens and ``ledger status`` show is written anew."""
-    found = list(differences())
+    """Compare now, as of one moment; the list that screens and ``ledger status`` show is written anew."""
+    with snapshot():
+        found = list(differences())
     for difference in found:
         log.error("table and ledger differ", difference=str(difference))
     with transaction.atomic():
