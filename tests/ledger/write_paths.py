@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 from lunheng.cases import acts, entering
 from lunheng.cases.models import Deadline
@@ -37,7 +37,6 @@ class Record:
     """Acts that entered one event more than once in a file."""
     bare: set[str] = field(default_factory=set)
     """Acts of which a first entry bound no row."""
-    refused: set[str] = field(default_factory=set)
 
     def note_act(self, name: str, run: Run) -> None:
         """What an act has just entered, and the tables of the rows that its entries bind."""
@@ -74,26 +73,22 @@ def performing() -> str:
 def recording() -> Iterator[Record]:
     """Watch the two doors through which everything goes that is entered."""
     record = Record()
-    finish, enter, refuse = entering.finish, registers.enter, acts.record_refusal
+    finish, enter = entering.finish, registers.enter
 
     def finish_watched(run: Run, since: int) -> None:
         finish(run, since)
         record.note_act(performing(), run)
 
-    def enter_watched(event: str, label: str, *given: Any) -> Entry | None:
-        entry = enter(event, label, *given)
+    def enter_watched(event: str, label: str, rows: registers.Rows, at: datetime) -> Entry | None:
+        entry = enter(event, label, rows, at)
         record.note_registers(event, label, entry)
         return entry
 
-    def refuse_watched(name: str, *given: Any) -> None:
-        record.refused.add(name)
-        refuse(name, *given)
-
-    entering.finish, registers.enter, acts.record_refusal = finish_watched, enter_watched, refuse_watched
+    entering.finish, registers.enter = finish_watched, enter_watched
     try:
         yield record
     finally:
-        entering.finish, registers.enter, acts.record_refusal = finish, enter, refuse
+        entering.finish, registers.enter = finish, enter
 
 
 class WatchedWalk(Walk):
