@@ -195,9 +195,8 @@ def test_a_lawful_list_that_chance_has_reduced_is_complete(nanning: Tell) -> Non
     assert (len(scene.members("confirmed")), scene.case.state) == (5, "preparing")
 
 
-def test_an_unlawful_list_that_chance_has_reduced_is_not_complete(nanning: Tell) -> None:
+def reduced_unlawfully(scene: Scene) -> Scene:
     """Three of the six went to one unit meanwhile: whoever leaves, two of one unit are left."""
-    scene = nanning()
     members = scene.listed(7)
     scene.act("report_loss", scene.seat(members[6]), member_id=members[6].pk, ground="生病")
     for member in members[2:4]:
@@ -208,10 +207,21 @@ def test_an_unlawful_list_that_chance_has_reduced_is_not_complete(nanning: Tell)
             at=scene.clock.now(),
         )
     reduce_but_not_the_leader(scene)
+    return scene
+
+
+def test_an_unlawful_list_that_chance_has_reduced_is_not_complete(nanning: Tell) -> None:
+    scene = reduced_unlawfully(nanning())
     assert (len(scene.members("confirmed")), scene.case.state) == (5, "confirming")
     assert scene.deadlines("meetings.plan_meeting") == []
     left = scene.members("confirmed")
     assert "二（三）" in scene.refused("confirm_list", **body(scene, left))
+
+
+def test_a_leader_does_not_make_an_unlawful_list_complete(nanning: Tell) -> None:
+    scene = reduced_unlawfully(nanning())
+    scene.act("name_leader", case_id=scene.case.pk, member_id=scene.members("confirmed")[1].pk)
+    assert (scene.members("confirmed")[1].is_leader, scene.case.state) == (True, "confirming")
 
 
 def test_an_odd_list_is_not_reduced(nanning: Tell) -> None:

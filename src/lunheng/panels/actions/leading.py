@@ -32,7 +32,8 @@ def name_leader(*, case_id: int, member_id: int, actor: Actor, at: datetime) -> 
     member.is_leader = True
     member.save(update_fields=("is_leader",))
     sitting = rows.members_for_update(case, member.request, Member.State.CONFIRMED)
-    if case.state == ReviewState.CONFIRMING and permissions.lawful_size(member.request, sitting).is_allowed:
+    is_waiting = case.state == ReviewState.CONFIRMING
+    if is_waiting and permissions.lawful_list(member.request, sitting, at).is_allowed:
         member.request.complete(at)
     data: dict[str, JsonValue] = {
         "label": "确定组长",
