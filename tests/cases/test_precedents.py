@@ -12,6 +12,8 @@ from lunheng.clockwork.reconcile import expected
 from lunheng.clockwork.reconcile.nightly import compare
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
+from lunheng.core.events import EVENTS
+from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions.law import in_force
 from lunheng.ledger.models import Entry, RefusedAttempt
@@ -23,7 +25,10 @@ from tests.factories.world import World, build
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ROWS = [(step, needed) for step, all_needed in BEFORE.items() for needed in all_needed]
 STATES = [(state, needed) for state, all_needed in BEFORE_STATE.items() for needed in all_needed]
-REMEDY = "请联系监督机构和平台运维人员：先查明缺少的存证（lunheng ledger reconcile），按规定补办该步骤或更正记录后再办理本步骤"
+REMEDY = (
+    "请与监督机构联系，告知案件编号 {}：由监督机构查明缺少的存证，按规定补办该步骤或更正记录后，再办理本步骤"
+)
+STATES_IN_WORDS = {state.value: phase.label for state, phase in REVIEW_PHASES.items()}
 NOUNS_OF_OTHER_FILES = {"project", "work", "pool"}
 ALWAYS_FIRST = {"expert.admitted/1", "expert.renewed/1"}
 """Entered in the file of the expert alone."""
@@ -79,8 +84,8 @@ def answer(case: Case, event: str) -> str:
         (reason,) = refusal.verdict.reasons
         assert (reason.clause.number, reason.remedy, reason.value) == (
             "第四条",
-            REMEDY,
-            case.reference,
+            REMEDY.format(case.reference),
+            "",
         )
         return reason.message
 
@@ -111,7 +116,7 @@ def test_a_step_that_was_entered_without_its_predecessor_is_found_at_night(
     wanted = set()
     for step, needed in ROWS:
         case = a_review(world, clock, *others(BEFORE[step], needed), step)
-        wanted.add((case.reference, f"存证中没有“{words(needed)}”，应在“{step}”之前"))
+        wanted.add((case.reference, f"存证中没有“{words(needed)}”，应在“{EVENTS[step]}”之前（{step}）"))
     assert wanted - found_at_night() == set()
 
 
@@ -121,7 +126,9 @@ def test_a_state_without_its_entries_is_found_at_night(world: World, clock: Fixe
     for state, needed in STATES:
         case = a_review(world, clock, *others(BEFORE_STATE[state], needed))
         Case.objects.filter(pk=case.pk).update(state=state)
-        wanted.add((case.reference, f"存证中没有“{words(needed)}”，应在“{state}”之前"))
+        wanted.add(
+            (case.reference, f"存证中没有“{words(needed)}”，应在“{STATES_IN_WORDS[state]}”之前（{state}）")
+        )
     assert wanted - found_at_night() == set()
 
 

@@ -8,6 +8,7 @@ from lunheng.desk.queries.tables import TABLES
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger import registers
 from lunheng.ledger.coverage import NOT_COVERED, OWN_CHECK, covered
+from lunheng.ledger.models import Entry, Finding
 from lunheng.ledger.queries import entries_of
 from lunheng.plans.models import Approval
 from tests.factories.steps import strike
@@ -52,7 +53,8 @@ def test_an_edited_cell_is_told_by_its_file_and_the_entry_that_knows_better(stor
         f'href="/cases/{case.pk}/"',
         "方案审查签署的签署人",
         "现在的数据与最后一条存证不一致",
-        f'href="/ledger/receipt/{signed.pk}/"',
+        f'href="/ledger/receipt/{signed.pk}/">方案审查签署</a>',
+        '<span class="digest">plan.approval_signed/1</span>',
         f"表 plans_approval 第 {row.pk} 行 signed_by",
         "不要在平台上更正",
     )
@@ -78,10 +80,23 @@ def test_a_missing_step_is_listed_with_its_file(story: Story) -> None:
     strike(reference, "plan.submitted/1")
     compare(story.clock.now())
     page = page_of(story, "station")
-    assert ("存证中没有“提交专项施工方案”" in page, f'href="/cases/{story.case_id}/timeline/"' in page) == (
-        True,
-        True,
+    told = (
+        f'href="/cases/{story.case_id}/timeline/"',
+        "存证中没有“提交专项施工方案”，应在“方案审查签署”之前 <span",
+        '<span class="digest">plan.approval_signed/1</span>',
     )
+    assert [words for words in told if words not in page] == []
+
+
+def test_codes_in_a_finding_stand_behind_their_words(story: Story) -> None:
+    entry = Entry.objects.filter(event="plan.submitted/1").latest("recorded_at")
+    reason = "表中为 plan.opened/1，正文为 plan.submitted/1"
+    at = story.clock.now()
+    Finding.objects.create(
+        table_name="ledger_entry", key=str(entry.pk), field="event", reason=reason, found_at=at
+    )
+    told = "表中为 专家查阅方案（plan.opened/1），正文为 提交专项施工方案（plan.submitted/1）"
+    assert told in page_of(story, "station")
 
 
 def test_the_parties_are_refused(story: Story) -> None:

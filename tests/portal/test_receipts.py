@@ -207,6 +207,14 @@ def test_the_page_tells_its_readers_what_was_done_and_others_only_when(story: St
     ]
 
 
+def test_the_page_calls_the_step_what_people_call_it_and_keeps_the_code_beside_it(story: Story) -> None:
+    page = fetch(story.as_("public"), entry_of(story), "/").content.decode()
+    assert ("条办理“建立论证案件”已记入存证" in page, 'class="digest">review.opened/1</span>' in page) == (
+        True,
+        True,
+    )
+
+
 def test_a_code_that_leads_to_no_entry_says_that_the_paper_is_not_of_this_platform(story: Story) -> None:
     answer = story.as_("public").get("/ledger/receipt/00000000-0000-7000-8000-000000000000/")
     page = answer.content.decode()

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lunheng.core.errors import require
+from lunheng.core.events import EVENTS
 from lunheng.core.verdict import refused
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.ledger.models import Entry
 
 if TYPE_CHECKING:
@@ -38,28 +39,16 @@ CONCLUDED = ("results.submitted/1", "review.legacy_entered/1")
 REVISED = ("revision.submitted/1",)
 
 Group = tuple[str, ...]
-WORDS: Mapping[Group, str] = {
-    OPENED: "建立论证案件",
-    SUBMITTED: "提交专项施工方案",
-    APPROVED: "方案审查签署",
-    REQUESTED: "申请组成专家组",
-    COMMITTED: "抽取承诺",
-    DRAWN: "抽取结果",
-    PICKED: "选定候选专家",
+ASKED = (
+    OPENED, SUBMITTED, APPROVED, REQUESTED, COMMITTED, DRAWN, PICKED, PLANNED, STARTED, ENDED, SETTLED, COMPILED,
+    SUBMITTED_RESULTS, REVISED, ("entrustment.offered/1",), ("panel.election_opened/1",), ("visit.asked/1",),
+)  # fmt: skip
+"""The groups that are called what their first event is called."""
+WORDS: Mapping[Group, str] = {group: EVENTS[group[0]] for group in ASKED} | {
     SEATED: "专家确认参加",
-    PLANNED: "论证会安排",
-    STARTED: "论证会开始",
-    ENDED: "论证会结束",
-    SETTLED: "论证结论汇总",
-    COMPILED: "形成论证报告",
     SIGNED: "论证报告签名",
-    SUBMITTED_RESULTS: "上传论证结果",
     CONCLUDED: "论证结论",
-    REVISED: "提交修改后的方案",
-    ("entrustment.offered/1",): "委托论证机构",
     ("entrustment.accepted/1", "entrustment.offered/1"): "委托论证机构",
-    ("panel.election_opened/1",): "发起推选组长",
-    ("visit.asked/1",): "申请踏勘现场",
     ("defects.answered/1",): "重大隐患核对",
     ("opinion.submitted/1", "vote.cast/1", "revision.rechecked/1"): "专家书面意见",
 }
@@ -168,15 +157,22 @@ STATES: Mapping[ReviewState, tuple[Group, ...]] = {
 """What the log of a review must hold that stands in this state."""
 BY_STATE: Mapping[str, tuple[Group, ...]] = {state.value: groups for state, groups in STATES.items()}
 """The same for whatever somebody wrote into the row."""
-REMEDY = "请联系监督机构和平台运维人员：先查明缺少的存证（lunheng ledger reconcile），按规定补办该步骤或更正记录后再办理本步骤"
+BEFORE: Mapping[str, str] = EVENTS | {state.value: phase.label for state, phase in REVIEW_PHASES.items()}
+"""What people call a step or a state before which something is missing."""
+REMEDY = "请与监督机构联系，告知案件编号 {reference}：由监督机构查明缺少的存证，按规定补办该步骤或更正记录后，再办理本步骤"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A lawful predecessor that the log lacks."""
+    """A lawful predecessor that the log lacks; ``code`` is the event or the state before which it should stand."""
 
     missing: str
-    before: str
+    code: str
+
+    @property
+    def before(self) -> str:
+        """What people call that step or state."""
+        return BEFORE.get(self.code, self.code)
 
     def __str__(self) -> str:
         return f"存证中没有“{self.missing}”"
@@ -200,7 +196,8 @@ def require_precedents(case: Case, event: str, entering: Set[str]) -> None:
     for group in groups:
         if present.isdisjoint(group):
             message = f"存证中没有“{WORDS[group]}”，这一步不能办理"
-            require(refused(case.law.clause("platform.order"), message, REMEDY, case.reference))
+            remedy = REMEDY.format(reference=case.reference)
+            require(refused(case.law.clause("platform.order"), message, remedy))
 
 
 def gaps(case: Case) -> list[Gap]:

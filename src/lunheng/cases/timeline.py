@@ -8,6 +8,7 @@ from typing import Any
 from lunheng.cases.models import Case
 from lunheng.cases.sealing import is_sealed, names_for
 from lunheng.core.actor import Actor, Role
+from lunheng.core.events import words_of
 from lunheng.ledger.queries import entries_of
 from lunheng.ledger.receipts import Standing, digits_of, signed_size, standing
 
@@ -57,7 +58,7 @@ def timeline(case: Case, actor: Actor | None = None) -> list[TimelineLine]:
             TimelineLine(
                 number=entry.subject_number,
                 event=entry.event,
-                label=str(data.pop("label", entry.event)),
+                label=str(data.pop("label", words_of(entry.event))),
                 at=entry.at,
                 actor=names.get(body["actor"], "系统"),
                 role=Role(body["role"]).label,

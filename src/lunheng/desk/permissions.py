@@ -1,12 +1,11 @@
 """Words of the case page that depend on what the law of the case knows."""
 
-from collections.abc import Iterable
-
 from lunheng.cases.models import Case
 from lunheng.cases.precedents import gaps
 from lunheng.cases.timeline import TimelineLine
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
+from lunheng.core.events import EVENTS
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.plans.models import Entrustment
@@ -47,11 +46,9 @@ def content_words(line: TimelineLine) -> str:
     return "内容已按规定擦除" if line.is_erased else ""
 
 
-def gap_words(case: Case, lines: Iterable[TimelineLine]) -> list[str]:
+def gap_words(case: Case) -> list[str]:
     """What the log of a review lacks, and before which step or state that it has."""
-    labels = {line.event: f"“{line.label}”之前" for line in lines}
-    states = {state.value: f"到“{label}”之前" for state, label in STATE_LABELS.items()}
-    return [f"{(labels | states).get(gap.before, gap.before)}，{gap}" for gap in gaps(case)]
+    return [f"{'' if gap.code in EVENTS else '到'}“{gap.before}”之前，{gap}" for gap in gaps(case)]
 
 
 def void_words(case: Case) -> str:

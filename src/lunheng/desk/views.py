@@ -152,7 +152,7 @@ def show_timeline(request: HttpRequest, case_id: int) -> HttpResponse:
         "lines": _timeline_entries(found),
         "total": len(lines),
         "waiting": sum(not line.is_signed for line in lines),
-        "gaps": permissions.gap_words(case, lines),
+        "gaps": permissions.gap_words(case),
         "order": case.law.clause("platform.order"),
     }
     return render(request, "desk/timeline.html", context)

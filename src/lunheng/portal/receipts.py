@@ -20,6 +20,7 @@ from lunheng.cases.sealing import may_take_content
 from lunheng.cases.views import actor_of, log_access, viewable_case
 from lunheng.core.actor import Role
 from lunheng.core.errors import require
+from lunheng.core.events import words_of
 from lunheng.core.verdict import combine
 from lunheng.documents.case_file import salted
 from lunheng.documents.proofs import proof_of
@@ -120,6 +121,7 @@ def _shown(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     is_late = at - entry.recorded_at > FRESH
     return {
         "entry": entry,
+        "step": words_of(entry.event),
         "standing": standing(entry, covered),
         "covered": covered,
         "digits": grouped(digits_of(entry)),

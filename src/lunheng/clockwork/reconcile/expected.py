@@ -13,4 +13,5 @@ def differences() -> Iterator[Difference]:
     cases = Case.objects.filter(kind=Case.Kind.REVIEW).only("pk", "reference", "kind", "state")
     for case in cases.order_by("pk").iterator():
         for gap in gaps(case):
-            yield Difference("ledger_entry", case.reference, Finding.STEP, f"{gap}，应在“{gap.before}”之前")
+            reason = f"{gap}，应在“{gap.before}”之前（{gap.code}）"
+            yield Difference("ledger_entry", case.reference, Finding.STEP, reason)

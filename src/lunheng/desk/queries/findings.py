@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from lunheng.cases.models import Case
+from lunheng.core.events import explain, words_of
 from lunheng.desk.queries.tables import COLUMNS, REASONS, TABLES
 from lunheng.ledger.models import Entry, Finding, RowState
 from lunheng.ledger.rowstates import last_states
@@ -44,7 +45,14 @@ class FindingLine:
     def reason(self) -> str:
         """What is wrong, as people say it."""
         said = self.finding.reason
-        return DIFFERS if ENTRY.search(said) and said.endswith("不一致") else REASONS.get(said, said)
+        if ENTRY.search(said) and said.endswith("不一致"):
+            return DIFFERS
+        return REASONS.get(said) or explain(said)
+
+    @property
+    def step(self) -> str:
+        """What the last entry says was done."""
+        return words_of(self.entry.event) if self.entry else ""
 
     @property
     def place(self) -> str:
@@ -73,16 +81,25 @@ def finding_lines(found: Iterable[Finding], visible: QuerySet[Case]) -> list[Fin
     return lines
 
 
-def missing_steps(found: Iterable[Finding], visible: QuerySet[Case]) -> list[tuple[Case, str]]:
+@dataclass(frozen=True)
+class MissingStep:
+    """A step that a file's ledger lacks; ``code`` is what it is looked up by."""
+
+    words: str
+    code: str
+
+
+def missing_steps(found: Iterable[Finding], visible: QuerySet[Case]) -> list[tuple[Case, list[MissingStep]]]:
     """Per file the steps that its ledger lacks, as far as the seat may open the file."""
-    by_reference: dict[str, list[str]] = defaultdict(list)
+    by_reference: dict[str, list[MissingStep]] = defaultdict(list)
     for one in found:
         if one.field == Finding.STEP:
-            by_reference[one.key].append(one.reason.partition("，应在")[0])
+            words, _, code = one.reason.removesuffix("）").rpartition("（")
+            by_reference[one.key].append(MissingStep(words, code))
     if not by_reference:
         return []
     cases = visible.filter(reference__in=by_reference).order_by("pk")
-    return [(case, "；".join(by_reference[case.reference])) for case in cases]
+    return [(case, by_reference[case.reference]) for case in cases]
 
 
 def _entries_of(found: Iterable[Finding]) -> Mapping[Row, Entry]:

@@ -1,0 +1,53 @@
+"""Every event has words for people, and nothing else has: whoever adds an act says what it does."""
+
+import ast
+from collections import Counter
+
+import pytest
+
+from lunheng.cases.acts import REGISTRY
+from lunheng.core.events import CODE, EVENTS, explain, words_of
+from tests.house.tree import modules
+
+TABLES = ("core/events.py", "cases/precedents.py")
+"""They speak of events and enter none."""
+
+
+def named(tree: ast.Module) -> set[str]:
+    """The codes that a module writes out."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {text for text in texts if isinstance(text, str) and CODE.fullmatch(text)}
+
+
+def test_every_event_that_is_written_anywhere_has_its_words_and_no_word_is_left_over() -> None:
+    written = {code for path, tree in modules().items() if path not in TABLES for code in named(tree)}
+    assert written ^ set(EVENTS) == set()
+
+
+def test_every_event_that_an_act_may_enter_has_its_words() -> None:
+    ours = [spec for spec in REGISTRY.values() if spec.perform.__module__.startswith("lunheng.")]
+    assert {code for spec in ours for code in (spec.event, *spec.further)} - set(EVENTS) == set()
+
+
+def test_no_two_events_are_called_the_same() -> None:
+    assert [words for words, times in Counter(EVENTS.values()).items() if times > 1] == []
+
+
+def test_the_words_are_chinese() -> None:
+    assert [words for words in EVENTS.values() if any(letter.isascii() for letter in words)] == []
+
+
+def test_an_event_that_nobody_knows_keeps_its_code() -> None:
+    assert (words_of("plan.submitted/1"), words_of("plan.burnt/1")) == ("提交专项施工方案", "plan.burnt/1")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("表中为 plan.submitted/1", "表中为 提交专项施工方案（plan.submitted/1）"),
+        ("plan.burnt/1，log.example/12", "plan.burnt/1，log.example/12"),
+        ("log.key/1 和 log.key/12", "更换日志的签名密钥（log.key/1） 和 log.key/12"),
+    ],
+)
+def test_codes_in_a_text_stand_behind_their_words(text: str, told: str) -> None:
+    assert explain(text) == told
