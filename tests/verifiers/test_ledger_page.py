@@ -119,6 +119,20 @@ def test_a_receipt_is_checked_together_with_content_and_file(
 
 
 @pytest.mark.django_db
+def test_the_page_calls_a_step_by_its_words_and_counts_no_rows_as_a_file(
+    check: Callable[..., Page], tmp_path: Path
+) -> None:
+    rows = {"sha256": "00" * 32, "kind": "rows", "n": 3}
+    files = [*json.loads(LOG.bodies[299])["files"], rows]
+    log = with_body(LOG, 299, changed(LOG.bodies[299], files=files, type="plan.submitted/1"))
+    page = check(put(tmp_path / "a.tlog-proof", log.receipt(299, 300)))
+    headings(page, "核验通过")
+    expect(page.get_by_text("事项“提交专项施工方案”（代号 plan.submitted/1）")).to_be_visible()
+    expect(page.get_by_text(f"存证列有 {len(files) - 1} 个文件的散列")).to_be_visible()
+    expect(page.get_by_text("存证另有业务数据核对值（不是文件）")).to_be_visible()
+
+
+@pytest.mark.django_db
 def test_the_page_says_what_kind_of_no_it_is(check: Callable[..., Page], tmp_path: Path) -> None:
     good = LOG.receipt(7, 300)
     forged = put(tmp_path / "forged", good.replace(b"index 7", b"index 8"))

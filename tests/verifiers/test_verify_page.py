@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import re
 from pathlib import Path
@@ -14,7 +15,14 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from lunheng.cases.models import Case
+from lunheng.core.events import EVENTS
+from lunheng.jobs.clock import FixedClock
+from lunheng.jurisdictions.models import PackRecord
 from lunheng.verifiers import verify_draw
+from tests.conftest import OPENING
+from tests.factories.world import build
+from tests.panels.conftest import make
 from tests.vectors import make_draw_vectors
 
 VECTORS = Path(make_draw_vectors.__file__).parent / "draw"
@@ -115,6 +123,42 @@ def test_an_expert_looks_up_the_own_chance_and_compares_the_commit(offline_page:
     page.get_by_label("抽取前公布的承诺值").fill("00" * 32)
     page.get_by_role("button", name="比对").click()
     expect(page.get_by_text("不一致：")).to_be_visible()
+
+
+def words_of(client: Client, page: str) -> dict[str, dict[str, str]]:
+    """What the page is given to call codes by."""
+    found = re.search(r'data-words="([^"]*)"', client.get(reverse(page)).content.decode())
+    assert found is not None
+    given: dict[str, dict[str, str]] = json.loads(html.unescape(found[1]))
+    return given
+
+
+@pytest.mark.django_db
+def test_both_pages_know_what_people_call_events_and_specialties(client: Client) -> None:
+    """Also when one of the rulebooks can no longer be read."""
+    build("qingdao", experts=0)
+    PackRecord.objects.create(
+        digest="0" * 64, pack_id="spoiled", version="1", title="虚构", content=b"{", loaded_at=OPENING
+    )
+    given = [words_of(client, page) for page in ("portal:verify", "portal:offline_verifier")]
+    assert given[0] == given[1]
+    assert (given[0]["events"], given[0]["specialties"]["steel_structure"]) == (EVENTS, "钢结构工程")
+
+
+@pytest.mark.django_db
+def test_the_seats_are_called_by_their_specialties(
+    client: Client, clock: FixedClock, page: Page, tmp_path: Path
+) -> None:
+    scene = make(build("qingdao", experts=20), clock, [("geotechnics", 5, False)])
+    scene.draw()
+    Case.objects.filter(pk=scene.case_id).update(state="passed")
+    record, stored = tmp_path / "抽取记录.json", tmp_path / "核验程序.html"
+    record.write_bytes(client.get(f"/draws/{scene.case.reference}/1/1/record.json").content)
+    stored.write_bytes(client.get(reverse("portal:offline_verifier")).content)
+
+    page.goto(stored.as_uri())
+    check(page, record)
+    expect(page.locator("#verify-result tbody tr td:nth-child(3)")).to_have_text(["岩土工程 geotechnics"] * 5)
 
 
 @pytest.mark.django_db

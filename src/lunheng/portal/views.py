@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 
-from lunheng.documents.carrying import OFFLINE_PAGE, VERIFIERS, offline_page, published_policy
+from lunheng.documents.carrying import OFFLINE_PAGE, VERIFIERS, offline_page, page_words, published_policy
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.portal import queries
 from lunheng.portal.forms import VerifyForm
@@ -62,7 +62,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Recompute a draw from its record with the program that outsiders may carry away."""
     form = VerifyForm(request.POST or None, request.FILES or None)
-    shown = {"form": form, "policy": published_policy()}
+    shown = {"form": form, "policy": published_policy(), "words": page_words()}
     if request.method != "POST" or not form.is_valid():
         return render(request, "portal/verify.html", shown, status=422 if form.errors else 200)
     shown["form"] = VerifyForm()

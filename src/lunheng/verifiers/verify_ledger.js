@@ -658,7 +658,9 @@
       report.holds(`文件${name ? " " + name + " " : ""}与存证一致（SHA-256 ${digest}）`);
       report.say("文件与存证一致");
     }
-    if (!given.length && fields.files.length) report.trust(`存证列有 ${fields.files.length} 个文件的散列。没有提供文件，文件没有核验。`);
+    const listed = fields.files.filter((one) => !isObject(one) || one.kind !== "rows").length;
+    if (!given.length && listed) report.trust(`存证列有 ${listed} 个文件的散列。没有提供文件，文件没有核验。`);
+    if (listed < fields.files.length) report.trust("存证另有业务数据核对值（不是文件），供平台每夜与数据库核对；数据库没有核验。");
   }
 
   // Options: age (seconds), now (seconds since 1970).

@@ -1,12 +1,16 @@
 // The page around the verifiers: reads the chosen files in the browser, sends nothing anywhere.
 // Expects <form data-verify> with a file field, inside it <div data-verify-more hidden> with a folder field and a text
 // field for the policy, and <div id="verify-result"> for what was found. What a file is, its content says.
+// data-words holds what people call the events and specialties, as JSON { events, specialties }: the verifiers know codes.
 (function () {
   "use strict";
   const form = document.querySelector("form[data-verify]");
   const place = document.getElementById("verify-result");
   if (!form || !place || !window.LunhengVerify || !window.LunhengLedger) return;
   const { check, recognize, readSalted, readJson, incomplete, sizeOf } = window.LunhengLedger;
+
+  const words = { events: {}, specialties: {}, ...JSON.parse(form.dataset.words || "{}") };
+  const wordOf = (kind, code) => (Object.hasOwn(words[kind], code) ? words[kind][code] : "");
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -36,11 +40,22 @@
     return own;
   }
 
+  // What people call an event or a specialty, the code behind it; the code alone where it has no name here.
+  function inWords(text) {
+    const steps = text.replace(/事项代号 ([a-z_]+\.[a-z_]+\/[0-9]+)/, (all, code) =>
+      wordOf("events", code) ? `事项“${wordOf("events", code)}”（代号 ${code}）` : all);
+    return steps.replace(/专业为「([^」]*)」/, (all, codes) =>
+      `专业为「${codes.split("、").map((code) => wordOf("specialties", code) || code).join("、")}」`);
+  }
+  function seatNamed(code) {
+    const name = wordOf("specialties", code);
+    return name ? [name, " ", element("small", { className: "digest", textContent: code })] : [code];
+  }
   function seatTable(found) {
     const rows = found.form.result.map(([id, seat], i) => {
       const { share, scale } = window.LunhengVerify.chanceOf(found, id);
-      const cells = [String(i + 1), id, seat, `${fraction(share, scale)}（${percent(share, scale)}）`];
-      return element("tr", {}, ...cells.map((text) => element("td", { textContent: text })));
+      const cells = [[String(i + 1)], [id], seatNamed(seat), [`${fraction(share, scale)}（${percent(share, scale)}）`]];
+      return element("tr", {}, ...cells.map((parts) => element("td", {}, ...parts)));
     });
     const heads = ["顺序", "编号", "席位", "抽取前被抽中的可能"].map((text) => element("th", { textContent: text, scope: "col" }));
     return element("table", { className: "table" }, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
@@ -65,7 +80,7 @@
       card.append(
         headed(found.kind, isRecord ? "核验不通过" : "这不是抽取记录"),
         element("p", { textContent: isRecord ? "这份记录有下列不符：" : "文件不符合抽取记录的格式：" }),
-        element("ul", {}, ...found.problems.map((text) => element("li", { textContent: text }))),
+        element("ul", {}, ...found.problems.map((text) => element("li", { textContent: inWords(text) }))),
         element("p", { textContent: "请向发给您记录的人索取原件再核验一次；仍不一致的，可以向主管部门反映。" }),
       );
     }
@@ -101,7 +116,7 @@
     if (!texts.length) return [];
     return [
       element("h3", { textContent: heading }),
-      element("ul", {}, ...texts.map((text) => element("li", { textContent: text }))),
+      element("ul", {}, ...texts.map((text) => element("li", { textContent: inWords(text) }))),
     ];
   }
   function told(what, name, report) {
