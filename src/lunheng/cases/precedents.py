@@ -39,12 +39,13 @@ CONCLUDED = ("results.submitted/1", "review.legacy_entered/1")
 REVISED = ("revision.submitted/1",)
 
 Group = tuple[str, ...]
-ASKED = (
+PLAINLY: tuple[Group, ...] = (
     OPENED, SUBMITTED, APPROVED, REQUESTED, COMMITTED, DRAWN, PICKED, PLANNED, STARTED, ENDED, SETTLED, COMPILED,
     SUBMITTED_RESULTS, REVISED, ("entrustment.offered/1",), ("panel.election_opened/1",), ("visit.asked/1",),
 )  # fmt: skip
 """The groups that are called what their first event is called."""
-WORDS: Mapping[Group, str] = {group: EVENTS[group[0]] for group in ASKED} | {
+WORDS: Mapping[Group, str] = {
+    **{group: EVENTS[group[0]] for group in PLAINLY},
     SEATED: "专家确认参加",
     SIGNED: "论证报告签名",
     CONCLUDED: "论证结论",
@@ -131,6 +132,7 @@ FIRST: Mapping[str, str] = {
     "panel.relations_rechecked/1": "参建单位或专家变动即重新核对回避",
     "message.reported/1": "送达回执随消息而来",
     "defects.answered/1": "核对重大隐患不以论证步骤为前提",
+    "payload.erased/1": "擦除内容不以论证步骤为前提",
     "duty.breached/1": "到期即记，缺什么都不妨碍记录逾期",
     "upload.reminded/1": "到期即提醒",
     "conclusion.offered_from_outside/1": "一律拒绝",
@@ -157,7 +159,10 @@ STATES: Mapping[ReviewState, tuple[Group, ...]] = {
 """What the log of a review must hold that stands in this state."""
 BY_STATE: Mapping[str, tuple[Group, ...]] = {state.value: groups for state, groups in STATES.items()}
 """The same for whatever somebody wrote into the row."""
-BEFORE: Mapping[str, str] = EVENTS | {state.value: phase.label for state, phase in REVIEW_PHASES.items()}
+BEFORE: Mapping[str, str] = {
+    **EVENTS,
+    **{state.value: phase.label for state, phase in REVIEW_PHASES.items()},
+}
 """What people call a step or a state before which something is missing."""
 REMEDY = "请与监督机构联系，告知案件编号 {reference}：由监督机构查明缺少的存证，按规定补办该步骤或更正记录后，再办理本步骤"
 
