@@ -120,6 +120,9 @@ def tell_qingdao(story: Walk) -> None:
     story.upload_results()
     revise(story, report_id)
     story.attempt("reports.reopen_votes", "contractor", case_id=story.case_id, reason="意见不一致")
+    story.as_("district").done(
+        "cases.erase_content", case_id=story.case_id, number=2, reason="保存期限届满，处理目的已实现"
+    )
 
 
 def tell_nanning(story: Walk) -> None:

@@ -120,8 +120,9 @@ def test_every_row_is_as_its_last_entry_bound_it(walked: Walked) -> None:
 
 
 def test_the_first_entry_of_every_performance_binds_its_rows(walked: Walked) -> None:
-    """Of the report on a message no covered column changes, unless an answer is due from its arrival."""
-    assert walked.record.bare == {"messaging.report_delivery"}
+    """Of the report on a message no covered column changes, unless an answer is due from its arrival; of an erasure
+    only the ledger's own rows."""
+    assert walked.record.bare == {"messaging.report_delivery", "cases.erase_content"}
 
 
 def log_in(story: Story) -> None:

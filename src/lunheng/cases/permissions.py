@@ -1,4 +1,6 @@
-"""Who may see a case: its parties, its panel, and the authority that supervises it."""
+"""Who may see a case: its parties, its panel, and the authority that supervises it; and what of it may be erased."""
+
+from collections.abc import Iterator
 
 from django.db.models import Q
 
@@ -7,11 +9,21 @@ from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.verdict import Verdict, allowed, combine, refused
+from lunheng.core.workflow import REVIEW_PHASES, FileState, ReviewState
 from lunheng.jurisdictions import law as laws
+from lunheng.ledger.erasing import ERASED
+from lunheng.ledger.models import Entry
 
 OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 NO_CITY_RULE = Clause("论衡平台运行规则", "第八条", "查看和送达")
 """``platform.access`` of the platform's own pack: files that no city's rule speaks of."""
+PRIVACY = "中华人民共和国个人信息保护法"
+ERASING = Clause(PRIVACY, "第四十七条第一款", "应当删除个人信息的情形")
+KEEPING = Clause(PRIVACY, "第四十七条第二款", "保存期限未届满的只存储和保护")
+ORDER = Clause("论衡平台运行规则", "第四条", "办理次序")
+"""``platform.order`` of the platform's own pack."""
+LAST_STEP = "归档"
+"""The step of the bar at which a review is closed."""
 
 
 def may_supervise(actor: Actor, case: Case) -> Verdict:
@@ -113,3 +125,34 @@ def _supervises(actor: Actor, digest: str, is_city_run: bool) -> bool:
         actor_division=actor.jurisdiction,
     )
     return verdict.is_allowed
+
+
+def is_closed(case: Case) -> bool:
+    """Whether nothing is left to do in the file: a review at its last step, any other file when it was closed."""
+    if case.kind == Case.Kind.REVIEW:
+        return REVIEW_PHASES[ReviewState(case.state)].step == LAST_STEP
+    return case.state == FileState.CLOSED.value
+
+
+def may_erase(case: Case, entry: Entry | None, reason: str, value: str) -> Verdict:
+    """Whether the content of this entry may be destroyed for this reason; ``value`` is the number that was asked for.
+
+    Statutory periods are no data of the platform: what it can see is that a file is still being worked on.
+    """
+    return combine(allowed(ERASING, "可以擦除"), *_objections(case, entry, reason, value))
+
+
+def _objections(case: Case, entry: Entry | None, reason: str, value: str) -> Iterator[Verdict]:
+    if not is_closed(case):
+        state = case.state_label if case.kind == Case.Kind.REVIEW else "仍在使用"
+        remedy = "办结归档且法定保存期限届满后再办理；此前只存储和保护"
+        yield refused(KEEPING, "案件尚未办结，内容仍须保存，不能擦除", remedy, state)
+    if not reason.strip():
+        remedy = "请写明属于该款所列的哪一种情形，以及保存期限的依据；不要写入个人信息"
+        yield refused(ERASING, "没有写明擦除的理由", remedy)
+    if entry is None:
+        yield refused(ORDER, "本案没有这一条存证", "请按办理记录核对存证的序号", value)
+    elif entry.event == ERASED:
+        yield refused(ORDER, "擦除的存证说明谁因何擦除，不能再擦除", "请核对存证的序号", value)
+    elif entry.payload.erased_at is not None:
+        yield refused(ORDER, "这条存证的内容已经擦除", "无须再办理；擦除的理由见办理记录", value)

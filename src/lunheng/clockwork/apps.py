@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
-ACTING_APPS = ("pools", "works", "experts", "plans", "panels", "meetings", "reports", "messaging")
+ACTING_APPS = ("cases", "pools", "works", "experts", "plans", "panels", "meetings", "reports", "messaging")
 
 
 class ClockworkConfig(AppConfig):

@@ -182,13 +182,16 @@ class Access(models.Model):
 
 
 class RowState(models.Model):
-    """What an entry's act left of one row of a business table: a salted digest of each cell."""
+    """What an entry's act left of one row of a business table: a salted digest of each cell.
+
+    Salt and digests may be destroyed with the entry's content; the seal, which the entry binds, stays.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="rows")
     place = models.PositiveIntegerField(help_text="within the entry, from zero")
     table_name = models.CharField(max_length=63)
     key = models.CharField(max_length=64)
-    salt = models.BinaryField(max_length=16)
+    salt = models.BinaryField(max_length=16, null=True)
     digests = models.TextField(null=True, help_text="JSON by column; none when the row was deleted")
     seal = models.CharField(max_length=64, help_text="hash of the line; the entry's body hashes all seals")
 
@@ -196,6 +199,10 @@ class RowState(models.Model):
         ordering = ("entry", "place")
         constraints = (
             models.UniqueConstraint(fields=("entry", "place"), name="row_has_one_place_in_its_entry"),
+            models.CheckConstraint(
+                condition=models.Q(salt__isnull=False) | models.Q(digests__isnull=True),
+                name="rowstate_is_whole_or_erased",
+            ),
         )
         indexes = (models.Index(fields=("table_name", "key"), name="rowstates_by_row"),)
 

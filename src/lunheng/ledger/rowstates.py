@@ -1,8 +1,10 @@
 """What an act left of the rows that it touched: a salted digest of every cell, bound by the act's entry.
 
 1. ``cells`` reads rows as the database itself writes them down, so nothing between us and the table beautifies them.
-2. Each cell's digest is SHA-256(salt ‖ [table, key, column, value]), 16 bytes; the salt is the act's own.
-3. Each row's seal is the hash of its line; the entry's public body names the hash of all seals among its files.
+2. Each cell's digest is SHA-256(salt ‖ [table, key, column, value]), 16 bytes; the salt is the state's own, so that what
+   stays of another row does not help to guess an erased one.
+3. Each row's seal is the hash of its line; the entry's public body names the hash of all seals, each with its table and
+   key, among its files. Without salt and digests nothing can be guessed from a seal, and it is bound all the same.
 """
 
 import hashlib
@@ -22,6 +24,8 @@ from lunheng.ledger.models import RowState
 KIND = "rows"
 """The kind under which a body's files name the rows."""
 CHUNK = 500
+SALT = 16
+"""Bytes of a state's salt."""
 _text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 Rows = Iterable[tuple[str, str]]
 """Table and key."""
@@ -30,10 +34,12 @@ Cells = Mapping[str, Any]
 
 def prepare(rows: Rows, entry_id: UUID) -> list[RowState]:
     """The present state of each row, for the entry that will bind it; a row that is gone has no digests."""
-    salt = secrets.token_bytes(16)
     wanted = list(rows)
     present = cells(wanted)
-    return [state_of(entry_id, place, row, present.get(row), salt) for place, row in enumerate(wanted)]
+    return [
+        state_of(entry_id, place, row, present.get(row), secrets.token_bytes(SALT))
+        for place, row in enumerate(wanted)
+    ]
 
 
 def last_states(table: str, keys: set[str] | None = None) -> dict[str, int]:
@@ -45,19 +51,37 @@ def last_states(table: str, keys: set[str] | None = None) -> dict[str, int]:
     return dict(states.order_by(*order).values_list("key", "id"))
 
 
+def passed(entry_id: UUID) -> list[int]:
+    """Those states of an entry that are not the last of their row any more."""
+    by_table: dict[str, dict[int, str]] = {}
+    for number, table, key in RowState.objects.filter(entry=entry_id).values_list("pk", "table_name", "key"):
+        by_table.setdefault(table, {})[number] = key
+    last = {
+        number
+        for table, keys in by_table.items()
+        for number in last_states(table, set(keys.values())).values()
+    }
+    return [number for keys in by_table.values() for number in keys if number not in last]
+
+
 def is_same(state: RowState, found: Cells) -> bool:
     """Whether the row is as it was left."""
-    return state.digests == _text(digests_of(bytes(state.salt), state.table_name, state.key, found))
+    salt = bytes(state.salt or b"")
+    return state.digests == _text(digests_of(salt, state.table_name, state.key, found))
 
 
 def files_of(states: Sequence[RowState]) -> list[dict[str, str | int]]:
     """What the body says of the rows; nothing when the act touched none."""
-    return [{"kind": KIND, "sha256": digest([state.seal for state in states])}] if states else []
+    return [{"kind": KIND, "sha256": digest((state, state.seal) for state in states)}] if states else []
 
 
-def digest(seals: Iterable[str]) -> str:
-    """The hash that the body names."""
-    return hashlib.sha256("\n".join(seals).encode()).hexdigest()
+def digest(sealed: Iterable[tuple[RowState, str]]) -> str:
+    """The hash that the body names, of the states in their order with their seals.
+
+    Table and key are written beside the seal: they are bound where the rest of the state was erased.
+    """
+    lines = (_text([state.table_name, state.key, seal]) for state, seal in sealed)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def seal_of(state: RowState) -> str:
@@ -67,7 +91,7 @@ def seal_of(state: RowState) -> str:
         state.place,
         state.table_name,
         state.key,
-        bytes(state.salt).hex(),
+        bytes(state.salt or b"").hex(),
         state.digests,
     ]
     return hashlib.sha256(_text(line).encode()).hexdigest()

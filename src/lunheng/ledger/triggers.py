@@ -14,6 +14,14 @@ UNCHANGING = (
 UNDELETABLE = ("ledger_payload", "ledger_tile")
 BY_ANOTHER_NAME = {"postgresql": "truncate", "sqlite": "insert"}
 """PostgreSQL deletes by TRUNCATE without asking the rows, SQLite by INSERT OR REPLACE."""
+ERASES = {
+    ("ledger_rowstate", "update"): (
+        "NEW.salt IS NULL AND NEW.digests IS NULL AND OLD.salt IS NOT NULL AND NEW.id = OLD.id "
+        "AND NEW.entry_id = OLD.entry_id AND NEW.place = OLD.place AND NEW.table_name = OLD.table_name "
+        "AND NEW.key = OLD.key AND NEW.seal = OLD.seal"
+    )
+}
+"""The one change that passes: what can be guessed is destroyed, and everything that the entry binds stays. Once."""
 MESSAGE = "ledger rows are never changed or deleted"
 
 
@@ -52,7 +60,7 @@ def _guarded(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
 def _sqlite_create(connection: BaseDatabaseWrapper, guarded: list[tuple[str, str]]) -> list[str]:
     return [
         f"CREATE TRIGGER {table}_{verb} BEFORE {verb.upper()} ON {table} "
-        f"{_when_replacing(connection, table) if verb == 'insert' else ''} "
+        f"{_when_replacing(connection, table) if verb == 'insert' else _unless_erasing(table, verb)} "
         f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         for table, verb in guarded
     ]
@@ -67,6 +75,11 @@ def _when_replacing(connection: BaseDatabaseWrapper, table: str) -> str:
     return f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(same)})"  # noqa: S608  # nosec B608
 
 
+def _unless_erasing(table: str, verb: str) -> str:
+    erases = ERASES.get((table, verb))
+    return f"WHEN (({erases}) IS NOT TRUE)" if erases else ""
+
+
 def _postgresql_create(guarded: list[tuple[str, str]]) -> list[str]:
     function = (
         "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -76,7 +89,8 @@ def _postgresql_create(guarded: list[tuple[str, str]]) -> list[str]:
     for table, verb in guarded:
         triggers.append(
             f"CREATE TRIGGER {table}_{verb} BEFORE {verb.upper()} ON {table} "
-            f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION ledger_refuse()"
+            f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} {_unless_erasing(table, verb)} "
+            "EXECUTE FUNCTION ledger_refuse()"
         )
         triggers.append(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{verb}")
     return [function, *triggers]

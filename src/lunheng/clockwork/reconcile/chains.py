@@ -14,12 +14,12 @@ from django.db.models import Exists, OuterRef, Q
 from lunheng.cases.models import Case
 from lunheng.clockwork.reconcile.difference import WHOLE, Difference, read
 from lunheng.core.ledger import EMPTY_LEAF, CanonicalError, commitment, leaf_hash, parse_body
-from lunheng.ledger.models import Entry, RowState
+from lunheng.ledger.erasing import ERASED
+from lunheng.ledger.models import Entry, Payload, RowState
 from lunheng.ledger.queries import entries_of, subjects
 from lunheng.ledger.rowstates import KIND, digest, seal_of
 
 ENTRY, PAYLOAD, STATE = "ledger_entry", "ledger_payload", "ledger_rowstate"
-ERASED = "payload.erased/1"
 CHUNK = 500
 SALT = 32
 """Bytes of a payload's salt: HMAC takes a shorter one, filled up with zeros, for the same."""
@@ -147,6 +147,7 @@ def _of_link(link: Link) -> Iterator[Difference]:
     if link.fields:
         yield from _columns(link)
         yield from _payload(link)
+        yield from _erasure(link)
         yield from _states(link)
 
 
@@ -181,6 +182,16 @@ def _payload(link: Link) -> Iterator[Difference]:
         yield Difference(ENTRY, str(entry.pk), "at", f"内容写的是 {_moment(payload.content)}")
 
 
+def _erasure(link: Link) -> Iterator[Difference]:
+    """What an erasure says is gone must be gone, since the moment that it names."""
+    if link.fields["type"] == ERASED and "at" not in link.unreadable:
+        named = Payload.objects.filter(entry__in=link.fields["refs"])
+        for key in named.exclude(erased_at=link.entry.at).order_by("pk").values_list("pk", flat=True):
+            yield Difference(
+                PAYLOAD, str(key), "erased_at, salt, content", "有擦除的存证，内容没有在那一刻擦除"
+            )
+
+
 def _is_erasure_entered(entry: Entry) -> bool:
     bodies = Entry.objects.filter(subject=entry.subject, event=ERASED).values_list("body", flat=True)
     return any(str(entry.pk) in json.loads(bytes(body))["refs"] for body in bodies)
@@ -203,10 +214,14 @@ def _states(link: Link) -> Iterator[Difference]:
         for state in link.states:
             yield Difference(STATE, str(state.pk), WHOLE, "存证没有承诺这一行")
         return
-    computed = {state.pk: seal_of(state) for state in link.states}
+    computed = {state.pk: state.seal if state.salt is None else seal_of(state) for state in link.states}
+    erased = [state for state in link.states if state.salt is None]
+    if erased and not _is_erasure_entered(link.entry):
+        for state in erased:
+            yield Difference(STATE, str(state.pk), "salt, digests", "行记录已擦除，没有擦除的存证")
     wrong = [state for state in link.states if computed[state.pk] != state.seal]
     column = "seal"
-    if digest(computed.values()) != entered:
+    if digest((state, computed[state.pk]) for state in link.states) != entered:
         column = "entry_id, place, table_name, key, salt, digests"
         if not wrong:
             reason = "所承诺的行记录有缺失、多出或被整行改写"

@@ -70,7 +70,11 @@ def _compare(table: str, keys: Sequence[str], latest: Latest) -> Iterator[Differ
     states = RowState.objects.in_bulk([latest[key] for key in keys if key in latest])
     for key in keys:
         state = states.get(latest[key]) if key in latest else None
-        yield from _of_row(table, key, present.get((table, key)), state)
+        if state is not None and state.salt is None:
+            reason = f"最后一条存证（{state.entry_id}）对此行的记载已擦除，无从核对"
+            yield Difference(table, key, WHOLE, reason)
+        else:
+            yield from _of_row(table, key, present.get((table, key)), state)
 
 
 def _of_row(table: str, key: str, found: Cells | None, state: RowState | None) -> Iterator[Difference]:
@@ -83,7 +87,7 @@ def _of_row(table: str, key: str, found: Cells | None, state: RowState | None) -
     elif state.digests is None:
         yield Difference(table, key, WHOLE, "存证记有此行已删除，表中仍有")
     else:
-        actual = digests_of(bytes(state.salt), table, key, found)
+        actual = digests_of(bytes(state.salt or b""), table, key, found)
         entered = _digests(state)
         for column in sorted({*actual, *entered}):
             if actual.get(column) != entered.get(column):

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ("place", models.PositiveIntegerField(help_text="within the entry, from zero")),
                 ("table_name", models.CharField(max_length=63)),
                 ("key", models.CharField(max_length=64)),
-                ("salt", models.BinaryField(max_length=16)),
+                ("salt", models.BinaryField(max_length=16, null=True)),
                 (
                     "digests",
                     models.TextField(help_text="JSON by column; none when the row was deleted", null=True),
@@ -82,7 +82,13 @@ class Migration(migrations.Migration):
                 "ordering": ("entry", "place"),
                 "indexes": [models.Index(fields=["table_name", "key"], name="rowstates_by_row")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("entry", "place"), name="row_has_one_place_in_its_entry")
+                    models.UniqueConstraint(
+                        fields=("entry", "place"), name="row_has_one_place_in_its_entry"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(salt__isnull=False) | models.Q(digests__isnull=True),
+                        name="rowstate_is_whole_or_erased",
+                    ),
                 ],
             },
         ),
