@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lunheng.cases.models import Case
 from lunheng.jobs.clock import FixedClock
-from lunheng.ledger.models import Access, Entry
+from lunheng.ledger.models import Access, Entry, Payload
 from lunheng.ledger.queries import entries_of
 from tests.factories.story import Story
 from tests.factories.world import build
@@ -72,6 +72,18 @@ def test_a_lawful_predecessor_that_the_log_lacks_is_named(story: Story) -> None:
     assert "存证有缺口" not in page_of(story, "station")
     Case.objects.filter(pk=story.case_id).update(state="confirming")
     assert "到“专家确认中”之前，存证中没有“申请组成专家组”" in page_of(story, "station")
+
+
+def test_a_line_whose_content_was_erased_still_says_what_was_done(story: Story) -> None:
+    entry = Entry.objects.filter(event="plan.submitted/1").latest("recorded_at")
+    erased_at = story.clock.now()
+    Payload.objects.filter(entry=entry).update(salt=None, content=None, erased_at=erased_at)
+    page = page_of(story, "contractor")
+    assert ("plan.submitted/1" in page, "提交专项施工方案" in page, "提交方案第1版" in page) == (
+        False,
+        True,
+        False,
+    )
 
 
 def questions(story: Story) -> int:

@@ -94,6 +94,9 @@ COLUMNS: Mapping[str, str] = {
     "sha256": "文件摘要",
     "place": "地点",
     "clause": "依据",
+    "event": "办理事项",
+    "subject": "案件编号",
+    "body": "正文",
 }
 """The columns that people ask for first; the others are named as they stand in the table."""
 
