@@ -296,7 +296,7 @@ def test_the_group_consists_only_of_drawn_experts(ready: Story) -> None:
     }
     drawn = {names[line[0]] for draw in Draw.objects.all() for line in draw.result}
     agreed = Entry.objects.filter(event="panel.seat_confirmed/1").values_list("payload__content", flat=True)
-    confirmed = sorted(names[json.loads(content)["person"]] for content in agreed)
+    confirmed = sorted(names[json.loads(content or "")["person"]] for content in agreed)
     group = sorted(member.expert.reference for member in ready.members("confirmed"))
     assert (len(drawn), declined.expert.reference in drawn) == (6, True)
     assert group == confirmed == sorted(drawn - {declined.expert.reference})

@@ -96,7 +96,7 @@ def forge(row: models.Model) -> RowState:
     table, key = row._meta.db_table, str(row.pk)
     state = RowState.objects.get(pk=rowstates.last_states(table, {key})[key])
     cells = rowstates.cells([(table, key)])[table, key]
-    forged = rowstates.state_of(state.entry_id, state.place, (table, key), cells, bytes(state.salt))
+    forged = rowstates.state_of(state.entry_id, state.place, (table, key), cells, bytes(state.salt or b""))
     RowState.objects.filter(pk=state.pk).update(digests=forged.digests)
     return forged
 
@@ -150,7 +150,7 @@ def test_a_number_in_place_of_the_same_text_is_named(story: Story) -> None:
         assert found() == [("works_hazardouswork", str(row.pk), "parameters")]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no zero byte in a text")
+@pytest.mark.only("sqlite", reason="PostgreSQL takes no zero byte in a text")
 def test_what_stands_behind_a_zero_byte_is_named(story: Story) -> None:
     row = Approval.objects.latest("pk")
     Approval.objects.filter(pk=row.pk).update(signed_by=f"{row.signed_by}\0虚构")
@@ -182,7 +182,7 @@ def test_a_salt_that_was_lengthened_is_named(story: Story) -> None:
     assert found() == [("ledger_payload", str(payload.pk), "salt, content")]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no such moments")
+@pytest.mark.only("postgresql", reason="SQLite knows no such moments")
 @pytest.mark.parametrize("moment", ["infinity", "-infinity", "20000-01-01"])
 @pytest.mark.parametrize(("table", "key", "column"), MOMENTS)
 def test_a_moment_that_no_program_reads_hides_nothing(
@@ -208,7 +208,7 @@ def test_what_cannot_be_read_at_all_is_named_and_hides_nothing() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has triggers or has none")
+@pytest.mark.only("postgresql", reason="SQLite has triggers or has none")
 @pytest.mark.parametrize("how", ["DISABLE", "ENABLE REPLICA"])
 def test_a_trigger_that_does_not_fire_is_named(how: str, story: Story) -> None:
     connection.check_constraints()

@@ -1,7 +1,6 @@
 """What is poured from a mould is what was made, row by row; and nothing is poured where something lies already."""
 
 import pytest
-from django.db import connection
 
 from lunheng.experts.models import Expert
 from lunheng.jobs import entropy
@@ -12,7 +11,7 @@ from tests.factories.story import Story
 from tests.robustness.holdings import holdings
 
 pytestmark = pytest.mark.django_db
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="rows are copied by PostgreSQL")
+on_postgresql = pytest.mark.only("postgresql", reason="rows are copied by PostgreSQL")
 
 
 @pytest.fixture

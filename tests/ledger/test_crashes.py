@@ -26,13 +26,10 @@ from tests.ledger.factory import enter
 
 WRITERS = 16
 LONGEST_DELAY = 0.050
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _postgresql_alone() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time, so nothing commits out of order")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.only("postgresql", reason="SQLite has one writer at a time, so nothing commits out of order"),
+]
 
 
 class Crash(BaseException):

@@ -19,14 +19,14 @@ def execute(statement: str, *parameters: str | int) -> None:
         cursor.execute(statement, parameters)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+@pytest.mark.only("postgresql", reason="SQLite has no TRUNCATE")
 @pytest.mark.parametrize("table", [*UNCHANGING, *UNDELETABLE])
 def test_no_table_of_the_ledger_is_emptied_at_once(table: str) -> None:
     with pytest.raises(DatabaseError, match="never changed"):
         execute(f"TRUNCATE {table} CASCADE")
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows no REPLACE")
+@pytest.mark.only("sqlite", reason="PostgreSQL knows no REPLACE")
 def test_an_entry_is_not_replaced_by_its_number_nor_by_its_place() -> None:
     first, second = enter(2)
     columns = "subject, subject_number, event, body, leaf_sha256, at, recorded_at"
@@ -41,7 +41,7 @@ def test_an_entry_is_not_replaced_by_its_number_nor_by_its_place() -> None:
     assert list(Entry.objects.order_by("subject_number")) == [first, second]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows no REPLACE")
+@pytest.mark.only("sqlite", reason="PostgreSQL knows no REPLACE")
 def test_no_number_is_given_to_another_entry_by_replacing_it() -> None:
     first, second = enter(2)
     sequence(OPENING)
