@@ -52,9 +52,10 @@ def last_states(table: str, keys: set[str] | None = None) -> dict[str, int]:
 
 
 def passed(entry_id: UUID) -> list[int]:
-    """Those states of an entry that are not the last of their row any more."""
+    """Those states of an entry that are not the last of their row any more, and are not erased yet."""
     by_table: dict[str, dict[int, str]] = {}
-    for number, table, key in RowState.objects.filter(entry=entry_id).values_list("pk", "table_name", "key"):
+    whole = RowState.objects.filter(entry=entry_id, salt__isnull=False)
+    for number, table, key in whole.values_list("pk", "table_name", "key"):
         by_table.setdefault(table, {})[number] = key
     last = {
         number

@@ -9,7 +9,7 @@ from django_tasks import task
 from lunheng.clockwork.reconcile.difference import Difference, differences
 from lunheng.clockwork.reconcile.snapshot import snapshot
 from lunheng.jobs import clock
-from lunheng.ledger import registers
+from lunheng.ledger import erasing, registers
 from lunheng.ledger.models import Finding, Touched
 
 log = structlog.get_logger(__name__)
@@ -31,8 +31,9 @@ def call_keep(at: datetime) -> int:
 
 @task()
 def reconcile() -> None:
-    """Compare, tell each difference, and keep them for the screens."""
-    compare(clock.now())
+    """Compare, tell each difference, and keep them for the screens; where there is none, erasing goes on."""
+    if not compare(clock.now()):
+        erasing.catch_up()
 
 
 def compare(at: datetime) -> list[Difference]:
