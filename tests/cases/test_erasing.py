@@ -14,7 +14,7 @@ from lunheng.cases.acts import REGISTRY, act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
 from lunheng.cases.opening import open_case
-from lunheng.cases.permissions import ORDER
+from lunheng.cases.permissions import DRAWN, ORDER
 from lunheng.cases.queries import chain_faults
 from lunheng.cases.timeline import timeline
 from lunheng.clockwork.reconcile import differences, nightly
@@ -29,6 +29,7 @@ from lunheng.ledger import registers, rowstates
 from lunheng.ledger.models import Entry, Payload, RefusedAttempt, RowState
 from lunheng.ledger.triggers import drop
 from lunheng.verifiers import verify_ledger
+from tests.factories.steps import enter_steps
 from tests.factories.world import World, build
 from tests.ledger.conftest import Site, site  # noqa: F401
 
@@ -319,10 +320,18 @@ def test_what_was_erased_is_not_erased_again_nor_is_the_erasure(world: World, ca
     assert reasons(itself) == [(str(ORDER), "擦除的存证说明谁因何擦除，不能再擦除")]
 
 
-def test_the_platforms_clause_is_in_its_pack() -> None:
+@pytest.mark.parametrize("event", ["draw.committed/1", "draw.revealed/1", "draw.result/1", "draw.withheld/1"])
+def test_a_draw_stays_for_whoever_doubts_it(event: str, world: World, case: Case, clock: FixedClock) -> None:
+    enter_steps(case, event, at=clock.now())
+    told = "抽取的承诺、揭示和结果公开供任何人核验，不能擦除"
+    assert reasons(erase(world, case, number=4)) == [(str(DRAWN), told)]
+
+
+@pytest.mark.parametrize(("clause", "rule"), [(ORDER, "platform.order"), (DRAWN, "platform.draw_window")])
+def test_the_platforms_clauses_are_in_its_pack(clause: Clause, rule: str) -> None:
     pack = packs.read("platform")
     title = next(source.title for source in pack.sources.values() if source.main)
-    assert (ORDER.document, ORDER.number) == (title, pack.rules["platform.order"].clause)
+    assert (clause.document, clause.number) == (title, pack.rules[rule].clause)
 
 
 # The database, and what happens behind the act's back

@@ -22,6 +22,8 @@ ERASING = Clause(PRIVACY, "第四十七条第一款", "应当删除个人信息�
 KEEPING = Clause(PRIVACY, "第四十七条第二款", "保存期限未届满的只存储和保护")
 ORDER = Clause("论衡平台运行规则", "第四条", "办理次序")
 """``platform.order`` of the platform's own pack."""
+DRAWN = Clause("论衡平台运行规则", "第九条", "先承诺、后揭示")
+"""``platform.draw_window`` of the same pack: what was promised and revealed stays public."""
 LAST_STEP = "归档"
 """The step of the bar at which a review is closed."""
 
@@ -154,5 +156,8 @@ def _objections(case: Case, entry: Entry | None, reason: str, value: str) -> Ite
         yield refused(ORDER, "本案没有这一条存证", "请按办理记录核对存证的序号", value)
     elif entry.event == ERASED:
         yield refused(ORDER, "擦除的存证说明谁因何擦除，不能再擦除", "请核对存证的序号", value)
+    elif entry.event.startswith("draw."):
+        remedy = "抽取记录只含化名；须更正的，请更正专家档案"
+        yield refused(DRAWN, "抽取的承诺、揭示和结果公开供任何人核验，不能擦除", remedy, value)
     elif entry.payload.erased_at is not None:
         yield refused(ORDER, "这条存证的内容已经擦除", "无须再办理；擦除的理由见办理记录", value)
