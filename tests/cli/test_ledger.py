@@ -96,6 +96,22 @@ def test_a_file_without_a_cosignature_is_not_kept(site: Site, lunheng: Run, tmp_
     assert (lunheng("ledger", "attach", tmp_path / "answer"), Cosignature.objects.count()) == (1, 0)
 
 
+def test_a_cosignature_that_comes_late_is_kept_under_its_own_checkpoint(
+    site: Site,  # noqa: F811
+    lunheng: Run,
+    tmp_path: Path,
+) -> None:
+    enter(2)
+    first = site.publish()
+    assert first is not None
+    status, lines = site.witness.answer(publisher.extension(0, first).render())
+    (tmp_path / "answer").write_text(lines, "utf-8")
+    enter(3)
+    site.publish()
+    assert (status, lunheng("ledger", "attach", tmp_path / "answer")) == (200, 0)
+    assert [one.checkpoint.size for one in Cosignature.objects.all()] == [2]
+
+
 def test_a_witness_that_knows_no_policy_does_not_start(lunheng: Run, tmp_path: Path) -> None:
     (tmp_path / "policy").write_text("?", "utf-8")
     arguments = (
@@ -182,6 +198,54 @@ def test_a_signer_without_a_socket_does_not_start(lunheng: Run) -> None:
 
 def test_an_empty_site_has_nothing_to_reconcile(lunheng: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert (lunheng("ledger", "reconcile"), capsys.readouterr().out) == (0, "发现出入 0 处\n")
+
+
+@pytest.fixture
+def lost(site: Site, settings: Settings, tmp_path: Path) -> Path:  # noqa: F811
+    """The folder of a signer whose key has signed two entries and whose memory is gone; their checkpoint beside it."""
+    settings.LEDGER_SIGNER = str(tmp_path / "signer.sock")
+    enter(2)
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    folder = tmp_path / "lost"
+    folder.mkdir(mode=0o700)
+    (tmp_path / "log.key").rename(folder / "key")
+    (folder / "checkpoint").write_text(checkpoint.note, "utf-8")
+    return folder
+
+
+def test_a_key_that_has_lost_its_memory_does_not_sign(
+    lost: Path, lunheng: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lunheng("signer", "--folder", lost) == 2
+    assert "从头开始会签出第二份历史" in capsys.readouterr().err
+    assert not (lost / "state.json").exists()
+
+
+def test_it_goes_on_from_a_checkpoint_that_it_signed(lost: Path, lunheng: Run) -> None:
+    assert lunheng("signer", "--folder", lost, "--begin", lost / "checkpoint") == 0
+    assert [signer.memory.tip().size for signer in load_signers(lost)] == [2]
+    assert lunheng("signer", "--folder", lost, "--begin", lost / "checkpoint") == 1
+
+
+def test_it_does_not_go_on_from_what_another_signed(lost: Path, lunheng: Run, tmp_path: Path) -> None:
+    load_signers(tmp_path / "other")
+    (tmp_path / "other" / "key").replace(lost / "key")
+    assert lunheng("signer", "--folder", lost, "--begin", lost / "checkpoint") == 1
+    assert not (lost / "state.json").exists()
+
+
+def test_the_first_start_makes_key_and_memory(tmp_path: Path) -> None:
+    load_signers(tmp_path / "new")
+    made = {path.name for path in (tmp_path / "new").iterdir()}
+    assert ({"key", "state.json"} <= made, [one.memory.tip() for one in load_signers(tmp_path / "new")]) == (
+        True,
+        [Tip()],
+    )
+
+
+def test_a_demo_that_is_built_anew_begins_anew(lost: Path) -> None:
+    assert [one.memory.tip() for one in load_signers(lost, is_new=True)] == [Tip()]
 
 
 def test_a_changed_key_is_entered_believed_and_holds(

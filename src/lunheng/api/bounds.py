@@ -40,7 +40,7 @@ def bounded(name: str, hint: Any) -> Any:
 def _strict(name: str, hint: Any) -> Any:
     """The same type without guessing: ``true`` is no number, ``"5"`` neither, and a moment says where."""
     if hint is int:
-        return Annotated[int, Field(strict=True, ge=-LARGEST_INTEGER - 1, le=LARGEST_INTEGER)]
+        return Annotated[int, Field(strict=True, ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
     if hint is bool:
         return StrictBool
     if hint is str:

@@ -63,6 +63,12 @@ def _add_signer(subparsers: argparse._SubParsersAction[Any]) -> None:
     signer.add_argument("--folder", type=Path, help="密钥和状态所在目录（默认 var/signer）")
     signer.add_argument("--development", action="store_true", help="开发用：与网站同一用户，并写出策略文件")
     signer.add_argument(
+        "--begin",
+        type=Path,
+        metavar="检查点文件",
+        help="状态丢失又没有备份：从这个已由本密钥签名的检查点接着签，然后退出（两人在场）",
+    )
+    signer.add_argument(
         "--rotate", action="store_true", help="更换密钥：新旧两把共同签署声明，记入日志，然后退出"
     )
     signer.add_argument(
@@ -177,21 +183,18 @@ def run_request(options: argparse.Namespace) -> int:
 
 
 def run_attach(options: argparse.Namespace) -> int:
-    """Keep cosignatures of the newest checkpoint that came in a file."""
+    """Keep cosignatures that came in a file, each under the checkpoint that it is of: the log has grown meanwhile."""
     set_up()
     from lunheng.jobs import clock
     from lunheng.ledger import log, publisher
 
-    checkpoint, kept = log.published(), 0
-    if checkpoint is None:
+    if log.published() is None:
         return _fail("还没有已签名的检查点", 4)
-    for party in publisher.policy().witnesses.values():
-        try:
-            publisher.attach(clock.now(), checkpoint, party.key, options.file.read_text("utf-8"))
-            kept += 1
-        except publisher.NotSigned:
-            continue
-    return 0 if kept else _fail("文件中没有策略所列见证方对最新检查点的有效签名", 1)
+    lines, witnesses = options.file.read_text("utf-8"), publisher.policy().witnesses.values()
+    kept = [one for party in witnesses if (one := publisher.find_place(clock.now(), party.key, lines))]
+    for cosignature in kept:
+        print(f"已收下 {cosignature.witness} 对检查点 {cosignature.checkpoint.size} 条的签名")
+    return 0 if kept else _fail("文件中没有策略所列见证方对本日志检查点的有效签名", 1)
 
 
 def run_signer(options: argparse.Namespace) -> int:
@@ -199,7 +202,8 @@ def run_signer(options: argparse.Namespace) -> int:
     set_up()
     from django.conf import settings
 
-    from lunheng.ledger.models import Tree
+    from lunheng.ledger.memory import MemoryLost
+    from lunheng.ledger.models import Checkpoint, Tree
     from lunheng.ledger.signer import Signers, SignerServer
     from lunheng.ledger.sm2 import Lacking
 
@@ -208,9 +212,11 @@ def run_signer(options: argparse.Namespace) -> int:
         return _fail("未设置签名程序的套接字（LUNHENG_SIGNER）", 2)
     if options.rotate:
         return rotate_key(folder, Tree.SM3 if options.second else Tree.SHA256)
+    if options.begin:
+        return begin_again(folder, options.begin)
     try:
-        signers = load_signers(folder)
-    except Lacking as error:
+        signers = load_signers(folder, is_new=options.development and not Checkpoint.objects.exists())
+    except (Lacking, MemoryLost) as error:
         return _fail(str(error), 2)
     for signer in signers:
         if options.development:
@@ -222,18 +228,61 @@ def run_signer(options: argparse.Namespace) -> int:
     return 0
 
 
-def load_signers(folder: Path) -> list[Signer]:
-    """One signer for each tree that the site keeps, with key and memory in the folder; keys are made when missing."""
+def load_signers(folder: Path, *, is_new: bool = False) -> list[Signer]:
+    """One signer for each tree that the site keeps, with key and memory in the folder; both are made when neither is
+    there. ``is_new`` where nothing was ever published, so that a key without a memory may begin.
+
+    Raises:
+        MemoryLost: a key is there without its memory.
+    """
+    from lunheng.core.ledger.following import Tip
     from lunheng.ledger import keys, trees
-    from lunheng.ledger.memory import Memory
+    from lunheng.ledger.memory import Memory, MemoryLost
     from lunheng.ledger.signer import Signer
 
     signers = []
     for tree in trees.in_use():
-        key, memory = (folder / name for name in trees.FILES[tree])
+        key, state = (folder / name for name in trees.FILES[tree])
+        memory = Memory(state, trees.HASHING[tree])
+        if not state.exists():
+            if key.exists() and not is_new:
+                raise MemoryLost(LOST.format(key=key, state=state))
+            # Before the key: a start that is cut between the two is not taken for a loss.
+            memory.begin(Tip(0, memory.by.empty))
         signing = keys.load_or_make(key, trees.origin(tree), trees.KEYS[tree])
-        signers.append(Signer(signing, Memory(memory, trees.HASHING[tree]), key))
+        signers.append(Signer(signing, memory, key))
     return signers
+
+
+LOST = (
+    "拒绝启动：密钥 {key} 还在，它的状态 {state} 不见了，从头开始会签出第二份历史。请从备份恢复该文件；没有备份的，由两人在场，"
+    "取最近一个已由见证方签名的检查点，运行 lunheng signer --folder 目录 --begin 检查点文件"
+)
+
+
+def begin_again(folder: Path, file: Path) -> int:
+    """Give a key whose memory was lost a checkpoint to go on from: one that this very key has signed."""
+    from lunheng.core.ledger.following import Tip
+    from lunheng.core.ledger.note import NoteError, parse_checkpoint, parse_note, valid_signatures
+    from lunheng.ledger import keys, trees
+    from lunheng.ledger.memory import Memory
+
+    try:
+        note = parse_note(file.read_bytes())
+        checkpoint = parse_checkpoint(note.text)
+        tree = next(tree for tree in trees.in_use() if trees.origin(tree) == checkpoint.origin)
+        key, state = (folder / name for name in trees.FILES[tree])
+        is_own = bool(valid_signatures(note, [keys.load(key).key], keys.verify))
+    except (OSError, NoteError, StopIteration) as error:
+        return _fail(f"不是本日志的检查点，或没有密钥：{error}", 2)
+    if not is_own:
+        return _fail("检查点没有本密钥的有效签名，状态未写入", 1)
+    try:
+        Memory(state, trees.HASHING[tree]).begin(Tip(checkpoint.size, checkpoint.root))
+    except FileExistsError:
+        return _fail(f"状态 {state} 还在，不得改写", 1)
+    print(f"已从检查点 {checkpoint.size} 条接着签；请把此事连同检查点一并存档")
+    return 0
 
 
 def rotate_key(folder: Path, tree: Tree) -> int:
@@ -264,6 +313,7 @@ def prepare_development(memory: Memory, key: str) -> None:
     """A policy that believes the development signer; an empty memory when the demo was built anew. Never in production."""
     from django.conf import settings
 
+    from lunheng.core.ledger.following import Tip
     from lunheng.ledger.models import Checkpoint
 
     policy = Path(settings.LEDGER_POLICY)
@@ -275,6 +325,7 @@ def prepare_development(memory: Memory, key: str) -> None:
     size = memory.tip().size
     if size and not Checkpoint.objects.exists():
         memory.path.rename(memory.path.with_suffix(f".before-{size}"))
+        memory.begin(Tip(0, memory.by.empty))
         print(f"数据库是新建的，签名程序从头开始（原状态保留：{size} 条）")
 
 

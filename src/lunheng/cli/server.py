@@ -37,11 +37,12 @@ def run_migrate(options: argparse.Namespace) -> int:
 
     from lunheng.jobs import clock
     from lunheng.jurisdictions.packs import record_all
-    from lunheng.ledger import touching
+    from lunheng.ledger import touching, triggers
 
     call_command("migrate", verbosity=0)
-    # A migration that made a table anew took its triggers away.
+    # A migration that made a table anew took its triggers away; so may somebody else have.
     touching.watch(connection)
+    triggers.create(connection)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     for record in record_all(at=clock.now()):

@@ -13,6 +13,10 @@ from lunheng.core.ledger.note import Checkpoint
 from lunheng.ledger import disk
 
 
+class MemoryLost(Exception):
+    """The key is there and its memory is not: whoever began again would sign a second history."""
+
+
 class Memory:
     """The tip of one log in one file, for the owner alone. Processes and threads take turns by a lock beside it."""
 
@@ -33,6 +37,17 @@ class Memory:
             return Tip(int(kept["size"]), bytes.fromhex(kept["root"]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"{self.path} holds no checkpoint") from error
+
+    def begin(self, tip: Tip) -> None:
+        """Remember this checkpoint, or the empty tree, as the first.
+
+        Raises:
+            FileExistsError: something is remembered already.
+        """
+        with self._turn():
+            if self.path.exists():
+                raise FileExistsError(self.path)
+            self._keep(tip)
 
     def follow(self, old: int, checkpoint: Checkpoint, proof: Sequence[bytes]) -> Tip:
         """Go on to ``checkpoint`` and have it on the disk.

@@ -105,6 +105,16 @@ def attach(
     return cosignature
 
 
+def find_place(at: datetime, key: Key, lines: str) -> Cosignature | None:
+    """Keep the cosignature of ``key`` under the checkpoint that it is of; None when it is of none of ours."""
+    for checkpoint in Checkpoint.objects.order_by("-size").iterator():
+        try:
+            return attach(at, checkpoint, key, lines)
+        except NotSigned:
+            continue
+    return None
+
+
 def extension(old: int, checkpoint: Checkpoint) -> Extension:
     """The request for a cosignature of someone who last saw ``old`` leaves, for instance to be carried in a file."""
     tree = Tree(checkpoint.tree)
