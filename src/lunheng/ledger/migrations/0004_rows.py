@@ -82,9 +82,7 @@ class Migration(migrations.Migration):
                 "ordering": ("entry", "place"),
                 "indexes": [models.Index(fields=["table_name", "key"], name="rowstates_by_row")],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("entry", "place"), name="row_has_one_place_in_its_entry"
-                    ),
+                    models.UniqueConstraint(fields=("entry", "place"), name="row_has_one_place_in_its_entry"),
                     models.CheckConstraint(
                         condition=models.Q(salt__isnull=False) | models.Q(digests__isnull=True),
                         name="rowstate_is_whole_or_erased",
