@@ -83,9 +83,9 @@ def clauses_of(answer: Any) -> list[str]:
     return [reason["clause"] for reason in answer.json()["reasons"]]
 
 
-def revised(story: Story) -> None:
-    """修改后通过, answered, signed and sent on."""
-    report_id = concluded(story, "approved_if_revised")
+def revised(story: Story, conclusion: str = "approved_if_revised") -> None:
+    """Concluded, changed along the opinions, answered, signed and sent on."""
+    report_id = concluded(story, conclusion)
     new_version(story)
     answer_all(story, report_id)
     sign_new_version(story)
@@ -264,18 +264,9 @@ def test_a_changed_plan_in_force_stops_the_start_until_a_new_review(seated: Stor
     assert (Case.objects.get(pk=seated.case_id).previous_id, seated.state()) == (old, "working")
 
 
-def improved(story: Story) -> None:
-    """通过; the plan is improved along the opinions all the same, answered, signed and sent on."""
-    report_id = concluded(story, "approved")
-    new_version(story)
-    answer_all(story, report_id)
-    sign_new_version(story)
-    submit_revision(story)
-
-
 @pytest.mark.clause("QD-四(一)5", "NN-四(四)")
 def test_after_passing_the_plan_is_improved_along_the_opinions(seated: Story) -> None:
-    improved(seated)
+    revised(seated, "approved")
     assert approve(seated).status_code == 200
     seated.as_("contractor").done("reports.start_works", case_id=seated.case_id)
     assert (seated.state(), Case.objects.get(pk=seated.case_id).revisions.get().version_id) == (
@@ -304,7 +295,7 @@ def test_works_wait_for_an_improved_plan_that_was_not_sent_on(seated: Story) -> 
 
 @pytest.mark.clause("QD-四(一)3c", "NN-四(五)b")
 def test_works_wait_for_the_approval_of_the_improved_plan(seated: Story) -> None:
-    improved(seated)
+    revised(seated, "approved")
     answer = seated.as_("contractor").act("reports.start_works", case_id=seated.case_id)
     assert (clauses_of(answer), seated.state()) == ([clause(seated, START)], "passed")
 

@@ -18,8 +18,7 @@ from lunheng.ledger.models import Entry
 from tests.access.staging import JUNE
 from tests.factories.world import SeatClient, build
 from tests.robustness.at_once import at_once
-from tests.robustness.swift import SwiftStory
-from tests.robustness.ways import tell_nanning, tell_qingdao
+from tests.robustness.ways import Way, tell_nanning, tell_qingdao
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REPEATABLE = frozenset(
@@ -86,7 +85,7 @@ def entered(name: str) -> Counter[str]:
 
 
 @dataclass
-class TwinStory(SwiftStory):
+class TwinStory(Way):
     """A story whose every step is taken twice at once."""
 
     pairs: Pairs = field(default_factory=Pairs)
