@@ -96,6 +96,30 @@ def test_a_file_without_a_cosignature_is_not_kept(site: Site, lunheng: Run, tmp_
     assert (lunheng("ledger", "attach", tmp_path / "answer"), Cosignature.objects.count()) == (1, 0)
 
 
+@pytest.fixture
+def forgetful(site: Site, lunheng: Run, tmp_path: Path) -> tuple[object, ...]:  # noqa: F811
+    """The call of a witness that has started before and whose memory is gone."""
+    call = ("witness", "--name", "w2.example", "--folder", tmp_path / "w2", "--policy", site.policy, "--key")
+    assert lunheng(*call) == 0
+    for memory in (tmp_path / "w2").glob("*.json"):
+        memory.unlink()
+    return call
+
+
+def test_a_witness_that_has_lost_its_memory_does_not_start(
+    forgetful: tuple[object, ...], lunheng: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lunheng(*forgetful) == 2
+    assert "从备份恢复状态文件" in capsys.readouterr().err
+
+
+def test_a_witness_begins_with_a_log_that_is_new_to_it(
+    forgetful: tuple[object, ...], lunheng: Run, settings: Settings
+) -> None:
+    assert lunheng(*forgetful, "--new-log", settings.LEDGER_ORIGIN) == 0
+    assert lunheng(*forgetful) == 0
+
+
 def test_a_cosignature_that_comes_late_is_kept_under_its_own_checkpoint(
     site: Site,  # noqa: F811
     lunheng: Run,

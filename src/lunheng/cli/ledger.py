@@ -87,6 +87,13 @@ def _add_witness(subparsers: argparse._SubParsersAction[Any]) -> None:
     way.add_argument("--in", dest="request", type=Path, metavar="文件", help="处理一个请求文件")
     way.add_argument("--key", action="store_true", help="只显示公钥")
     witness.add_argument("--out", type=Path, metavar="文件", help="签名写入的文件（与 --in 同用）")
+    witness.add_argument(
+        "--new-log",
+        action="append",
+        default=[],
+        metavar="日志名",
+        help="策略新增的日志：本见证方从未为它签过名，从头记起",
+    )
     witness.set_defaults(run=run_witness)
 
 
@@ -337,16 +344,25 @@ def run_witness(options: argparse.Namespace) -> int:
     from lunheng.ledger import keys
     from lunheng.ledger.witness import Witness
 
+    is_first_start = not (options.folder / "key").exists()
     try:
         logs = [party.key for party in parse_policy(options.policy.read_text("utf-8")).logs]
         key = keys.load_or_make(options.folder / "key", options.name, COSIGNATURE)
     except (OSError, ValueError) as error:
         return _fail(f"不能启动：{error}", 2)
+    witness = Witness(key, logs, options.folder, lambda: int(clock.now().timestamp()))
+    if lost := witness.begin(None if is_first_start else options.new_log):
+        return _fail(FORGOTTEN.format(logs="、".join(lost)), 2)
     print(f"见证方公钥：{key.key}", flush=True)
     if options.key:
         return 0
-    witness = Witness(key, logs, options.folder, lambda: int(clock.now().timestamp()))
     return _serve_witness(witness, options.serve) if options.serve else _answer_file(witness, options)
+
+
+FORGOTTEN = (
+    "拒绝启动：不记得日志 {logs} 的任何检查点。以前为它签过名的，从备份恢复状态文件，从头记起就不能再发现回退和改写；"
+    "确为策略新增、从未签过的日志，加 --new-log 日志名"
+)
 
 
 def _serve_witness(witness: Witness, bind: str) -> int:

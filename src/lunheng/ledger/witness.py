@@ -5,11 +5,11 @@ The same exchange works over HTTP and by files, for places without a network.
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from lunheng.core.ledger.following import NotFollowed, hashing_of
+from lunheng.core.ledger.following import NotFollowed, Tip, hashing_of
 from lunheng.core.ledger.hashing import SHA256
 from lunheng.core.ledger.note import Key, NoteError, parse_checkpoint, parse_note, valid_signatures
 from lunheng.core.ledger.proof import parse_extension
@@ -48,6 +48,19 @@ class Witness:
         name = f"{hashlib.sha256(origin.encode()).hexdigest()[:32]}.json"
         by = next((hashing_of(key) for key in self.logs if key.name == origin), SHA256)
         return Memory(self.folder / name, by)
+
+    def begin(self, new: Container[str] | None) -> list[str]:
+        """Begin with the logs that are new to this witness, all when None; returns those whose memory is lost."""
+        lost = []
+        for origin in sorted({key.name for key in self.logs}):
+            memory = self.memory_of(origin)
+            if memory.path.exists():
+                continue
+            if new is None or origin in new:
+                memory.begin(Tip(0, memory.by.empty))
+            else:
+                lost.append(origin)
+        return lost
 
     def _cosigned(self, raw: bytes) -> str:
         request = parse_extension(raw)
