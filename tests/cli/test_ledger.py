@@ -13,6 +13,7 @@ from lunheng.core.ledger.following import Tip
 from lunheng.core.ledger.note import Checkpoint
 from lunheng.core.ledger.quorum import parse_policy
 from lunheng.jobs.clock import FixedClock
+from lunheng.jurisdictions.models import Division
 from lunheng.ledger import publisher
 from lunheng.ledger.models import Cosignature, Entry, Tree
 from lunheng.ledger.sequencer import mirror, sequence
@@ -218,6 +219,28 @@ def test_a_demo_has_one(settings: Settings) -> None:
 
 def test_a_signer_without_a_socket_does_not_start(lunheng: Run) -> None:
     assert lunheng("signer") == 2
+
+
+def test_rows_that_are_older_than_the_ledger_are_taken_over(
+    lunheng: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Division.objects.create(code="999900", name="虚构市")
+    assert (lunheng("ledger", "adopt"), capsys.readouterr().out.startswith("已为 ")) == (0, True)
+    assert lunheng("ledger", "reconcile") == 0
+
+
+def test_rows_that_were_written_behind_the_acts_are_not_taken_over_unseen(
+    lunheng: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lunheng("ledger", "adopt") == 0
+    enter(1)
+    Division.objects.create(code="999900", name="虚构市")
+    capsys.readouterr()
+    assert lunheng("ledger", "adopt") == 1
+    assert capsys.readouterr().out == "表 jurisdictions_division 第 999900 行：没有对应的存证\n"
+    assert Entry.objects.filter(event="register.taken_over/1").count() <= 1
+    assert lunheng("ledger", "adopt", "--confirm") == 0
+    assert lunheng("ledger", "adopt") == 0
 
 
 def test_an_empty_site_has_nothing_to_reconcile(lunheng: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from lunheng.ledger.sequencer import sequence
 from lunheng.ledger.signer import SignerServer, ask
 from lunheng.ledger.triggers import create, drop
 from lunheng.ledger.witness import server
+from lunheng.verifiers import verify_ledger
 from tests.conftest import OPENING
 from tests.ledger.conftest import Site
 from tests.ledger.factory import enter, following
@@ -259,6 +260,24 @@ def test_what_is_not_signed_is_not_published(path: str, site: Site) -> None:
     sequence(OPENING)
     with pytest.raises(log.NotInLog):
         log.resource(path)
+
+
+def test_an_export_ends_where_the_policy_accepts_it(site: Site, tmp_path: Path) -> None:
+    site.cosign(published(site, 3))
+    published(site, 2)
+    publisher.export(tmp_path / "copy")
+    assert (tmp_path / "copy" / "checkpoint").read_text("utf-8") == log.cosigned(
+        Checkpoint.objects.get(size=3)
+    )
+    assert verify_ledger.main(["audit", str(tmp_path / "copy"), "--policy", str(site.policy)]) == 0
+
+
+def test_what_is_still_to_be_cosigned_goes_to_the_witness_all_the_same(site: Site) -> None:
+    site.cosign(published(site, 3))
+    newest = published(site, 2)
+    assert log.handed_out() == Checkpoint.objects.get(size=3)
+    site.cosign(newest)
+    assert log.handed_out() == newest
 
 
 def test_a_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:

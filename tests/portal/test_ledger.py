@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from lunheng.jobs.clock import FixedClock
+from lunheng.ledger import log
+from lunheng.ledger.models import Checkpoint
 from lunheng.verifiers import verify_ledger
 from tests.ledger.conftest import Site, site  # noqa: F401
 from tests.ledger.factory import enter
@@ -49,6 +51,25 @@ def test_what_is_published_may_be_kept_by_everybody(
     policy = tmp_path / "policy.txt"
     policy.write_bytes(client.get("/ledger/policy").content)
     assert verify_ledger.main(["audit", str(tmp_path / "copy"), "--policy", str(policy)]) == 0
+
+
+def test_the_checkpoint_is_the_newest_that_the_policy_accepts(site: Site, client: Client) -> None:  # noqa: F811
+    enter(3)
+    publish(site)
+    enter(2)
+    site.publish()
+    answer = client.get("/ledger/checkpoint")
+    assert (answer.content.decode(), answer.headers["Cache-Control"]) == (
+        log.cosigned(Checkpoint.objects.get(size=3)),
+        "public, max-age=5",
+    )
+
+
+def test_while_the_policy_accepts_none_the_checkpoint_is_the_newest(site: Site, client: Client) -> None:  # noqa: F811
+    for count in (3, 2):
+        enter(count)
+        site.publish()
+    assert client.get("/ledger/checkpoint").content.decode() == Checkpoint.objects.get(size=5).note
 
 
 def test_without_a_policy_there_is_none_to_read(site: Site, client: Client) -> None:  # noqa: F811

@@ -33,6 +33,9 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     reconcile.set_defaults(run=run_reconcile)
     adopt = group.add_parser("adopt", help="为没有存证的已有数据留一次存证（数据早于存证、迁移之后用）")
+    adopt.add_argument(
+        "--confirm", action="store_true", help="已有行为留痕之后：逐行查明列出的各行从何而来，仍要接收"
+    )
     adopt.set_defaults(run=run_adopt)
     for name in OUTSIDE:
         check = group.add_parser(name, help=f"同公开核验程序 verify_ledger.py {name}", add_help=False)
@@ -125,11 +128,20 @@ def run_reconcile(options: argparse.Namespace) -> int:
 
 
 def run_adopt(options: argparse.Namespace) -> int:
-    """Enter rows that were there before the ledger; rows that an entry knows already stay as they were entered."""
+    """Enter rows that were there before the ledger; rows that an entry knows already stay as they were entered.
+
+    Once acts have been entered, a row that no entry knows was written behind them: it is listed, and taken over only
+    when somebody answers for it.
+    """
     set_up()
     from lunheng.jobs import clock
     from lunheng.ledger import registers
 
+    behind = registers.behind_the_acts()
+    for table, key in behind:
+        print(f"表 {table} 第 {key} 行：没有对应的存证")
+    if behind and not options.confirm:
+        return _fail(f"已有行为留痕，{len(behind)} 行是在行为之外写入的，未接收；查明来源后加 --confirm", 1)
     print(f"已为 {registers.take_over(clock.now())} 行留存证")
     return 0
 

@@ -17,6 +17,7 @@ from lunheng.ledger import rowstates, touching
 from lunheng.ledger.append import Line, append, new_identifier
 from lunheng.ledger.coverage import APPENDED, WITHOUT_CASE, covered, key_of
 from lunheng.ledger.models import Entry, RowState, Touched
+from lunheng.ledger.rotation import SUBJECT as LOG_SUBJECT
 
 SUBJECT = "registers"
 """The file of the registers; no case stands behind it."""
@@ -52,6 +53,14 @@ def take_over(at: datetime) -> int:
             enter("register.taken_over/1", "接收已有数据", rows[begin : begin + BATCH], at)
         Touched.objects.filter(table_name__in=covered()).delete()
     return len(rows)
+
+
+def behind_the_acts() -> Rows:
+    """The rows that no entry knows although acts have been entered: nothing is older than the ledger any more."""
+    own = (SUBJECT, LOG_SUBJECT)
+    if not Entry.objects.exclude(subject__in=own).exists():
+        return []
+    return [row for table in covered() if table not in APPENDED for row in unbound(table)]
 
 
 def _changed(rows: Rows) -> Rows:
