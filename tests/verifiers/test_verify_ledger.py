@@ -131,7 +131,7 @@ def test_a_log_extends_what_was_seen_before(site: Site, folder: Path, tmp_path: 
     old = tmp_path / "old.ckpt"
     old.write_bytes((folder / "checkpoint").read_bytes())
     enter(3)
-    site.publish()
+    site.cosign(site.publish())  # type: ignore[arg-type]
     publisher.export(folder)
     assert verify(site, "extend", folder, "--from", old, "--to", folder / "checkpoint") == 0
     assert verify(site, "extend", folder, "--from", folder / "checkpoint", "--to", old) == 1

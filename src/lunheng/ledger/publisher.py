@@ -167,12 +167,13 @@ def asking(party: Party) -> Ask:
 def export(folder: Path, tree: Tree = Tree.SHA256) -> int:
     """Write the published log into a folder as the static files that a web server may hand out; returns how many.
 
-    Files that never change are left as they are. The checkpoint comes last, so that everything it covers is there.
+    As far as the newest checkpoint that the policy accepts. Files that never change are left as they are. The checkpoint
+    comes last, so that everything it covers is there.
 
     Raises:
         log.NotInLog: nothing is published yet.
     """
-    checkpoint = log.published(tree)
+    checkpoint = log.handed_out(tree)
     if checkpoint is None:
         raise log.NotInLog("no checkpoint yet")
     paths = [tile_path(*tile) for tile in tiles_of(checkpoint.size)]

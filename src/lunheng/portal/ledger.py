@@ -73,11 +73,12 @@ def _watcher(name: str, key: str) -> Watcher:
 
 @require_safe
 def checkpoint(request: HttpRequest, tree: Tree = Tree.SHA256) -> HttpResponse:
-    """The newest signed checkpoint of a tree with the cosignatures that came in."""
-    newest = log.published(tree)
-    if newest is None:
+    """The checkpoint of a tree that holds outside, with the cosignatures that came in. Witnesses are asked, they do not
+    come here for what they are still to cosign."""
+    handed_out = log.handed_out(tree)
+    if handed_out is None:
         raise Http404
-    return HttpResponse(log.cosigned(newest), content_type=TEXT, headers={"Cache-Control": FOR_SECONDS})
+    return HttpResponse(log.cosigned(handed_out), content_type=TEXT, headers={"Cache-Control": FOR_SECONDS})
 
 
 @require_safe
