@@ -33,21 +33,44 @@ def run_migrate(options: argparse.Namespace) -> int:
     if is_unsafe():
         return 2
     from django.core.management import call_command
-    from django.db import connection
 
     from lunheng.jobs import clock
     from lunheng.jurisdictions.packs import record_all
-    from lunheng.ledger import touching, triggers
 
     call_command("migrate", verbosity=0)
-    # A migration that made a table anew took its triggers away; so may somebody else have.
-    touching.watch(connection)
-    triggers.create(connection)
+    put_guards_back()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     for record in record_all(at=clock.now()):
         print(f"政策包 {record.pack_id} {record.version}（{record.digest[:12]}）")
     return 0
+
+
+def put_guards_back() -> None:
+    """The triggers of the ledger, again: a migration that made a table anew took them away, and so may somebody have.
+
+    At no moment is a table without them. Who owns the tables in production may be another than who runs the program.
+    """
+    from django.db import ProgrammingError, connection, transaction
+
+    from lunheng.ledger import touching, triggers
+
+    for what, put in (("记录改动", touching.watch), ("拒绝改写存证", triggers.create)):
+        try:
+            with transaction.atomic():
+                put(connection)
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "sqlstate", "") != LACKS_RIGHT:
+                raise
+            print(NOT_PUT_BACK.format(what=what), file=sys.stderr)
+
+
+LACKS_RIGHT = "42501"
+"""What PostgreSQL says to whoever does not own a table."""
+NOT_PUT_BACK = (
+    "数据库用户不是表的所有者，无权重建{what}的触发器，原有的未动；请由所有者运行一次 lunheng migrate，"
+    "再用 lunheng ledger reconcile 核对"
+)
 
 
 def run_serve(options: argparse.Namespace) -> int:
