@@ -243,6 +243,46 @@ def test_rows_that_were_written_behind_the_acts_are_not_taken_over_unseen(
     assert lunheng("ledger", "adopt") == 0
 
 
+def test_what_was_taken_over_is_told_with_every_comparison(
+    lunheng: Run, clock: FixedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Division.objects.create(code="999900", name="虚构市")
+    assert lunheng("ledger", "adopt") == 0
+    enter(1)
+    clock.advance(minutes=1)
+    Division.objects.create(code="999901", name="虚构市又一区")
+    assert lunheng("ledger", "adopt", "--confirm") == 0
+    capsys.readouterr()
+    assert lunheng("ledger", "reconcile") == 0
+    first, second, end = capsys.readouterr().out.splitlines()
+    entries = Entry.objects.filter(event="register.taken_over/1").order_by("subject_number")
+    assert [(one.partition("（")[0], one.partition("存证 ")[2]) for one in (first, second)] == [
+        ("接收已有数据", f"{entries[0].pk}）：表 jurisdictions_division 1 行"),
+        ("已有行为留痕之后接收", f"{entries[1].pk}）：表 jurisdictions_division 1 行"),
+    ]
+    assert end == "发现出入 0 处"
+
+
+@pytest.mark.parametrize("late", [[], ["虚构市又一区"]])
+def test_taking_over_wipes_no_trace_of_another_row(
+    late: list[str], lunheng: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Division.objects.create(code="999900", name="虚构市")
+    assert lunheng("ledger", "adopt") == 0
+    enter(1)
+    for name in ("虚构改名", "虚构市"):
+        Division.objects.filter(code="999900").update(name=name)
+    for name in late:
+        Division.objects.create(code="999901", name=name)
+    assert lunheng("ledger", "adopt", "--confirm") == 0
+    capsys.readouterr()
+    assert lunheng("ledger", "reconcile") == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "表 jurisdictions_division 第 999900 行 （整行）：曾在行为之外被改动，现值与存证一致",
+        "发现出入 1 处",
+    ]
+
+
 def test_an_empty_site_has_nothing_to_reconcile(lunheng: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert (lunheng("ledger", "reconcile"), capsys.readouterr().out) == (0, "发现出入 0 处\n")
 

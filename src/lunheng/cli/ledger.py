@@ -115,11 +115,14 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def run_reconcile(options: argparse.Namespace) -> int:
-    """Lay the business tables beside the entries; print each difference."""
+    """Lay the business tables beside the entries; print each difference, and before them what was taken over unproven."""
     set_up()
     from lunheng.clockwork.reconcile import compare
     from lunheng.jobs import clock
+    from lunheng.ledger import registers
 
+    for taken in registers.taken_over():
+        print(taken)
     found = compare(clock.now())
     for difference in found:
         print(difference)
@@ -142,7 +145,8 @@ def run_adopt(options: argparse.Namespace) -> int:
         print(f"表 {table} 第 {key} 行：没有对应的存证")
     if behind and not options.confirm:
         return _fail(f"已有行为留痕，{len(behind)} 行是在行为之外写入的，未接收；查明来源后加 --confirm", 1)
-    print(f"已为 {registers.take_over(clock.now())} 行留存证")
+    taken = registers.take_over(clock.now(), keeps_notes=registers.is_living())
+    print(f"已为 {taken} 行留存证")
     return 0
 
 

@@ -4,8 +4,10 @@
 only ever added (who looked, what was refused, checkpoints); ``take_over`` for rows that were there before the ledger.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -21,6 +23,9 @@ from lunheng.ledger.rotation import SUBJECT as LOG_SUBJECT
 
 SUBJECT = "registers"
 """The file of the registers; no case stands behind it."""
+OWN = (SUBJECT, LOG_SUBJECT)
+"""The files that no act writes."""
+TAKEN_OVER = "register.taken_over/1"
 NO_DIVISION = "000000"
 LOCK = 0x726567
 """Number of the advisory lock on PostgreSQL; SQLite has one writer anyway."""
@@ -45,20 +50,57 @@ def keep(at: datetime) -> int:
     return len(rows)
 
 
-def take_over(at: datetime) -> int:
-    """Enter every covered row that no entry knows; returns how many. For data that is older than the ledger."""
+def take_over(at: datetime, *, keeps_notes: bool = False) -> int:
+    """Enter every covered row that no entry knows; returns how many. For data that is older than the ledger.
+
+    ``keeps_notes`` once the ledger lives: the notes of other rows may be all that tells of a write behind the acts.
+    """
     with transaction.atomic():
         rows = [row for table in covered() for row in unbound(table)]
         for begin in range(0, len(rows), BATCH):
-            enter("register.taken_over/1", "接收已有数据", rows[begin : begin + BATCH], at)
-        Touched.objects.filter(table_name__in=covered()).delete()
+            enter(TAKEN_OVER, "接收已有数据", rows[begin : begin + BATCH], at)
+        notes = Touched.objects.filter(table_name__in=covered())
+        if keeps_notes:
+            taken = set(rows)
+            found = notes.values_list("pk", "table_name", "key")
+            notes = notes.filter(pk__in=[pk for pk, table, key in found if (table, key) in taken])
+        notes.delete()
     return len(rows)
 
 
+@dataclass(frozen=True)
+class TakenOver:
+    """An entry by which rows were taken over, with their number by table, and whether acts had been entered before."""
+
+    entry: Entry
+    counts: Mapping[str, int]
+    is_late: bool
+
+    def __str__(self) -> str:
+        rows = "、".join(f"表 {table} {count} 行" for table, count in sorted(self.counts.items()))
+        when = "已有行为留痕之后接收" if self.is_late else "接收已有数据"
+        return f"{when}（{self.entry.at:%Y-%m-%d %H:%M:%S %Z}，存证 {self.entry.pk}）：{rows}"
+
+
+def taken_over() -> list[TakenOver]:
+    """Every time that rows were taken over, oldest first; the rows are counted as the entries bind them."""
+    acts = Entry.objects.exclude(subject__in=OWN)
+    first = acts.order_by("recorded_at").values_list("recorded_at", flat=True).first()
+    found = []
+    for entry in Entry.objects.filter(subject=SUBJECT, event=TAKEN_OVER).order_by("subject_number"):
+        counts = Counter(RowState.objects.filter(entry_id=entry.pk).values_list("table_name", flat=True))
+        found.append(TakenOver(entry, counts, first is not None and first < entry.recorded_at))
+    return found
+
+
+def is_living() -> bool:
+    """Whether acts have been entered: nothing is older than the ledger any more."""
+    return Entry.objects.exclude(subject__in=OWN).exists()
+
+
 def behind_the_acts() -> Rows:
-    """The rows that no entry knows although acts have been entered: nothing is older than the ledger any more."""
-    own = (SUBJECT, LOG_SUBJECT)
-    if not Entry.objects.exclude(subject__in=own).exists():
+    """The rows that no entry knows although acts have been entered."""
+    if not is_living():
         return []
     return [row for table in covered() if table not in APPENDED for row in unbound(table)]
 
