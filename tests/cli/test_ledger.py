@@ -10,12 +10,13 @@ from pytest_django import Settings
 from lunheng.cli.ledger import add_commands, load_signers, prepare_development
 from lunheng.cli.server import companion_commands
 from lunheng.core.ledger.following import Tip
-from lunheng.core.ledger.note import Checkpoint
+from lunheng.core.ledger.note import Checkpoint as Statement
 from lunheng.core.ledger.quorum import parse_policy
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions.models import Division
-from lunheng.ledger import publisher
-from lunheng.ledger.models import Cosignature, Entry, Tree
+from lunheng.ledger import log, publisher
+from lunheng.ledger.memory import MemoryLost
+from lunheng.ledger.models import Checkpoint, Cosignature, Entry, Tree
 from lunheng.ledger.sequencer import mirror, sequence
 from lunheng.ledger.signer import Signers
 from tests.ledger.conftest import Site, site  # noqa: F401
@@ -121,6 +122,46 @@ def test_a_witness_begins_with_a_log_that_is_new_to_it(
     assert lunheng(*forgetful) == 0
 
 
+def test_a_first_start_that_was_cut_is_begun_again(site: Site, lunheng: Run, tmp_path: Path) -> None:  # noqa: F811
+    call = ("witness", "--folder", tmp_path / "w2", "--policy", site.policy, "--key", "--name")
+    assert lunheng(*call, "no name") == 2
+    assert [path.suffix for path in sorted((tmp_path / "w2").iterdir())] == [".json", ".lock"]
+    assert lunheng(*call, "w2.example") == 0
+
+
+@pytest.fixture
+def watched(site: Site, tmp_path: Path) -> Path:  # noqa: F811
+    """The folder of a witness that has cosigned two entries and lost its memory; checkpoints beside it."""
+    enter(2)
+    checkpoint = site.publish()
+    assert checkpoint is not None
+    site.cosign(checkpoint)
+    folder = site.witness.folder
+    (tmp_path / "witness.key").rename(folder / "key")
+    site.witness.memory_of(site.signer.key.name).path.unlink()
+    (folder / "cosigned").write_text(log.cosigned(Checkpoint.objects.get()), "utf-8")
+    (folder / "signed").write_text(checkpoint.note, "utf-8")
+    (folder / "nonsense").write_text("虚构", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "size"), [("cosigned", 0, 2), ("signed", 1, 0), ("nonsense", 2, 0), ("none", 2, 0)]
+)
+def test_a_witness_goes_on_from_what_it_cosigned_alone(
+    file: str,
+    code: int,
+    size: int,
+    watched: Path,
+    site: Site,  # noqa: F811
+    lunheng: Run,
+) -> None:
+    call = ("witness", "--name", "witness.example/w1", "--folder", watched, "--policy", site.policy)
+    assert lunheng(*call, "--begin", watched / file) == code
+    assert site.witness.memory_of(site.signer.key.name).tip().size == size
+    assert lunheng(*call, "--key") == (0 if size else 2)
+
+
 def test_a_cosignature_that_comes_late_is_kept_under_its_own_checkpoint(
     site: Site,  # noqa: F811
     lunheng: Run,
@@ -197,7 +238,7 @@ def test_the_development_signer_writes_its_policy_and_begins_anew_with_a_new_dat
 
 
 def test_a_new_database_has_a_new_history(site: Site, settings: Settings) -> None:  # noqa: F811
-    site.signer.memory.follow(0, Checkpoint("log.example", 3, b"\x01" * 32), [])
+    site.signer.memory.follow(0, Statement("log.example", 3, b"\x01" * 32), [])
     prepare_development(site.signer.memory, str(site.signer.key.key))
     assert (site.signer.memory.tip(), site.signer.memory.path.with_suffix(".before-3").exists()) == (
         Tip(),
@@ -320,6 +361,15 @@ def test_it_does_not_go_on_from_what_another_signed(lost: Path, lunheng: Run, tm
     (tmp_path / "other" / "key").replace(lost / "key")
     assert lunheng("signer", "--folder", lost, "--begin", lost / "checkpoint") == 1
     assert not (lost / "state.json").exists()
+
+
+def test_a_memory_that_goes_while_the_signer_runs_signs_nothing(site: Site) -> None:  # noqa: F811
+    enter(1)
+    site.publish()
+    site.signer.memory.path.unlink()
+    enter(1)
+    with pytest.raises(MemoryLost):
+        site.publish()
 
 
 def test_the_first_start_makes_key_and_memory(tmp_path: Path) -> None:

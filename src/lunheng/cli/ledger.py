@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 from lunheng.cli.django import set_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lunheng.core.ledger.note import Checkpoint as Statement
+    from lunheng.core.ledger.note import Key
     from lunheng.ledger.memory import Memory
     from lunheng.ledger.models import Tree
     from lunheng.ledger.signer import Signer
@@ -88,6 +92,12 @@ def _add_witness(subparsers: argparse._SubParsersAction[Any]) -> None:
     way = witness.add_mutually_exclusive_group(required=True)
     way.add_argument("--serve", metavar="地址:端口", help="在网络上接受请求")
     way.add_argument("--in", dest="request", type=Path, metavar="文件", help="处理一个请求文件")
+    way.add_argument(
+        "--begin",
+        type=Path,
+        metavar="检查点文件",
+        help="状态丢失又没有备份：从这个已有本见证方签名的检查点接着记，然后退出（两人在场）",
+    )
     way.add_argument("--key", action="store_true", help="只显示公钥")
     witness.add_argument("--out", type=Path, metavar="文件", help="签名写入的文件（与 --in 同用）")
     witness.add_argument(
@@ -285,7 +295,6 @@ LOST = (
 
 def begin_again(folder: Path, file: Path) -> int:
     """Give a key whose memory was lost a checkpoint to go on from: one that this very key has signed."""
-    from lunheng.core.ledger.following import Tip
     from lunheng.core.ledger.note import NoteError, parse_checkpoint, parse_note, valid_signatures
     from lunheng.ledger import keys, trees
     from lunheng.ledger.memory import Memory
@@ -298,14 +307,7 @@ def begin_again(folder: Path, file: Path) -> int:
         is_own = bool(valid_signatures(note, [keys.load(key).key], keys.verify))
     except (OSError, NoteError, StopIteration) as error:
         return _fail(f"不是本日志的检查点，或没有密钥：{error}", 2)
-    if not is_own:
-        return _fail("检查点没有本密钥的有效签名，状态未写入", 1)
-    try:
-        Memory(state, trees.HASHING[tree]).begin(Tip(checkpoint.size, checkpoint.root))
-    except FileExistsError:
-        return _fail(f"状态 {state} 还在，不得改写", 1)
-    print(f"已从检查点 {checkpoint.size} 条接着签；请把此事连同检查点一并存档")
-    return 0
+    return _go_on(Memory(state, trees.HASHING[tree]), checkpoint, is_own)
 
 
 def rotate_key(folder: Path, tree: Tree) -> int:
@@ -358,17 +360,20 @@ def run_witness(options: argparse.Namespace) -> int:
     from lunheng.core.ledger.quorum import parse_policy
     from lunheng.jobs import clock
     from lunheng.ledger import keys
-    from lunheng.ledger.witness import Witness
+    from lunheng.ledger.witness import Witness, begin
 
-    is_first_start = not (options.folder / "key").exists()
+    file = options.folder / "key"
     try:
         logs = [party.key for party in parse_policy(options.policy.read_text("utf-8")).logs]
-        key = keys.load_or_make(options.folder / "key", options.name, COSIGNATURE)
+        if options.begin:
+            return begin_witness_again(keys.load(file).key, logs, options.folder, options.begin)
+        # Before the key: a start that is cut between the two is not taken for a loss.
+        if lost := begin(options.folder, logs, options.new_log if file.exists() else None):
+            return _fail(FORGOTTEN.format(logs="、".join(lost)), 2)
+        key = keys.load_or_make(file, options.name, COSIGNATURE)
     except (OSError, ValueError) as error:
         return _fail(f"不能启动：{error}", 2)
     witness = Witness(key, logs, options.folder, lambda: int(clock.now().timestamp()))
-    if lost := witness.begin(None if is_first_start else options.new_log):
-        return _fail(FORGOTTEN.format(logs="、".join(lost)), 2)
     print(f"见证方公钥：{key.key}", flush=True)
     if options.key:
         return 0
@@ -376,9 +381,40 @@ def run_witness(options: argparse.Namespace) -> int:
 
 
 FORGOTTEN = (
-    "拒绝启动：不记得日志 {logs} 的任何检查点。以前为它签过名的，从备份恢复状态文件，从头记起就不能再发现回退和改写；"
+    "拒绝启动：不记得日志 {logs} 的任何检查点。以前为它签过名的，从备份恢复状态文件，从头记起就不能再发现回退和改写；没有备份的，"
+    "由两人在场，取最近一个有本见证方签名的检查点，加 --begin 检查点文件；"
     "确为策略新增、从未签过的日志，加 --new-log 日志名"
 )
+
+
+def begin_witness_again(key: Key, logs: Sequence[Key], folder: Path, file: Path) -> int:
+    """The same for a witness: the log and this very witness have put their names to the checkpoint.
+
+    Raises:
+        OSError, NoteError: the file cannot be read, or holds no checkpoint.
+    """
+    from lunheng.core.ledger.note import parse_checkpoint, parse_note, valid_signatures
+    from lunheng.ledger.keys import verify
+    from lunheng.ledger.witness import memory_of
+
+    note = parse_note(file.read_bytes())
+    checkpoint = parse_checkpoint(note.text)
+    signed_by = [[one for one in logs if one.name == checkpoint.origin], [key]]
+    is_own = all(valid_signatures(note, keys, verify) for keys in signed_by)
+    return _go_on(memory_of(folder, logs, checkpoint.origin), checkpoint, is_own)
+
+
+def _go_on(memory: Memory, checkpoint: Statement, is_own: bool) -> int:
+    from lunheng.core.ledger.following import Tip
+
+    if not is_own:
+        return _fail("检查点没有本密钥的有效签名，状态未写入", 1)
+    try:
+        memory.begin(Tip(checkpoint.size, checkpoint.root))
+    except FileExistsError:
+        return _fail(f"状态 {memory.path} 还在，不得改写", 1)
+    print(f"已从检查点 {checkpoint.size} 条接着签；请把此事连同检查点一并存档")
+    return 0
 
 
 def _serve_witness(witness: Witness, bind: str) -> int:

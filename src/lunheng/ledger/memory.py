@@ -13,7 +13,7 @@ from lunheng.core.ledger.note import Checkpoint
 from lunheng.ledger import disk
 
 
-class MemoryLost(Exception):
+class MemoryLost(ValueError):
     """The key is there and its memory is not: whoever began again would sign a second history."""
 
 
@@ -23,15 +23,20 @@ class Memory:
     def __init__(self, path: Path, by: Hashing = SHA256) -> None:
         self.path = path
         self.by = by
+        self._has_begun = False
 
     def tip(self) -> Tip:
         """The last checkpoint; that of the empty tree when there was none.
 
         Raises:
-            ValueError: the file is damaged; nothing may be signed until a person has looked at it.
+            ValueError: the file is damaged, or gone although it was there; nothing may be signed until a person has
+                looked at it.
         """
         if not self.path.exists():
+            if self._has_begun:
+                raise MemoryLost(f"{self.path} is gone")
             return Tip(0, self.by.empty)
+        self._has_begun = True
         kept = json.loads(self.path.read_text("utf-8"))
         try:
             return Tip(int(kept["size"]), bytes.fromhex(kept["root"]))
@@ -72,3 +77,4 @@ class Memory:
         disk.write(beside, json.dumps({"size": tip.size, "root": tip.root.hex()}))
         os.replace(beside, self.path)
         disk.settle(self.path.parent)
+        self._has_begun = True

@@ -45,22 +45,7 @@ class Witness:
 
     def memory_of(self, origin: str) -> Memory:
         """What this witness remembers of a log."""
-        name = f"{hashlib.sha256(origin.encode()).hexdigest()[:32]}.json"
-        by = next((hashing_of(key) for key in self.logs if key.name == origin), SHA256)
-        return Memory(self.folder / name, by)
-
-    def begin(self, new: Container[str] | None) -> list[str]:
-        """Begin with the logs that are new to this witness, all when None; returns those whose memory is lost."""
-        lost = []
-        for origin in sorted({key.name for key in self.logs}):
-            memory = self.memory_of(origin)
-            if memory.path.exists():
-                continue
-            if new is None or origin in new:
-                memory.begin(Tip(0, memory.by.empty))
-            else:
-                lost.append(origin)
-        return lost
+        return memory_of(self.folder, self.logs, origin)
 
     def _cosigned(self, raw: bytes) -> str:
         request = parse_extension(raw)
@@ -80,6 +65,27 @@ class Witness:
             return bool(valid_signatures(parse_note(raw), keys, verify))
         except NoteError:
             return False
+
+
+def memory_of(folder: Path, logs: Sequence[Key], origin: str) -> Memory:
+    """What the witness in this folder remembers of a log."""
+    name = f"{hashlib.sha256(origin.encode()).hexdigest()[:32]}.json"
+    by = next((hashing_of(key) for key in logs if key.name == origin), SHA256)
+    return Memory(folder / name, by)
+
+
+def begin(folder: Path, logs: Sequence[Key], new: Container[str] | None) -> list[str]:
+    """Begin with the logs that are new to the witness, all when None; returns those whose memory is lost."""
+    lost = []
+    for origin in sorted({key.name for key in logs}):
+        memory = memory_of(folder, logs, origin)
+        if memory.path.exists():
+            continue
+        if new is None or origin in new:
+            memory.begin(Tip(0, memory.by.empty))
+        else:
+            lost.append(origin)
+    return lost
 
 
 def server(address: tuple[str, int], witness: Witness) -> ThreadingHTTPServer:
