@@ -11,10 +11,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from lunheng.core.ledger.canonical import LARGEST_INTEGER
 from lunheng.web.moments import FIRST_YEAR, LAST_YEAR, in_our_time
 
-LARGEST_INTEGER = 2**53 - 1
-"""What the ledger writes as a number and every JSON reader understands."""
 PROSE = 4_000
 LENGTHS: Mapping[str, int] = {
     "reason": 300, "ground": 300, "note": 300, "answer": 300, "title": 160, "name": 120, "address": 200,
