@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lunheng.ledger.disk import settle
+
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -29,14 +31,14 @@ def put_file(path: Path) -> str:
     target = path_of(digest)
     _make_folder(target.parent)
     path.chmod(0o400)
-    _sync(path)
+    settle(path)
     try:
         os.link(path, target)  # fails when the name is taken, where a rename would overwrite
     except FileExistsError:
         if digest_of(target) != digest:
             raise StoreFault(f"{digest} 的内容与摘要不符") from None
     path.unlink()
-    _sync(target.parent)
+    settle(target.parent)
     return digest
 
 
@@ -82,12 +84,4 @@ def _make_folder(folder: Path) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
         parent.mkdir(mode=0o700, exist_ok=True)
-        _sync(parent.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        settle(parent.parent)

@@ -14,9 +14,9 @@ def write(path: Path, text: str, *, flags: int = os.O_TRUNC) -> None:
     settle(path.parent)
 
 
-def settle(folder: Path) -> None:
-    """Have the names in a folder on the disk, after files were made or renamed."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def settle(path: Path) -> None:
+    """Have a file on the disk that somebody else wrote, or the names in a folder after files were made or renamed."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
