@@ -260,6 +260,45 @@ def test_a_deep_pit_needs_a_specialty_that_fits(ready: Story) -> None:
     assert qd("二（四）") in refused(ready, needs=unfit)
 
 
+@pytest.mark.clause("QD-二(二)a", "QD-二(四)1a")
+@pytest.mark.parametrize("fitting", [1, 5])
+def test_every_seat_that_is_no_extra_is_of_a_specialty_that_fits_the_works(
+    ready: Story, fitting: int
+) -> None:
+    """One of geotechnics and four of temporary power are no group of the specialty concerned; nor five and four."""
+    mixed = [*needs(fitting), {"specialty": "electrical", "count": 4, "is_extra": False}]
+    assert refused(ready, needs=mixed) == [qd("二（四）")]
+
+
+@pytest.mark.clause("QD-二(二)b", "QD-二(四)1a")
+def test_the_same_specialty_may_be_asked_for_as_an_extra(ready: Story) -> None:
+    for _ in range(3):
+        ready.world.add_expert(specialties=("electrical",))
+    ready.request(needs=needs(5, ("electrical", 2)), touches_other_specialties=True)
+    assert Counter((member.specialty, member.is_extra) for member in ready.draw()) == {
+        ("geotechnics", False): 5,
+        ("electrical", True): 2,
+    }
+
+
+@pytest.mark.clause("QD-二(四)1a")
+def test_the_form_refuses_it_at_its_field_before_anything_is_judged(ready: Story) -> None:
+    page = ready.as_("contractor").http.post(
+        f"/cases/{ready.case_id}/panel-request/",
+        {
+            "main_geotechnics": "1",
+            "main_electrical": "4",
+            "is_risk_confirmed": "on",
+            "meeting_mode": "on_site",
+            "meeting_at": "2035-06-20T09:00",
+            "meeting_place": "项目部",
+        },
+    )
+    errors = page.context["form"].errors["main_geotechnics"]
+    assert (page.status_code, PanelRequest.objects.count(), len(errors)) == (422, 0, 1)
+    assert "施工临时用电" in errors[0] and qd("二（四）") in errors[0]
+
+
 @pytest.mark.clause("QD-二(四)1b")
 def test_the_choice_must_be_confirmed_to_fit_the_risk(ready: Story) -> None:
     assert refused(ready, is_risk_confirmed=False) == [qd("二（四）")]

@@ -155,3 +155,35 @@ def test_a_stopped_meeting_says_why_and_leaves_room_for_the_next(panel: Seated) 
         reason="停电后另行召开",
     )
     assert (panel.state(), again.number) == ("preparing", 2)
+
+
+@pytest.mark.clause("QD-序e", "QD-二(四)1a")
+@pytest.mark.parametrize(("main", "clauses"), [(5, ["二（二）", "二（四）"]), (6, ["二（四）"])])
+def test_who_sits_on_a_seat_that_does_not_fit_the_works_is_no_expert_of_the_specialty_concerned(
+    qingdao: World, clock: FixedClock, main: int, clauses: list[str]
+) -> None:
+    panel = Seated(qingdao, clock, main=main)
+    Member.objects.filter(pk=panel.members[4].pk).update(specialty="electrical")
+    panel.plan_meeting()
+    panel.gather()
+    assert panel.clauses("contractor", "meetings.start_meeting", meeting_id=panel.meeting().pk) == clauses
+
+
+@pytest.mark.clause("QD-二(二)b")
+def test_as_an_extra_the_same_expert_sits(qingdao: World, clock: FixedClock) -> None:
+    panel = Seated(qingdao, clock, main=5, extras=1)
+    Member.objects.filter(pk=panel.members[5].pk).update(specialty="electrical")
+    panel.plan_meeting()
+    panel.gather()
+    panel.start()
+    assert panel.state() == "meeting"
+
+
+@pytest.mark.clause("NN-二(三)b")
+def test_nanning_does_not_start_with_a_seat_that_does_not_fit(list_of_five: Seated) -> None:
+    panel = list_of_five
+    Member.objects.filter(pk=panel.members[4].pk).update(specialty="electrical")
+    panel.plan_meeting()
+    panel.gather()
+    clauses = panel.clauses("contractor", "meetings.start_meeting", meeting_id=panel.meeting().pk)
+    assert clauses == ["二（三）", "二（三）"]

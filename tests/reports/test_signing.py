@@ -4,6 +4,7 @@ import pytest
 
 from lunheng.core.errors import Refused
 from lunheng.jobs.clock import FixedClock
+from lunheng.panels.models import Member
 from lunheng.reports.models import Report, Upload
 from tests.factories.world import World
 from tests.meetings.seated import Seated
@@ -98,6 +99,34 @@ def test_extras_do_not_make_up_for_main_signatures(qingdao: World, clock: FixedC
     body = panel.signed_body(panel.compile(), signed=[member.pk for member in panel.members[1:]])
     panel.act("contractor", "reports.upload_signed_report", **body)
     assert panel.state() == "void"
+
+
+@pytest.mark.clause("QD-四(一)1b", "NN-四(二)b")
+@pytest.mark.parametrize(
+    ("city", "size", "clause"),
+    [
+        ("qingdao", 5, "四（一）1"),
+        ("qingdao", 6, "二（四）"),
+        ("nanning", 5, "四（二）"),
+        ("nanning", 7, "四（二）"),
+    ],
+)
+def test_a_signature_from_a_seat_that_does_not_fit_the_works_makes_the_review_void(
+    request: pytest.FixtureRequest, clock: FixedClock, city: str, size: int, clause: str
+) -> None:
+    panel = Seated(request.getfixturevalue(city), clock, main=size)
+    panel.hold()
+    Member.objects.filter(pk=panel.members[-1].pk).update(specialty="electrical")
+    panel.sign(panel.compile())
+    assert (panel.state(), clause in Report.objects.get().void_reason) == ("void", True)
+
+
+def test_a_signature_from_an_extra_of_another_specialty_is_lawful(qingdao: World, clock: FixedClock) -> None:
+    panel = Seated(qingdao, clock, main=5, extras=1)
+    panel.hold()
+    Member.objects.filter(pk=panel.members[-1].pk).update(specialty="electrical")
+    panel.sign(panel.compile())
+    assert panel.state() == "uploading"
 
 
 @pytest.mark.clause("QD-四(二)4a", "NN-四(七)a")

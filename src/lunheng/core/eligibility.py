@@ -107,6 +107,21 @@ class Sifted:
     undecided: tuple[Excluded, ...]
 
 
+def fits(rules: Rules, work_kind: str, specialty: str) -> Verdict:
+    """专业匹配: does this specialty fit these works? Request, draw, backfill, meeting and report all ask here."""
+    return rules.judge("draw.match", work_kind=work_kind, specialties=[specialty])
+
+
+def seats_fit(rules: Rules, work_kind: str, specialties: Iterable[str]) -> Verdict:
+    """Whether every one of these seats, none of them an extra, is of a specialty that fits the works.
+
+    Refused with every specialty that does not, and when there is no seat at all.
+    """
+    asked = list(dict.fromkeys(specialties))
+    unfit = [one for one in asked if not fits(rules, work_kind, one).is_allowed]
+    return rules.judge("draw.match", work_kind=work_kind, specialties=unfit or asked)
+
+
 def sift(
     candidates: Iterable[Candidate],
     rules: Rules,

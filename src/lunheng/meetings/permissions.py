@@ -1,11 +1,14 @@
 """Who may organize the meeting, who may sign in, and what the state of the case allows."""
 
+from collections.abc import Sequence
+
 from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
-from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.meetings.models import EXPERTS, Meeting
+from lunheng.panels import permissions as panels
 from lunheng.panels.models import Member
 from lunheng.plans import permissions as plans
 
@@ -32,6 +35,20 @@ def may_now(case: Case, what: str) -> Verdict:
 def may_organize(actor: Actor, case: Case) -> Verdict:
     """The contractor that organizes the review, or the agency whose commission it accepted."""
     return plans.may_organize(actor, case.review)
+
+
+def quorum(meeting: Meeting, members: Sequence[Member], present: Sequence[Member]) -> Verdict:
+    """Whether enough of the confirmed ``members`` are ``present``: who sits on a seat of a specialty that does not fit
+    the works is no expert of the specialty concerned, and does not sit at all unless as an extra."""
+    case = meeting.case
+    verdict = case.law.judge(
+        "meeting.quorum",
+        main_present=panels.main_seats(case, present),
+        extras_present=sum(member.is_extra for member in present),
+        confirmed_total=len(members),
+        all_present=len(present) == len(members),
+    )
+    return combine(verdict, panels.seats_suit(case, present))
 
 
 def may_act_for(actor: Actor, member: Member) -> Verdict:

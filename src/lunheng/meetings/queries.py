@@ -56,7 +56,7 @@ def confirmed_members(case: Case) -> QuerySet[Member]:
     """The panel as it stands, in the order of the draw."""
     return (
         case.members.filter(state=Member.State.CONFIRMED)
-        .select_related("expert", "expert__unit", "expert__file", "expert__account")
+        .select_related("expert", "expert__unit", "expert__file", "expert__account", "request")
         .order_by("is_extra", "draw", "order")
     )
 

@@ -11,7 +11,7 @@ from lunheng.cases.queries import roles_of
 from lunheng.core import draw as lottery
 from lunheng.core.actor import Actor, Role
 from lunheng.core.deadlines import format_due
-from lunheng.core.eligibility import Ground
+from lunheng.core.eligibility import Ground, fits, seats_fit
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
@@ -238,6 +238,30 @@ def lawful_size(request: PanelRequest, members: Sequence[Member]) -> Verdict:
     return refused(found.clause, found.message, remedy, found.value)
 
 
+def main_seats(case: Case, members: Sequence[Member]) -> int:
+    """How many of these are experts of the specialty concerned (所涉专业): no extra, and the seat's specialty fits."""
+    return sum(
+        not member.is_extra and fits(case.law, member.request.work_kind, member.specialty).is_allowed
+        for member in members
+    )
+
+
+def seats_suit(case: Case, members: Sequence[Member]) -> Verdict:
+    """Whether each of these who is no extra sits on a seat whose specialty fits the works."""
+    main = [member for member in members if not member.is_extra]
+    if not main:
+        return allowed(case.law.clause("draw.match"), "没有须核对专业的席位")
+    return seats_fit(case.law, main[0].request.work_kind, [member.specialty for member in main])
+
+
+def request_suits(request: PanelRequest) -> Verdict:
+    """Whether every seat that is asked for, and is no extra, is of a specialty that fits the works."""
+    main = [need.specialty for need in request.needs.all() if not need.is_extra]
+    if not main:
+        return allowed(request.case.law.clause("draw.match"), "由系统在对应专业中推送")
+    return seats_fit(request.case.law, request.work_kind, main)
+
+
 def lawful_list(request: PanelRequest, members: Sequence[Member], at: datetime) -> Verdict:
     """Everything that the law asks of a final list except consent and leader, judged anew at this moment."""
     law = request.case.law
@@ -258,6 +282,7 @@ def lawful_list(request: PanelRequest, members: Sequence[Member], at: datetime) 
             law.judge("draw.match", work_kind=request.work_kind, specialties=list(one.specialties))
             for one in candidates
         ),
+        seats_suit(request.case, members),
         _nobody_recused(request, members, at),
         law.judge("draw.breadth", kinds=_kinds(request, members)),
     )

@@ -1,11 +1,12 @@
 """Forms of reviews, versions, approvals, requests and entrustments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.organizations.models import Organization
 from lunheng.plans.models import Approval
@@ -127,10 +128,11 @@ class RequestForm(forms.Form):
         specialties: Mapping[str, str],
         modes: Iterable[tuple[str, str]],
         risk_level: str,
+        fits: Callable[[str], Verdict],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fitting = fitting
+        self.fitting, self.fits, self.specialties = fitting, fits, specialties
         self.judged = (*(f"main_{key}" for key in fitting), "meeting_place")
         choose(self.fields["pool_key"], pools)
         choose(self.fields["meeting_mode"], modes)
@@ -145,6 +147,19 @@ class RequestForm(forms.Form):
 
     def _count(self, label: str) -> forms.IntegerField:
         return forms.IntegerField(label=label, min_value=0, max_value=99, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A number for a specialty that does not fit the works is refused here, with the clause, and kept visible."""
+        for key in self.specialties:
+            if self.data.get(f"main_{key}", "").strip() in ("", "0"):
+                continue
+            verdict = self.fits(key)
+            if not verdict.is_allowed:
+                found = verdict.reasons[0]
+                where = f"main_{next(iter(self.fitting), '')}"
+                message = f"{found.message}；{found.remedy}（{found.clause}）"
+                self.add_error(where if where in self.fields else None, message)
+        return self.cleaned_data
 
     def main_fields(self) -> list[forms.BoundField]:
         """The fields of the fitting specialties."""

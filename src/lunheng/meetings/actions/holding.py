@@ -77,15 +77,7 @@ def _require_attendance(meeting: Meeting, members: list[Member], here: set[int])
     records."""
     law = meeting.case.law
     present = [member for member in members if member.pk in here]
-    extras = sum(member.is_extra for member in present)
-    quorum = law.judge(
-        "meeting.quorum",
-        main_present=len(present) - extras,
-        extras_present=extras,
-        confirmed_total=len(members),
-        all_present=len(present) == len(members),
-    )
-    require(quorum)
+    require(permissions.quorum(meeting, members, present))
     has_leader = any(member.is_leader for member in present)
     require(law.judge("panel.confirmed_list", without_consent=[], has_leader=has_leader))
     attendance = law.judge("meeting.attendance", absent=queries.absent_roles(meeting))

@@ -62,14 +62,7 @@ def quorum(meeting: Meeting) -> Verdict:
     """Whether enough experts are here, as the start of the meeting would judge it."""
     members = list(queries.confirmed_members(meeting.case))
     here = [one for one in members if one.pk in queries.present_members(meeting)]
-    extras = sum(one.is_extra for one in here)
-    return meeting.case.law.judge(
-        "meeting.quorum",
-        main_present=len(here) - extras,
-        extras_present=extras,
-        confirmed_total=len(members),
-        all_present=len(here) == len(members),
-    )
+    return permissions.quorum(meeting, members, here)
 
 
 def expert_rows(case: Case) -> list[dict[str, Any]]:

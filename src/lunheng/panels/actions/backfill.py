@@ -11,6 +11,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.draw import Infeasible
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
@@ -45,6 +46,11 @@ def backfill_seat(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
     require(permissions.no_draw_waits(case))
     deadline.perform(at)
+    suited = permissions.seats_suit(case, [lost])
+    if not suited.is_allowed:
+        data |= {"label": "席位的专业与工程不匹配，没有补抽，已通知施工单位和监督机构"}
+        data |= _tell_of_misfit(lost, suited, at)
+        return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
     try:
         draw, opened = _open(request, lost, at)
     except Infeasible:
@@ -101,7 +107,20 @@ def _tell_of_shortage(request: PanelRequest, lost: Member, at: datetime) -> dict
         f"（不参加{numbers['declined']}人、逾期未确认{numbers['silent']}人、未送达{numbers['undelivered']}人、"
         f"回避{numbers['recused']}人），因回避等原因排除{numbers['excluded']}人"
     )
-    request.warn(message, str(request.case.law.clause("confirmation.backfill")), at)
+    _warn(request, lost, message, str(request.case.law.clause("confirmation.backfill")), at)
+    return numbers
+
+
+def _tell_of_misfit(lost: Member, suited: Verdict, at: datetime) -> dict[str, JsonValue]:
+    """Letters to contractor and station: nobody is drawn for a seat of a specialty that does not fit the works."""
+    found = suited.reasons[0]
+    _warn(lost.request, lost, f"{found.message}，该席位不再补抽；{found.remedy}", str(found.clause), at)
+    return {"clause": str(found.clause), "specialty": lost.specialty, "message": found.message}
+
+
+def _warn(request: PanelRequest, lost: Member, message: str, clause: str, at: datetime) -> None:
+    """Keep the warning with the request, and write it to contractor and station."""
+    request.warn(message, clause, at)
     for account in [*rows.people_of(request), *rows.station_people(request.case)]:
         Message.post(
             key=f"exhausted:{lost.pk}:{at.timestamp()}:{account.pk}",
@@ -114,4 +133,3 @@ def _tell_of_shortage(request: PanelRequest, lost: Member, at: datetime) -> dict
             context={"text": f"“{request.case.title}”：{message}"},
             at=at,
         )
-    return numbers

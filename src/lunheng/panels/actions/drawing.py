@@ -46,6 +46,7 @@ def commit_draw(
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
     require(permissions.may_commit(request, commitment if has_share else None, reason, at))
+    require(permissions.request_suits(request))
     require(_lawful_numbers(request)) if request.is_direct else None
     compute = _panel(request) if request.is_direct else _push(request)
     kind = Draw.Kind.FIRST if request.is_direct else Draw.Kind.PUSH

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from lunheng.core.actor import Actor
+from lunheng.core.eligibility import seats_fit
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.draws import DrawMode, Match, Risk
 from lunheng.core.verdict import Outcome, Verdict, combine, refused
@@ -105,7 +106,7 @@ def _law(review: Review, version: PlanVersion | None, wanted: Wanted) -> Iterato
         yield refused(law.clause("draw.request"), message, "核对各专业的人数后重新申请", value)
     yield law.judge("draw.mode", picked=wanted.main + wanted.extras, outside_push=[])
     specialties = [name for name, _, is_extra in wanted.needs if not is_extra]
-    yield law.judge("draw.match", work_kind=work.kind, specialties=specialties)
+    yield seats_fit(law, work.kind, specialties)
     if isinstance(mode, DrawMode) and mode.mode == "direct":
         yield law.judge("panel.size", main=wanted.main, extras=wanted.extras)
     yield law.judge("panel.extras", extras=wanted.extras, touched=wanted.touches_other_specialties)

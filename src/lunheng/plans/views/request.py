@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.views import perform, perform_form
+from lunheng.core.eligibility import fits
 from lunheng.core.errors import Refused
 from lunheng.core.policy.rules.draws import DrawMode, Match
 from lunheng.core.policy.rules.plans import MeetingMode
@@ -94,6 +95,7 @@ def _form(request: HttpRequest, review: Review) -> RequestForm:
         specialties={key: label for key, label in specialties.items() if key not in fitting},
         modes=[(mode, labels.get(mode, mode)) for mode in lawful],
         risk_level=permissions.risk_level(law, review.plan.work.risk_level),
+        fits=lambda specialty: fits(law, review.plan.work.kind, specialty),
         initial={"meeting_mode": lawful[0]},
     )
 

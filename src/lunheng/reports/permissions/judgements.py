@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from lunheng.cases.models import Case
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import require
-from lunheng.core.verdict import Verdict, refused
+from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.meetings.queries import last_meeting
+from lunheng.panels import permissions as panels
 from lunheng.panels.models import Member
 from lunheng.plans.models import Approval, PlanVersion, Review
 from lunheng.reports import queries
@@ -67,9 +68,11 @@ def judge_method(
 
 
 def judge_validity(case: Case, signers: Sequence[Member], outsiders: Sequence[str]) -> Verdict:
-    """Whether the right experts signed, and enough of them."""
-    main = sum(not member.is_extra for member in signers)
-    return case.law.judge("report.validity", outsiders=list(outsiders), main=main, total=len(signers))
+    """Whether the right experts signed, and enough of them, each on a seat whose specialty fits the works."""
+    main = panels.main_seats(case, signers)
+    extras = sum(member.is_extra for member in signers)
+    validity = case.law.judge("report.validity", outsiders=list(outsiders), main=main, total=main + extras)
+    return combine(validity, panels.seats_suit(case, signers))
 
 
 def judge_approval(case: Case) -> Verdict:

@@ -134,7 +134,7 @@ def match(rule: Match, ground: Ground, *, work_kind: str, specialties: Sequence[
     offered = ground.names("specialties", specialties) or "未选专业"
     return ground.no(
         f"所选专业（{offered}）与{kind}不匹配",
-        f"至少选择一个对应专业：{ground.names('specialties', fitting)}",
+        f"除增选外，只能选择对应专业：{ground.names('specialties', fitting)}",
         offered,
     )
 
