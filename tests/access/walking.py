@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from lunheng.cases.models import Case
 from lunheng.core.actor import Role
 from lunheng.jobs.clock import FixedClock
 from lunheng.organizations.models import Control
@@ -233,7 +234,7 @@ def defects(story: Walk) -> None:
     """One severe defect found and cleared."""
     member = story.members("confirmed")[1]
     seat = story.as_(story.seat_of(member))
-    item = defect_list().defects[0].id
+    item = defect_list(Case.objects.get(pk=story.case_id)).defects[0].id
     found = [{"item": item, "answer": "yes", "place": "第3章"}]
     seat.done("reports.answer_defects", case_id=story.case_id, answers=found)
     seat.done("reports.clear_defect", case_id=story.case_id, item=item, reason="已补充")

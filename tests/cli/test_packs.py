@@ -160,13 +160,13 @@ def test_a_path_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_pack_whose_layer_below_is_missing_is_told(run: Run, folder: Path) -> None:
-    spoil(folder / "qingdao-2025" / "pack.toml", 'parent = "cn"', 'parent = "province"')
+    line = spoil(folder / "qingdao-2025" / "pack.toml", 'parent = "cn"', 'parent = "province"')
 
     code, told = run("check", str(folder / "qingdao-2025"))
 
     assert (code, told.splitlines()[0]) == (
         1,
-        "qingdao-2025/pack.toml：没有政策包 province。改法：补上缺少的上层政策包",
+        f"qingdao-2025/pack.toml 第{line}行 [parent]：没有政策包 province。改法：补上缺少的上层政策包",
     )
 
 

@@ -85,21 +85,21 @@ AT_THE_SCALE = [
     ("FRM-2b", "formwork", {"support_span": "18"}),
     ("FRM-2c", "formwork", {"total_load": "15"}),
     ("FRM-2d", "formwork", {"line_load": "20"}),
-    ("FRM-3", "formwork", {"point_load": "7"}),
+    ("FRM-3", "formwork", {"is_load_bearing_support": True, "point_load": "7"}),
     ("LFT-1", "lifting", {"is_unconventional": True, "single_lift": "100"}),
-    ("LFT-3", "lifting", {"rated_capacity": "300"}),
-    ("LFT-3", "lifting", {"total_erected_height": "200"}),
-    ("LFT-3", "lifting", {"base_elevation": "200"}),
+    ("LFT-3", "lifting", {"installs_lifting_machinery": True, "rated_capacity": "300"}),
+    ("LFT-3", "lifting", {"installs_lifting_machinery": True, "total_erected_height": "200"}),
+    ("LFT-3", "lifting", {"installs_lifting_machinery": True, "base_elevation": "200"}),
     ("SCF-1", "scaffold", {"ground_scaffold_height": "50"}),
-    ("SCF-2", "scaffold", {"lifting_height": "150"}),
-    ("SCF-3", "scaffold", {"section_height": "20"}),
+    ("SCF-2", "scaffold", {"is_attached_lifting": True, "lifting_height": "150"}),
+    ("SCF-3", "scaffold", {"is_cantilever": True, "section_height": "20"}),
     ("DEM-2", "demolition", {"is_special_structure": True}),
     ("DEM-2", "demolition", {"may_release_hazard": True}),
     ("DEM-3", "demolition", {"is_in_heritage_zone": True}),
     ("TUN-1", "tunnel", {}),
     ("OTH-1", "curtain_wall", {"curtain_wall_height": "50"}),
     ("OTH-2a", "steel_structure", {"steel_span": "36"}),
-    ("OTH-2b", "steel_structure", {"space_frame_span": "60"}),
+    ("OTH-2b", "steel_structure", {"is_space_frame": True, "space_frame_span": "60"}),
     ("OTH-3", "hand_dug_pile", {"pile_depth": "16"}),
     ("OTH-4", "underwater", {}),
     ("OTH-6", "new_technique", {}),
@@ -117,7 +117,12 @@ JUST_BELOW_THE_SCALE = [
     (
         "LFT-3",
         "lifting",
-        {"rated_capacity": "299.99", "total_erected_height": "199.99", "base_elevation": "199.99"},
+        {
+            "installs_lifting_machinery": True,
+            "rated_capacity": "299.99",
+            "total_erected_height": "199.99",
+            "base_elevation": "199.99",
+        },
     ),
     ("SCF-1", "scaffold", {"ground_scaffold_height": "49.99"}),
     ("SCF-2", "scaffold", {"is_attached_lifting": True, "lifting_height": "149.99"}),
@@ -126,7 +131,7 @@ JUST_BELOW_THE_SCALE = [
     ("DEM-3", "demolition", {"is_in_heritage_zone": False}),
     ("OTH-1", "curtain_wall", {"curtain_wall_height": "49.99"}),
     ("OTH-2a", "steel_structure", {"steel_span": "35.99"}),
-    ("OTH-2b", "steel_structure", {"space_frame_span": "59.99"}),
+    ("OTH-2b", "steel_structure", {"is_space_frame": True, "space_frame_span": "59.99"}),
     ("OTH-3", "hand_dug_pile", {"pile_depth": "15.99"}),
     ("OTH-5", "precast", {}),
     ("OTH-7", "structure_moving", {"moved_weight": "999.99"}),
@@ -159,6 +164,27 @@ def test_at_the_scale_works_are_over_scale_and_therefore_hazardous(
     assert result.is_over_scale
     assert result.is_hazardous
     assert (row, True) in rows_hit(result)
+
+
+WITHOUT_ITS_PREMISE = [
+    ("FRM-3", "formwork", "is_load_bearing_support", {"point_load": "8"}),
+    ("LFT-3", "lifting", "installs_lifting_machinery", {"rated_capacity": "300"}),
+    ("LFT-3", "lifting", "installs_lifting_machinery", {"total_erected_height": "200"}),
+    ("LFT-3", "lifting", "installs_lifting_machinery", {"base_elevation": "200"}),
+    ("SCF-2", "scaffold", "is_attached_lifting", {"lifting_height": "150"}),
+    ("SCF-3", "scaffold", "is_cantilever", {"section_height": "20"}),
+    ("OTH-2b", "steel_structure", "is_space_frame", {"space_frame_span": "60"}),
+]
+
+
+@pytest.mark.parametrize(("row", "kind", "premise", "parameters"), WITHOUT_ITS_PREMISE)
+def test_a_value_counts_only_for_what_its_row_speaks_of(
+    row: str, kind: str, premise: str, parameters: dict[str, str]
+) -> None:
+    assert (row, True) in rows_hit(graded(kind, **{premise: True}, **parameters))
+    assert not graded(kind, **{premise: False}, **parameters).is_over_scale
+    unknown = graded(kind, **parameters)
+    assert (unknown.is_over_scale, premise in unknown.missing) == (False, True)
 
 
 @pytest.mark.parametrize(("row", "kind", "parameters"), JUST_BELOW_THE_SCALE)
@@ -280,7 +306,7 @@ def test_a_deep_pit_leaves_nothing_to_judge() -> None:
 
 def test_what_was_not_given_and_could_change_the_grade_is_named() -> None:
     assert graded("curtain_wall").missing == ("curtain_wall_height",)
-    assert graded("steel_structure", steel_span="30").missing == ("space_frame_span",)
+    assert graded("steel_structure", steel_span="30").missing == ("is_space_frame", "space_frame_span")
     assert graded("lifting", is_unconventional=False, rated_capacity="100").missing == (
         "uses_lifting_machinery",
         "installs_lifting_machinery",
@@ -363,7 +389,11 @@ def test_a_province_adds_to_the_range_under_its_own_clause() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"PRV-1": "PIT-1"}, "“PIT-1”已有规定，只能增加，不能改动"),
+        (
+            {"PRV-1": "PIT-1"},
+            "《省级实施细则》第五条 放宽了国家规定 《建办质〔2018〕31号》附件一第一项（一）："
+            "“危大工程”改为“高边坡高度8m及以上”，窄于“开挖深度3m及以上”",
+        ),
         ({"slope_height": "depth"}, "“depth”已有规定，只能增加，不能改动"),
         ({"deep_pit": "slope"}, "PRV-1所属的工程类别“slope”不存在"),
         ({'"slope_height"': '"slope"'}, "PRV-1引用的参数“slope”不存在"),

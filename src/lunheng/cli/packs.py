@@ -4,20 +4,23 @@ import argparse
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from lunheng.core.calendar import load_calendar
 from lunheng.core.policy import Law, Pack, PackError, Problem, ResolvedPack, read_pack, resolve
-from lunheng.core.policy.faults import line_of
+from lunheng.core.policy.faults import line_of, worded
+from lunheng.core.policy.layers import NATION, NoPack, chain, require_named
+from lunheng.core.policy.load import BROKEN, HEAD, broken_at
 from lunheng.core.policy.rulebook import assumptions, differences, rulebook
-from lunheng.core.policy.worked import answer_fault, deadline_fault, read_cases
+from lunheng.core.policy.worked import WorkedCase, WorkedDeadline, answer_fault, deadline_fault, read_cases
 
-FLOOR, PLATFORM = "cn", "platform"
 Files = Mapping[str, str]
-_Case = TypeVar("_Case")
+_Case = TypeVar("_Case", WorkedCase, WorkedDeadline)
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,7 +72,7 @@ def run_diff(options: argparse.Namespace) -> int:
     """Print the rules on which two packs differ."""
     try:
         lines = list(differences(_load(options.one), _load(options.other)))
-    except (PackError, FileNotFoundError) as error:
+    except (PackError, NoPack) as error:
         print(error)
         return 1
     print("\n".join(lines) or "两个政策包的规则相同")
@@ -80,17 +83,26 @@ def check(folder: Path, loose: Files | None = None) -> Iterator[Problem]:
     """The problems of one pack folder, or of the texts of a `loose` file that lies in no pack."""
     files = loose or texts(folder)
     try:
-        resolved = _resolved(read_pack(files))
-    except (PackError, FileNotFoundError) as error:
-        found = getattr(error, "problems", ()) or (
-            Problem("pack.toml", "", 0, str(error), "补上缺少的上层政策包"),
-        )
-        yield from (_placed(problem, folder, files) for problem in found)
+        pack = read_pack(files)
+        if not loose:
+            _require_own_name(pack, folder)
+        resolved = resolve(*chain(pack, _read_by_name))
+    except PackError as error:
+        yield from (_placed(problem, folder, files) for problem in error.problems)
         return
-    law = Law(resolved, lambda: load_calendar(texts(root() / FLOOR / "calendar").values()))
+    law = Law(resolved, lambda: load_calendar(texts(root() / NATION / "calendar").values()))
     for name in sorted(files):
         if name.startswith("cases/"):
             yield from (_placed(problem, folder, files) for problem in _case_problems(law, name, files[name]))
+
+
+def _require_own_name(pack: Pack, folder: Path) -> None:
+    """Raises PackError for a pack that has another name than its folder, or that of another folder."""
+    other = root() / pack.id
+    if pack.id != folder.name and (other / HEAD).exists():
+        message = f"标识 {pack.id} 已由文件夹 {pack.id} 使用，两个政策包不能同名"
+        raise PackError((Problem(HEAD, "id", 0, message, f'写 id = "{folder.name}"'),))
+    require_named(pack, folder.name)
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -120,41 +132,52 @@ def _chosen(path: Path | None) -> tuple[list[Path], Files]:
 def _frame(title: str) -> Files:
     """What a loose file needs around it to be read as a pack of its own over the national floor."""
     return {
-        "pack.toml": f'id = "file"\ntitle = "{title}"\nversion = "0"\nstatus = "draft"\nparent = "{FLOOR}"',
+        "pack.toml": f'id = "file"\ntitle = "{title}"\nversion = "0"\nstatus = "draft"\nparent = "{NATION}"',
         "sources.toml": f'[document]\nmain = true\ntitle = "{title}"\nissuer = "{title}"',
     }
 
 
 def _load(name: str) -> ResolvedPack:
     folder = Path(name) if Path(name).is_dir() else root() / name
-    return _resolved(_read(folder))
+    if not (folder / HEAD).exists():
+        raise NoPack(f"没有政策包 {folder.name}")
+    return resolve(*chain(read_pack(texts(folder)), _read_by_name))
 
 
-def _read(folder: Path) -> Pack:
-    if not (folder / "pack.toml").exists():
-        raise FileNotFoundError(f"没有政策包 {folder.name}")
+def _read_by_name(name: str) -> Pack:
+    folder = root() / name
+    if not (folder / HEAD).exists():
+        raise NoPack(name)
     return read_pack(texts(folder))
-
-
-def _resolved(pack: Pack) -> ResolvedPack:
-    if pack.id == PLATFORM:
-        return resolve(pack, _read(root() / FLOOR))
-    parent = _read(root() / pack.head.parent) if pack.head.parent else None
-    return resolve(pack, parent, _read(root() / PLATFORM))
 
 
 def _case_problems(law: Law, name: str, text: str) -> Iterator[Problem]:
     try:
         cases = read_cases(text)
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        yield Problem(
-            name, "", 0, f"算例写法有误：{error}", "每个算例写 situation、key、facts、outcome、clauses"
-        )
+    except tomllib.TOMLDecodeError as error:
+        yield Problem(name, "", broken_at(error, text), "算例写法有误：不是合法的 TOML", BROKEN)
+        return
+    except ValidationError as error:
+        for _, found in groupby(error.errors(), lambda detail: detail["loc"][:2]):
+            yield _malformed(name, text, list(found))
         return
     for case in cases.case:
         yield from _untrue(name, text, case.key, case.situation, _tried(answer_fault, law, case))
     for limit in cases.deadline:
         yield from _untrue(name, text, limit.key, limit.situation, _tried(deadline_fault, law, limit))
+
+
+def _malformed(name: str, text: str, details: list[ErrorDetails]) -> Problem:
+    """The mistakes in the writing of one worked case, at the line of the case."""
+    path = details[0]["loc"]
+    told = [worded({**detail, "loc": detail["loc"][2:] or detail["loc"]}) for detail in details]
+    headers = [
+        number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"[[{path[0]}]]")
+    ]
+    place = path[1] if len(path) > 1 else 0
+    line = headers[place] if isinstance(place, int) and place < len(headers) else 1
+    message = "算例写法有误：" + "；".join(message for message, _ in told)
+    return Problem(name, str(path[-1]), line, message, told[0][1])
 
 
 def _untrue(name: str, text: str, key: str, situation: str, fault: str | None) -> Iterator[Problem]:
@@ -167,8 +190,11 @@ def _tried(judge: Callable[[Law, _Case], str | None], law: Law, case: _Case) -> 
     """A worked case may name a key or facts that the rules do not know: that is a mistake of the case."""
     try:
         return judge(law, case)
-    except (KeyError, TypeError, ValueError) as error:
-        return f"规则不接受这些事实（{error}）"
+    except KeyError:
+        return f"规则不接受这些事实（没有规则键 {case.key}，或没有写这条规则；规则键见 docs/packs.md）"
+    except (TypeError, ValueError):
+        given = "、".join(getattr(case, "facts", {})) or "无"
+        return f"规则不接受这些事实（{given}；{case.key} 应有的事实见 docs/packs.md）"
 
 
 def _line_with(text: str, words: str) -> int:
@@ -176,15 +202,19 @@ def _line_with(text: str, words: str) -> int:
 
 
 def _placed(problem: Problem, folder: Path, files: Files) -> Problem:
-    line = problem.line or line_of(files.get(problem.file, ""), problem.key)
-    file = folder.name if folder.name == problem.file else f"{folder.name}/{problem.file}"
+    """The problem with its folder and line; in a file that is there, the first line where no better is known."""
+    own = problem.pack in ("", "file", folder.name) or not (root() / problem.pack / HEAD).exists()
+    name = folder.name if own else problem.pack
+    text = (files if own else texts(root() / problem.pack)).get(problem.file)
+    line = problem.line or (line_of(text, problem.key) or 1 if text is not None else 0)
+    file = name if name == problem.file else f"{name}/{problem.file}"
     return replace(problem, file=file, line=line)
 
 
 def _print_of(name: str, lines: Callable[[ResolvedPack], Iterator[str]]) -> int:
     try:
         print("\n".join(lines(_load(name))))
-    except (PackError, FileNotFoundError) as error:
+    except (PackError, NoPack) as error:
         print(error)
         return 1
     return 0

@@ -1,6 +1,6 @@
 """清单: the severe defects of a plan (63号) and the major hazards of a site (5号), as lists to answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -8,12 +8,12 @@ from typing import TypeVar
 from pydantic import Field, model_validator
 
 from lunheng.core.clauses import Clause
-from lunheng.core.tables import Day, Table, Written, parsed
+from lunheng.core.tables import Day, Flaw, Table, TableError, Written, parsed
 
 _CHINESE_NUMBERS = "一二三四五六七八九"
 
 
-class ChecklistError(ValueError):
+class ChecklistError(TableError):
     """A list repeats an item, or was asked for one that it does not hold."""
 
 
@@ -113,37 +113,76 @@ class _Hazards(_Source):
     articles: list[_Article]
 
 
-def load_defects(table: Written) -> DefectList:
-    """Read the list of severe defects.
+def load_defects(table: Written, *additions: Written) -> DefectList:
+    """Read the list of severe defects, and of further layers above it, lowest first.
 
-    Raises ChecklistError for a repeated item, pydantic's ValidationError for a malformed list.
+    A layer adds items, or lets an item concern more kinds of works. Raises ChecklistError with every flaw found,
+    pydantic's ValidationError for a malformed list.
     """
-    source = _Defects.model_validate(parsed(table))
-    defects = tuple(
+    sources = [_Defects.model_validate(parsed(one)) for one in (table, *additions)]
+    defects = _laid([_defects_of(source) for source in sources], _narrowed)
+    lowest = sources[0]
+    return DefectList(lowest.title, lowest.effective_from, lowest.assumption, lowest.note, defects)
+
+
+def _defects_of(source: _Defects) -> list[Defect]:
+    return [
         Defect(
             key, words, Clause(source.document, f"附表第{chapter.number}章第{place}项", chapter.name), kinds
         )
         for chapter in source.chapters
         for kinds in [frozenset(chapter.kinds)]
         for place, (key, words) in enumerate(chapter.defects.items(), start=1)
-    )
-    _check_unique(defects)
-    return DefectList(source.title, source.effective_from, source.assumption, source.note, defects)
+    ]
 
 
-def load_hazards(table: Written) -> HazardList:
-    """Read the major-hazard standard.
+def load_hazards(table: Written, *additions: Written) -> HazardList:
+    """Read the major-hazard standard, and what further layers above it add, lowest first.
 
-    Raises ChecklistError for a repeated item, pydantic's ValidationError for a malformed list.
+    Raises ChecklistError with every flaw found, pydantic's ValidationError for a malformed list.
     """
-    source = _Hazards.model_validate(parsed(table))
-    hazards = tuple(
+    sources = [_Hazards.model_validate(parsed(one)) for one in (table, *additions)]
+    hazards = _laid([_hazards_of(source) for source in sources], _reworded)
+    lowest = sources[0]
+    return HazardList(lowest.title, lowest.effective_from, lowest.assumption, lowest.note, hazards)
+
+
+def _hazards_of(source: _Hazards) -> list[Hazard]:
+    return [
         Hazard(key, words, Clause(source.document, _cited(article, place), article.name))
         for article in source.articles
         for place, (key, words) in enumerate(article.hazards.items(), start=1)
-    )
-    _check_unique(hazards)
-    return HazardList(source.title, source.effective_from, source.assumption, source.note, hazards)
+    ]
+
+
+def _laid(layers: list[list[_Item]], loosened: Callable[[_Item, _Item], str]) -> tuple[_Item, ...]:
+    """The items of all layers, lowest first; a higher one may repeat an item only to tighten it."""
+    kept: dict[str, _Item] = {}
+    flaws: list[Flaw] = []
+    for height, items in enumerate(layers):
+        seen: set[str] = set()
+        for item in items:
+            if item.id in seen:
+                flaws.append(Flaw(item.id, f"“{item.id}”重复", "只保留一处"))
+            elif item.id in kept and (fault := loosened(item, kept[item.id])):
+                whose = "国家规定" if height == 1 else "上层规定"
+                message = f"{item.clause} 放宽了{whose} {kept[item.id].clause}：{fault}"
+                flaws.append(Flaw(item.id, message, "只能增加或从严：照原文写，新的要求另立一项"))
+            seen.add(item.id)
+            kept[item.id] = item
+    if flaws:
+        raise ChecklistError(flaws[0].message, tuple(flaws))
+    return tuple(kept.values())
+
+
+def _reworded(ours: Defect | Hazard, floor: Defect | Hazard) -> str:
+    return "" if ours.text == floor.text else f"改动了“{floor.text}”"
+
+
+def _narrowed(ours: Defect, floor: Defect) -> str:
+    if ours.kinds and not (floor.kinds and floor.kinds <= ours.kinds):
+        return "减少了适用的工程类别"
+    return _reworded(ours, floor)
 
 
 def _cited(article: _Article, place: int) -> str:
@@ -151,14 +190,6 @@ def _cited(article: _Article, place: int) -> str:
     return (
         article.number if len(article.hazards) == 1 else f"{article.number}（{_CHINESE_NUMBERS[place - 1]}）"
     )
-
-
-def _check_unique(items: Iterable[_Item]) -> None:
-    seen: set[str] = set()
-    for item in items:
-        if item.id in seen:
-            raise ChecklistError(f"“{item.id}”重复")
-        seen.add(item.id)
 
 
 def _named(items: Iterable[_Item], key: str) -> _Item:

@@ -1,168 +1,35 @@
 """危大工程范围: which works are hazardous, and which are above the prescribed scale, by the annexes of 31号.
 
-The rows are data (`packs/cn/works.toml`); this module holds the closed vocabulary that rows may use and the
-function that applies them. A value that nobody gave is unknown, never zero; a judgement is left to a person.
+The rows are data (`packs/cn/works.toml`, and what a lower layer adds or tightens); this module lays the layers over each
+other and applies them, `conditions` holds the closed vocabulary that rows may use. A value that nobody gave is unknown, never zero; a judgement is left to a person.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from lunheng.core.clauses import Clause
-from lunheng.core.tables import Day, Table, Written, parsed
+from lunheng.core.conditions import Condition, Facts, Parameter
+from lunheng.core.tables import Day, Flaw, Table, TableError, Written, parsed
 
-_Entry = TypeVar("_Entry")
+__all__ = [
+    "Condition",
+    "Facts",
+    "Grade",
+    "Hit",
+    "Parameter",
+    "ScopeError",
+    "Thresholds",
+    "Work",
+    "grade",
+    "load_works",
+]
 
-Facts = Mapping[str, Decimal | bool]
-"""The parameters of one work by key: numbers in the unit of the parameter, yes or no otherwise."""
 
-
-class ScopeError(ValueError):
+class ScopeError(TableError):
     """A table of works contradicts itself, or a work is described in words that the table does not know."""
-
-
-def _exact(value: object) -> Decimal:
-    if not isinstance(value, str):
-        raise ValueError("数值须写成字符串，以免失真")
-    return Decimal(value)
-
-
-_Number = Annotated[Decimal, BeforeValidator(_exact)]
-
-
-class Parameter(Table):
-    """What the form asks for: a number when it has a unit, yes or no otherwise."""
-
-    label: str = Field(min_length=1)
-    unit: str = ""
-    may_be_negative: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        """Is the answer a number?"""
-        return bool(self.unit)
-
-
-class _Comparison(Table):
-    asks_numbers: ClassVar[bool] = True
-
-    parameter: str
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The parameters the test asks for."""
-        return (self.parameter,)
-
-
-class AtLeast(_Comparison):
-    """及以上: the value reaches the threshold, which itself belongs to the range."""
-
-    at_least: _Number
-
-    def is_met(self, facts: Facts) -> bool:
-        """Is it so, every parameter being known?"""
-        return facts[self.parameter] >= self.at_least
-
-    def text(self, parameters: Mapping[str, Parameter], facts: Facts) -> str:
-        """The finding in words, with the value."""
-        asked = parameters[self.parameter]
-        return f"{asked.label}{facts[self.parameter]}{asked.unit}，达到{self.at_least}{asked.unit}及以上"
-
-
-class Below(_Comparison):
-    """不足: the value stays under the threshold."""
-
-    below: _Number
-
-    def is_met(self, facts: Facts) -> bool:
-        """Is it so, every parameter being known?"""
-        return facts[self.parameter] < self.below
-
-    def text(self, parameters: Mapping[str, Parameter], facts: Facts) -> str:
-        """The finding in words, with the value."""
-        asked = parameters[self.parameter]
-        return f"{asked.label}{facts[self.parameter]}{asked.unit}，不足{self.below}{asked.unit}"
-
-
-class Exceeds(_Comparison):
-    """大于: the value is greater than that of another parameter."""
-
-    exceeds: str
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The parameters the test asks for."""
-        return (self.parameter, self.exceeds)
-
-    def is_met(self, facts: Facts) -> bool:
-        """Is it so, every parameter being known?"""
-        return facts[self.parameter] > facts[self.exceeds]
-
-    def text(self, parameters: Mapping[str, Parameter], facts: Facts) -> str:
-        """The finding in words, with both values."""
-        one, other = (f"{parameters[key].label}{facts[key]}{parameters[key].unit}" for key in self.keys)
-        return f"{one}，大于{other}"
-
-
-class Yes(Table):
-    """均为是: each of these was answered with yes."""
-
-    asks_numbers: ClassVar[bool] = False
-
-    yes: list[str] = Field(min_length=1)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The parameters the test asks for."""
-        return tuple(self.yes)
-
-    def is_met(self, facts: Facts) -> bool:
-        """Is it so, every parameter being known?"""
-        return all(facts[key] for key in self.yes)
-
-    def text(self, parameters: Mapping[str, Parameter], facts: Facts) -> str:
-        """The finding in words."""
-        return "、".join(parameters[key].label for key in self.yes)
-
-
-Test = AtLeast | Below | Exceeds | Yes
-"""The closed vocabulary of tests: a new kind of test is a release, not data."""
-
-
-class Condition(Table):
-    """When works fall under one entry: `always`, or all of `all` and, where there is `any`, one of it."""
-
-    clause: str = Field(min_length=1)
-    always: bool = False
-    all: list[Test] = []
-    any: list[Test] = []
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "Condition":
-        if self.always == bool(self.tests):
-            raise ValueError("条件须写明 always，或写明至少一项检验，二者只能取一")
-        return self
-
-    @property
-    def tests(self) -> tuple[Test, ...]:
-        """Every test of the condition."""
-        return (*self.all, *self.any)
-
-    def holds(self, facts: Facts) -> bool | None:
-        """True, False, or None while what was given does not decide it."""
-        needed = [_answer(test, facts) for test in self.all]
-        if self.any:
-            options = [_answer(test, facts) for test in self.any]
-            needed.append(True if True in options else _first_doubt(options, False))
-        return False if False in needed else _first_doubt(needed, True)
-
-    def finding(self, parameters: Mapping[str, Parameter], facts: Facts) -> str:
-        """The tests that are met, in words."""
-        met = [test.text(parameters, facts) for test in self.tests if _answer(test, facts)]
-        return "；".join(met) or "该类工程一律属于"
 
 
 class Work(Table):
@@ -178,6 +45,12 @@ class Work(Table):
     judgement: str = ""
     hazardous: Condition | None = None
     over_scale: Condition | None = None
+
+    @model_validator(mode="after")
+    def _says_when(self) -> "Work":
+        if not self.conditions:
+            raise ValueError("须写明 hazardous 或 over_scale")
+        return self
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -265,23 +138,101 @@ class Grade:
 
 
 def load_works(table: Written, *additions: Written) -> Thresholds:
-    """The thresholds of a table, and of further tables that add kinds, parameters or rows.
+    """The thresholds of the national table, and of further layers above it, lowest first.
 
-    An addition never changes what is there (a province may add to the range, 37号令第三条). Raises ScopeError
-    for a repeated or dangling key, pydantic's ValidationError for a malformed table.
+    A layer adds kinds, parameters and rows, or tightens a row by its id; it never removes or loosens (a province may
+    add to the range, 37号令第三条). Raises ScopeError with every flaw found, pydantic's ValidationError for a
+    malformed table.
     """
-    kinds: dict[str, str] = {}
-    parameters: dict[str, Parameter] = {}
-    rows: dict[str, Row] = {}
-    for source in (WorksTable.model_validate(parsed(one)) for one in (table, *additions)):
-        _add(kinds, source.kinds)
-        _add(parameters, source.parameters)
+    laying = _Laying()
+    for one in (table, *additions):
+        laying.add(WorksTable.model_validate(parsed(one)))
+    flaws = laying.flaws or [flaw for row in laying.rows.values() for flaw in laying.dangling(row.work)]
+    if flaws:
+        raise ScopeError(flaws[0].message, tuple(flaws))
+    return Thresholds(laying.kinds, laying.parameters, tuple(laying.rows.values()))
+
+
+class _Laying:
+    """Layers of works laid over each other, lowest first, collecting flaws instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, str] = {}
+        self.parameters: dict[str, Parameter] = {}
+        self.rows: dict[str, Row] = {}
+        self.flaws: list[Flaw] = []
+        self.lowest = ""
+
+    def add(self, source: WorksTable) -> None:
+        self.lowest = self.lowest or source.document
+        self.flaws += _renamed(self.kinds, source.kinds)
+        self.flaws += _renamed(self.parameters, source.parameters)
+        self.kinds |= source.kinds
+        self.parameters |= source.parameters
+        seen: set[str] = set()
         for work in source.works:
-            _add(rows, {work.id: Row(source.document, work)})
-    thresholds = Thresholds(kinds, parameters, tuple(rows.values()))
-    for row in thresholds.rows:
-        _check(row.work, thresholds)
-    return thresholds
+            row = Row(source.document, work)
+            if work.id in seen:
+                self.flaws.append(Flaw(work.id, f"“{work.id}”写了两次", "只保留一处"))
+            elif work.id in self.rows:
+                self.flaws += self._loosened(row, self.rows[work.id])
+            seen.add(work.id)
+            self.rows[work.id] = row
+
+    def _loosened(self, ours: Row, floor: Row) -> Iterable[Flaw]:
+        unknown = list(self.dangling(ours.work))
+        if unknown:
+            yield from unknown
+            return
+        whose = "国家规定" if floor.document == self.lowest else "上层规定"
+        for theirs, mine, name in _pairs(floor.work, ours.work):
+            fault = self._fault(theirs, mine, name)
+            if fault or ours.work.kind != floor.work.kind:
+                cited, clause = ours.clause(mine or ours.work.conditions[0]), floor.clause(theirs)
+                message = f"{cited} 放宽了{whose} {clause}：{fault or '改变了工程类别'}"
+                yield Flaw(ours.work.id, message, f"只能增加或从严：照写或放宽“{name}”的范围，不得缩小")
+        if ours.work.judgement and not floor.work.judgement:
+            cited, clause = ours.clause(ours.work.conditions[0]), floor.clause(floor.work.conditions[0])
+            message = f"{cited} 放宽了{whose} {clause}：增加了须由人判定的条件"
+            yield Flaw(ours.work.id, message, "只能增加或从严：删去 judgement")
+
+    def _fault(self, floor: Condition, ours: Condition | None, name: str) -> str:
+        if ours is None:
+            return f"删去了“{name}”的条件"
+        if ours.covers(floor):
+            return ""
+        return f"“{name}”改为“{ours.words(self.parameters)}”，窄于“{floor.words(self.parameters)}”"
+
+    def dangling(self, work: Work) -> Iterable[Flaw]:
+        """A row may name only kinds and parameters that exist, and compare only numbers."""
+        if work.kind not in self.kinds:
+            known = f"只能用：{'、'.join(self.kinds)}" if self.kinds else "先在 kinds 表中登记该类别"
+            yield Flaw(work.id, f"{work.id}所属的工程类别“{work.kind}”不存在", known)
+        missing = [key for key in work.keys if key not in self.parameters]
+        for key in missing:
+            remedy = "核对拼写，或先在 parameters 表中登记该参数"
+            yield Flaw(work.id, f"{work.id}引用的参数“{key}”不存在", remedy)
+        if missing:
+            return
+        for test in (test for condition in work.conditions for test in condition.tests):
+            if any(self.parameters[key].is_number is not test.asks_numbers for key in test.keys):
+                message = f"{work.id}的检验与参数“{'、'.join(test.keys)}”的类型不符"
+                yield Flaw(work.id, message, "有单位的参数比较数值，没有单位的写 yes 或 is")
+
+
+def _pairs(floor: Work, ours: Work) -> Iterable[tuple[Condition, Condition | None, str]]:
+    if floor.hazardous is not None:
+        yield floor.hazardous, ours.hazardous, "危大工程"
+    if floor.over_scale is not None:
+        yield floor.over_scale, ours.over_scale, "超过一定规模"
+
+
+def _renamed(known: Mapping[str, object], more: Mapping[str, object]) -> list[Flaw]:
+    return [
+        Flaw(key, f"“{key}”已有规定，只能增加，不能改动", "换一个标识，或照原样写")
+        for key, entry in more.items()
+        if key in known and known[key] != entry
+    ]
 
 
 def grade(kind: str, parameters: Facts, thresholds: Thresholds) -> Grade:
@@ -352,30 +303,3 @@ def _check_number(parameter: Parameter, value: object) -> None:
         raise ScopeError(f"“{parameter.label}”应填数值（{parameter.unit}）")
     if value < 0 and not parameter.may_be_negative:
         raise ScopeError(f"“{parameter.label}”不能为负数")
-
-
-def _check(work: Work, thresholds: Thresholds) -> None:
-    """A row may name only kinds and parameters that exist, and compare only numbers. Raises ScopeError."""
-    if work.kind not in thresholds.kinds:
-        raise ScopeError(f"{work.id}所属的工程类别“{work.kind}”不存在")
-    for key in work.keys:
-        if key not in thresholds.parameters:
-            raise ScopeError(f"{work.id}引用的参数“{key}”不存在")
-    for test in (test for condition in work.conditions for test in condition.tests):
-        if any(thresholds.parameters[key].is_number is not test.asks_numbers for key in test.keys):
-            raise ScopeError(f"{work.id}的检验与参数“{'、'.join(test.keys)}”的类型不符")
-
-
-def _add(known: dict[str, _Entry], more: Mapping[str, _Entry]) -> None:
-    for key, entry in more.items():
-        if key in known:
-            raise ScopeError(f"“{key}”已有规定，只能增加，不能改动")
-        known[key] = entry
-
-
-def _answer(test: Test, facts: Facts) -> bool | None:
-    return test.is_met(facts) if all(key in facts for key in test.keys) else None
-
-
-def _first_doubt(answers: Iterable[bool | None], otherwise: bool) -> bool | None:
-    return None if None in list(answers) else otherwise

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -28,3 +29,20 @@ class Table(BaseModel):
 def parsed(written: Written) -> Mapping[str, Any]:
     """The table itself. Raises tomllib.TOMLDecodeError for text that is no TOML."""
     return tomllib.loads(written) if isinstance(written, str) else written
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One mistake of an annex, in Chinese: in which row or item, what is wrong, how to mend it."""
+
+    row: str
+    message: str
+    remedy: str
+
+
+class TableError(ValueError):
+    """An annex that cannot be used, or was asked for what it does not hold; `flaws` lists what is wrong in it."""
+
+    def __init__(self, message: str, flaws: tuple[Flaw, ...] = ()) -> None:
+        super().__init__(message)
+        self.flaws = flaws

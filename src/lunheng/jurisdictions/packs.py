@@ -7,10 +7,11 @@ from pathlib import Path
 from django.conf import settings
 
 from lunheng.core.policy import Pack, ResolvedPack, read_pack, resolve
+from lunheng.core.policy.layers import NATION, PLATFORM, NoPack, chain, require_named
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.ledger.registers import written
 
-BASE_LAYERS = ("platform", "cn")
+BASE_LAYERS = (PLATFORM, NATION)
 
 
 def folder_texts(folder: Path) -> dict[str, str]:
@@ -20,22 +21,21 @@ def folder_texts(folder: Path) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def read(pack_id: str) -> Pack:
-    """One layer as written."""
-    return read_pack(folder_texts(settings.PACKS_DIRECTORY / pack_id))
+    """One layer as written. Raises NoPack when there is no such folder, PackError when it cannot be used."""
+    folder = settings.PACKS_DIRECTORY / pack_id
+    if not (folder / "pack.toml").exists():
+        raise NoPack(pack_id)
+    return require_named(read_pack(folder_texts(folder)), pack_id)
 
 
 @lru_cache(maxsize=16)
 def resolved(pack_id: str) -> ResolvedPack:
-    """A city's pack over the national floor and the platform's rules."""
-    platform = read("platform")
-    if pack_id == "cn":
-        return resolve(read("cn"), None, platform)
-    pack = read(pack_id)
-    return resolve(pack, read(pack.head.parent or "cn"), platform)
+    """A pack over all the layers below it, down to the national floor and the platform's rules."""
+    return resolve(*chain(read(pack_id), read))
 
 
 def city_packs() -> list[str]:
-    """The folders that hold a city's pack."""
+    """The folders that hold a pack of a city, or of a layer between a city and the nation."""
     folders = (path.name for path in settings.PACKS_DIRECTORY.iterdir() if (path / "pack.toml").exists())
     return sorted(name for name in folders if name not in BASE_LAYERS)
 

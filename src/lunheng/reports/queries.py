@@ -1,19 +1,16 @@
 """Reads of opinions, votes, defects, the report, uploads and the closing."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from lunheng.cases.models import Case, Deadline
 from lunheng.cases.permissions import OFFICES
 from lunheng.core.actor import Actor
-from lunheng.core.checklists import Defect, DefectList, load_defects
+from lunheng.core.checklists import Defect, DefectList
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.rules.reports import Signature as SignatureRule
 from lunheng.core.policy.rules.reports import Upload as UploadRule
@@ -120,11 +117,9 @@ def most_common(votes: Iterable[OpinionForm]) -> str:
 # Severe defects
 
 
-@lru_cache(maxsize=1)
-def defect_list() -> DefectList:
-    """The list of 63号 (80 items)."""
-    path = settings.PACKS_DIRECTORY / "cn" / "defects.toml"
-    return load_defects(tomllib.loads(path.read_text("utf-8")))
+def defect_list(case: Case) -> DefectList:
+    """The list of 63号 as the pack of the case has it: a later wording of the list changes no running case."""
+    return case.law.pack.defects
 
 
 def defect_answers(case: Case) -> dict[str, DefectAnswer]:
@@ -137,7 +132,7 @@ def open_defects(case: Case) -> list[str]:
     answers = defect_answers(case)
     return [
         item.id
-        for item in defect_list().defects
+        for item in defect_list(case).defects
         if (found := answers.get(item.id)) and found.answer == found.Answer.YES and not found.cleared_at
     ]
 
@@ -156,7 +151,7 @@ def defect_rows(case: Case) -> list[tuple[str, list[DefectRow]]]:
     kind = case.review.plan.work.kind
     answers = defect_answers(case)
     chapters: dict[str, list[DefectRow]] = {}
-    for defect in defect_list().defects:
+    for defect in defect_list(case).defects:
         row = DefectRow(defect, answers.get(defect.id), defect.concerns(kind))
         chapters.setdefault(defect.clause.title, []).append(row)
     return sorted(chapters.items(), key=lambda chapter: not chapter[1][0].concerns)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.core.policy import Law, choose
-from lunheng.core.scope import Facts, Grade, Parameter, ScopeError, Thresholds, grade, load_works
+from lunheng.core.scope import Facts, Grade, Parameter, ScopeError, Thresholds, grade
 from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import ReviewState
 from lunheng.jurisdictions import law as laws
@@ -121,8 +121,7 @@ def applicable_law(division: str, kind: str, on: date) -> Law | None:
 
 def thresholds(law: Law | None) -> Thresholds:
     """The annexes of 31号 as the law has them; without a city's law, the national ones."""
-    table = packs.read("cn").documents["works.toml"] if law is None else law.pack.document("works.toml")
-    return load_works(table)
+    return packs.resolved("cn").works if law is None else law.pack.works
 
 
 def kinds_in_order(table: Thresholds) -> dict[str, str]:

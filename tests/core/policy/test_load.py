@@ -58,7 +58,7 @@ def test_an_unknown_field_is_refused_at_its_line() -> None:
 def test_a_value_outside_the_closed_list_is_refused_with_the_lawful_ones() -> None:
     problem = only_problem(SIZE.replace('"any"', '"even"'))
 
-    assert (problem.line, problem.remedy) == (5, "只能写 'any' or 'odd'")
+    assert (problem.line, problem.remedy) == (5, '只能写 "any"、"odd"')
 
 
 def test_a_value_of_the_wrong_kind_is_refused() -> None:

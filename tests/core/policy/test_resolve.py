@@ -1,10 +1,13 @@
 """A city adds or tightens; whoever loosens the national floor is refused with both clauses."""
 
+from decimal import Decimal
+
 import pytest
 
 from lunheng.core.clauses import Clause
-from lunheng.core.policy import PackError, ResolvedPack, read_pack, resolve
-from tests.core.policy.small import city, files, floor, resolved
+from lunheng.core.policy import PackError, Problem, ResolvedPack, read_pack, resolve
+from lunheng.core.scope import grade
+from tests.core.policy.small import FLOOR, ORDER, city, files, floor, resolved
 
 NATIONAL = {
     "panel.size": 'minimum = 5\ncounted = "main"\nparity = "any"',
@@ -215,12 +218,143 @@ def test_another_value_is_another_digest() -> None:
     assert resolved("").digest != resolved('[draw.by_hand]\nclause = "一"\n').digest
 
 
-def test_an_annex_is_found_in_the_layer_that_has_it() -> None:
-    national = read_pack(files() | {"works.toml": 'title = "范围"'})
+WORKS = """
+document = "31号"
+title = "范围"
+[kinds]
+deep_pit = "基坑工程"
+[parameters]
+depth = { label = "开挖深度", unit = "m" }
+[[works]]
+id = "PIT-1"
+kind = "deep_pit"
+name = "基坑"
+hazardous = { clause = "附件一", all = [{ parameter = "depth", at_least = "3" }] }
+over_scale = { clause = "附件二", all = [{ parameter = "depth", at_least = "5" }] }
+"""
+CITY_WORKS = """
+document = "本市办法"
+title = "本市范围"
+[[works]]
+id = "PIT-1"
+kind = "deep_pit"
+name = "基坑"
+hazardous = { clause = "第三条", all = [{ parameter = "depth", at_least = "3" }] }
+over_scale = { clause = "第四条", all = [{ parameter = "depth", at_least = "5" }] }
+"""
 
-    assert resolve(city(""), national).document("works.toml") == {"title": "范围"}
+
+def laid(city_works: str) -> ResolvedPack:
+    """A city with a table of works of its own over the national one."""
+    national = read_pack(files(head=FLOOR, sources=ORDER) | {"works.toml": WORKS})
+    return resolve(read_pack(files() | {"works.toml": city_works}), national)
 
 
-def test_an_annex_that_no_layer_has_is_not_found() -> None:
-    with pytest.raises(KeyError, match=r"hazards\.toml"):
-        resolved("").document("hazards.toml")
+def flaw(city_works: str) -> Problem:
+    with pytest.raises(PackError) as caught:
+        laid(city_works)
+    (problem,) = caught.value.problems
+    return problem
+
+
+def is_over_scale(pack: ResolvedPack, depth: str) -> bool:
+    return grade("deep_pit", {"depth": Decimal(depth)}, pack.works).is_over_scale
+
+
+def test_an_annex_of_the_nation_holds_where_the_city_has_none() -> None:
+    national = read_pack(files(head=FLOOR, sources=ORDER) | {"works.toml": WORKS})
+
+    assert [row.work.id for row in resolve(city(""), national).works.rows] == ["PIT-1"]
+
+
+def test_pits_from_thirty_metres_never_replace_pits_from_five() -> None:
+    looser = CITY_WORKS.replace('at_least = "5"', 'at_least = "30"')
+
+    assert flaw(looser) == Problem(
+        "works.toml",
+        "PIT-1",
+        0,
+        "《本市办法》第四条 放宽了国家规定 《31号》附件二：“超过一定规模”改为“开挖深度30m及以上”，窄于“开挖深度5m及以上”",
+        "只能增加或从严：照写或放宽“超过一定规模”的范围，不得缩小",
+        "example-2026",
+    )
+
+
+def test_a_city_may_reach_further_than_the_nation() -> None:
+    stricter = laid(CITY_WORKS.replace('at_least = "5"', 'at_least = "4"'))
+
+    assert (is_over_scale(stricter, "4"), is_over_scale(stricter, "3.99")) == (True, False)
+    assert (
+        str(grade("deep_pit", {"depth": Decimal("4")}, stricter.works).hits[1].clause) == "《本市办法》第四条"
+    )
+
+
+def test_a_table_that_leaves_national_rows_out_leaves_them_in_force() -> None:
+    added = laid(CITY_WORKS.replace("PIT-1", "CITY-1").replace('at_least = "5"', 'at_least = "30"'))
+
+    assert [row.work.id for row in added.works.rows] == ["PIT-1", "CITY-1"]
+    assert is_over_scale(added, "5")
+
+
+SAME_AS_THE_NATION = '{ parameter = "depth", at_least = "5" }'
+
+
+@pytest.mark.parametrize(
+    ("test", "is_lawful"),
+    [
+        ('{ parameter = "depth", at_least = "5" }', True),
+        ('{ parameter = "depth", at_least = "5.01" }', False),
+        ('{ parameter = "depth", above = "5" }', False),
+        ('{ parameter = "depth", above = "4.99" }', True),
+        ('{ parameter = "depth", below = "100" }', False),
+        ('{ parameter = "depth", at_most = "5" }', False),
+        ('{ parameter = "depth", at_least = "5" }, { parameter = "depth", at_least = "1" }', True),
+        ('{ parameter = "depth", at_least = "5" }, { parameter = "depth", at_most = "9" }', False),
+    ],
+)
+def test_a_test_may_only_become_wider(test: str, is_lawful: bool) -> None:
+    changed = CITY_WORKS.replace(SAME_AS_THE_NATION, test)
+
+    if is_lawful:
+        laid(changed)
+    else:
+        assert "放宽了国家规定 《31号》附件二" in flaw(changed).message
+
+
+def test_a_range_that_always_holds_is_the_widest() -> None:
+    always = CITY_WORKS.replace(f"all = [{SAME_AS_THE_NATION}]", "always = true")
+
+    assert is_over_scale(laid(always), "0.1")
+
+
+def test_an_entry_of_the_nation_is_not_struck_out() -> None:
+    without_scale = "\n".join(line for line in CITY_WORKS.splitlines() if "over_scale" not in line)
+
+    assert flaw(without_scale).message == (
+        "《本市办法》第三条 放宽了国家规定 《31号》附件二：删去了“超过一定规模”的条件"
+    )
+
+
+def test_a_row_is_not_left_to_a_person_that_the_nation_decides_itself() -> None:
+    judged = CITY_WORKS.replace('name = "基坑"', 'name = "基坑"\njudgement = "is_judged"') + (
+        '[parameters]\nis_judged = { label = "经判定" }\n'
+    )
+
+    assert flaw(judged).message.endswith("：增加了须由人判定的条件")
+
+
+@pytest.mark.parametrize(
+    ("written", "changed", "message"),
+    [
+        ('kind = "deep_pit"', 'kind = "cave"', "PIT-1所属的工程类别“cave”不存在"),
+        ('"depth", at_least = "3"', '"width", at_least = "3"', "PIT-1引用的参数“width”不存在"),
+        ("[[works]]", '[kinds]\nbog = "泥塘"\n[[works]]', "词 bog 不在词汇表 work_kinds"),
+    ],
+)
+def test_a_row_of_unknown_words_is_refused(written: str, changed: str, message: str) -> None:
+    assert flaw(CITY_WORKS.replace(written, changed, 1)).message == message
+
+
+def test_a_pack_without_annexes_has_no_ranges() -> None:
+    with pytest.raises(KeyError, match=r"works\.toml"):
+        _ = resolved("").works

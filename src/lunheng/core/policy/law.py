@@ -74,8 +74,8 @@ class Law:
         return self.pack.labels.get(vocabulary, {}).get(word, word)
 
     def labels(self, vocabulary: str) -> dict[str, str]:
-        """A whole vocabulary, identifier → Chinese label. Raises KeyError for an unknown vocabulary."""
-        return self.pack.labels[vocabulary]
+        """A vocabulary as far as the city uses it, identifier → Chinese label. Raises KeyError for an unknown one."""
+        return self.pack.choices(vocabulary)
 
     def judge(self, key: str, **facts: object) -> Verdict:
         """Judge the facts by the rule; a silent pack allows and says so.

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lunheng.core.policy.faults import PackError, Problem, fault_of, line_of
+from lunheng.core.policy.formats import Documents, upgraded
 from lunheng.core.policy.pack import Head, Pack, Source
 from lunheng.core.policy.rules import RULES, Rule
 
@@ -19,6 +20,8 @@ _M = TypeVar("_M", bound=BaseModel)
 HEAD, SOURCES = "pack.toml", "sources.toml"
 VOCABULARIES = ("vocabulary.toml", "specialties.toml")
 ANNEXES = ("works.toml", "defects.toml", "hazards.toml")
+HIDDEN = "hidden"
+BROKEN = "检查这一行的引号、括号、等号和重复的键"
 APART = ("calendar/", "cases/")
 """Folders that are no part of a pack's digest: calendars change every year, cases are tests."""
 
@@ -31,16 +34,18 @@ def read_pack(files: Mapping[str, str]) -> Pack:
     return build(documents, files)
 
 
-def build(documents: Mapping[str, dict[str, Any]], files: Mapping[str, str] | None = None) -> Pack:
+def build(documents: Documents, files: Mapping[str, str] | None = None) -> Pack:
     """Make a pack of parsed documents; `files` gives the texts in which lines are found. Raises PackError."""
-    reading = _Reading(documents, files or {})
+    reading = _Reading(upgraded(documents), files or {})
     head = reading.head()
     sources = reading.sources()
     rules = reading.rules()
     labels = reading.labels()
+    hidden = reading.hidden()
     if reading.problems or head is None:
         raise PackError(tuple(reading.problems))
-    return Pack(head=head, sources=sources, rules=rules, labels=labels, documents=dict(documents))
+    kept = {name: dict(document) for name, document in documents.items()}
+    return Pack(head=head, sources=sources, rules=rules, labels=labels, documents=kept, hidden=hidden)
 
 
 def _parsed(files: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
@@ -52,14 +57,15 @@ def _parsed(files: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], list[P
         try:
             documents[name] = _plain(tomllib.loads(files[name]))
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            number = int(line[1]) if line else len(files[name].splitlines())
-            problems.append(
-                Problem(
-                    name, "", number, f"不是合法的 TOML（{error}）", "检查这一行的引号、括号、等号和重复的键"
-                )
-            )
+            line = broken_at(error, files[name])
+            problems.append(Problem(name, "", line, "不是合法的 TOML", BROKEN))
     return documents, problems
+
+
+def broken_at(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """The line on which a text stops being TOML; its last line when the error names none."""
+    line = re.search(r"at line (\d+)", str(error))
+    return int(line[1]) if line else len(text.splitlines())
 
 
 def _plain(value: Any) -> Any:
@@ -73,7 +79,7 @@ def _plain(value: Any) -> Any:
 class _Reading:
     """One pass over the documents, collecting problems instead of stopping at the first."""
 
-    def __init__(self, documents: Mapping[str, dict[str, Any]], files: Mapping[str, str]) -> None:
+    def __init__(self, documents: Documents, files: Mapping[str, str]) -> None:
         self.documents, self.files = documents, files
         self.problems: list[Problem] = []
 
@@ -99,6 +105,8 @@ class _Reading:
         found: dict[str, dict[str, str]] = {}
         for name in VOCABULARIES:
             for key, table in self.documents.get(name, {}).items():
+                if key == HIDDEN:
+                    continue
                 if isinstance(table, dict) and all(
                     isinstance(label, str) and label for label in table.values()
                 ):
@@ -106,6 +114,19 @@ class _Reading:
                 else:
                     self._note(name, key, "", "词汇表须为“标识 = 中文名称”", '逐行写 identifier = "中文"')
         return found
+
+    def hidden(self) -> tuple[str, ...]:
+        """Specialties that the layer does not use: `[hidden]` with `specialties = […]` in a vocabulary file."""
+        found: list[str] = []
+        for name in VOCABULARIES:
+            table = self.documents.get(name, {}).get(HIDDEN, {"specialties": []})
+            words = table.get("specialties") if isinstance(table, dict) and len(table) == 1 else None
+            if isinstance(words, list) and all(isinstance(word, str) for word in words):
+                found += words
+            else:
+                message = "只能隐藏专业类别：hidden 表里只写 specialties"
+                self._note(name, HIDDEN, "", message, 'specialties = ["blasting"]，逐个写不用的专业')
+        return tuple(found)
 
     def rules(self) -> dict[str, Rule]:
         found: dict[str, Rule] = {}

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lunheng.core.clauses import Clause
+from lunheng.core.policy.formats import Documents, upgraded
 from lunheng.core.policy.rules import Citation, Rule
 from lunheng.core.policy.rules.base import Model
 
@@ -34,6 +35,7 @@ class Head(Model):
     status: Literal["in_force", "draft"]
     parent: str = ""
     territory_title: str = ""
+    format: int = 1
     note: str = ""
 
 
@@ -45,6 +47,13 @@ class Pack(Model):
     rules: dict[str, Rule]
     labels: dict[str, dict[str, str]]
     documents: dict[str, dict[str, Any]]
+    hidden: tuple[str, ...] = ()
+    """Specialties of lower layers that this one does not use."""
+
+    @cached_property
+    def current(self) -> Documents:
+        """The documents in today's format."""
+        return upgraded(self.documents)
 
     @property
     def id(self) -> str:

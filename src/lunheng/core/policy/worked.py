@@ -56,7 +56,14 @@ def answer_fault(law: Law, case: WorkedCase) -> str | None:
         [reason.clause.number for reason in verdict.reasons],
         len(verdict.warnings),
     )
-    return None if given == expected else f"应为 {expected}，实为 {given}：{verdict}"
+    return None if given == expected else f"应为{_told(*expected)}，实为{_told(*given)}：{verdict}"
+
+
+def _told(outcome: str, clauses: list[str], warned: int) -> str:
+    return f"{_OUTCOMES[outcome]}（{'、'.join(clauses)}；提示{warned}条）"
+
+
+_OUTCOMES = {"allowed": "准许", "refused": "拒绝", "for_a_person": "由人判定"}
 
 
 def deadline_fault(law: Law, case: WorkedDeadline) -> str | None:

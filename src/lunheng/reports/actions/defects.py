@@ -80,7 +80,7 @@ def _member(actor: Actor, case: Case) -> Member:
 
 def _lawful(case: Case, line: DefectLine) -> Verdict:
     clause = case.law.clause("report.defects")
-    item = _clause_of(line["item"])
+    item = _clause_of(case, line["item"])
     if item is None:
         return refused(clause, f"清单中没有第{line['item']}项", "按清单逐项核对", line["item"])
     if line["answer"] not in DefectAnswer.Answer.values:
@@ -95,9 +95,9 @@ def _lawful(case: Case, line: DefectLine) -> Verdict:
     return allowed(item, "可以记录核对结果")
 
 
-def _clause_of(item: str) -> Clause | None:
+def _clause_of(case: Case, item: str) -> Clause | None:
     try:
-        return queries.defect_list().defect(item).clause
+        return queries.defect_list(case).defect(item).clause
     except ChecklistError:
         return None
 

@@ -150,7 +150,7 @@ def _changed(request: HttpRequest, case: Case) -> list[dict[str, str]]:
     """Answers that differ from what is stored."""
     stored = queries.defect_answers(case)
     lines = []
-    for defect in queries.defect_list().defects:
+    for defect in queries.defect_list(case).defects:
         answer, place = request.POST.get(defect.id, ""), request.POST.get(f"{defect.id}-place", "")
         known = stored.get(defect.id)
         if answer and (known is None or (known.answer, known.place) != (answer, place)):
