@@ -8,6 +8,7 @@ import pytest
 
 from lunheng.experts.models import Expert
 from lunheng.panels.models import Draw, Member
+from lunheng.pools.models import Membership
 from lunheng.verifiers import verify_draw
 from tests.clauses.documents import nanning as nn
 from tests.clauses.test_draw_qingdao import alter
@@ -31,7 +32,7 @@ def pushed(ready: Story) -> Story:
 def shrink(story: Story, keep: int) -> None:
     """Leave only so many experts in the pool."""
     kept = [expert.pk for expert in story.world.experts[:keep]]
-    Expert.objects.exclude(pk__in=kept).update(state="suspended")
+    Membership.objects.exclude(expert__in=kept).update(state="suspended")
 
 
 @pytest.mark.clause("NN-二(二)b")

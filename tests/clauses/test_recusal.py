@@ -4,7 +4,7 @@ import pytest
 
 from lunheng.organizations.models import Control, Organization
 from lunheng.panels.models import Exclusion, Member, SisterDecision
-from lunheng.pools.models import ServiceRecord
+from lunheng.pools.models import Membership, ServiceRecord
 from tests.clauses.documents import nanning as nn
 from tests.clauses.documents import qingdao as qd
 from tests.factories.chance import draw_by
@@ -15,10 +15,10 @@ PARTY_ROLES = ("owner", "contractor", "subcontractor", "designer", "investigator
 
 def narrow(story: Story, size: int = 8) -> None:
     """A pool in which a wrong expert would surely be drawn."""
-    from lunheng.experts.models import Expert, ExpertSpecialty
+    from lunheng.experts.models import ExpertSpecialty
 
     kept = story.world.experts[:size]
-    Expert.objects.exclude(pk__in=[expert.pk for expert in kept]).update(state="suspended")
+    Membership.objects.exclude(expert__in=[expert.pk for expert in kept]).update(state="suspended")
     for expert in kept:
         ExpertSpecialty.objects.get_or_create(expert=expert, specialty="geotechnics")
 

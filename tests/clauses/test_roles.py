@@ -101,7 +101,7 @@ def test_nobody_but_the_keeper_changes_the_pool(city: Story, seat: str) -> None:
     assert city.as_(seat).refused(
         "experts.change_state", expert_id=expert.pk, state="suspended", reason="试"
     ) == [clause]
-    assert Expert.objects.get(pk=expert.pk).state == "active"
+    assert Expert.objects.get(pk=expert.pk).membership.state == "active"
 
 
 @pytest.mark.clause("NN-二(一)a", "QD-二(一)b")
@@ -110,4 +110,4 @@ def test_the_keeper_changes_the_pool(city: Story) -> None:
     city.as_("station").done(
         "experts.change_state", expert_id=expert.pk, state="suspended", reason="本人申请暂停"
     )
-    assert Expert.objects.get(pk=expert.pk).state == "suspended"
+    assert Expert.objects.get(pk=expert.pk).membership.state == "suspended"

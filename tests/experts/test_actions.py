@@ -40,7 +40,7 @@ def test_nobody_else_changes_the_pool(qingdao: Hand, seat: str, name: str, argum
     expert = qingdao.world.experts[0]
 
     assert qingdao.refused(seat, name, expert_id=expert.pk, **arguments) == ["二（一）"]
-    assert Expert.objects.get(pk=expert.pk).state == "active"
+    assert Expert.objects.get(pk=expert.pk).membership.state == "active"
 
 
 @pytest.mark.clause("NN-二(一)a")

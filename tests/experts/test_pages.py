@@ -9,7 +9,7 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from lunheng.experts.models import Expert
 from lunheng.ledger.models import Access
-from lunheng.pools.models import ServiceRecord
+from lunheng.pools.models import Membership, ServiceRecord
 from tests.plans.hand import Hand, reads
 
 REGISTER = "/experts/"
@@ -52,7 +52,7 @@ def test_a_district_user_is_refused_the_change_on_its_page(qingdao: Hand) -> Non
 
     assert response.status_code == 403
     assert "二（一）" in response.content.decode()
-    assert Expert.objects.get(pk=expert.pk).state == "active"
+    assert Expert.objects.get(pk=expert.pk).membership.state == "active"
 
 
 def test_the_station_changes_a_file_on_its_page(qingdao: Hand) -> None:
@@ -63,7 +63,7 @@ def test_the_station_changes_a_file_on_its_page(qingdao: Hand) -> None:
     response = qingdao.world.client("station").http.post(path, {"state": "suspended", "reason": "本人申请"})
 
     assert (response.status_code, response["Location"]) == (302, f"/experts/{expert.pk}/")
-    assert Expert.objects.get(pk=expert.pk).state == "suspended"
+    assert Expert.objects.get(pk=expert.pk).membership.state == "suspended"
 
 
 def admission(hand: Hand) -> dict[str, Any]:
@@ -156,7 +156,9 @@ def test_a_name_that_looks_like_a_formula_is_exported_as_text(qingdao: Hand) -> 
 def test_the_register_takes_the_same_queries_for_one_and_for_thirty(qingdao: Hand, rows: int) -> None:
     while len(qingdao.world.experts) < rows:
         qingdao.world.add_expert(at=qingdao.now)
-    Expert.objects.filter(pk__in=[one.pk for one in qingdao.world.experts[rows:]]).update(state="removed")
+    Membership.objects.filter(expert__in=[one.pk for one in qingdao.world.experts[rows:]]).update(
+        state="removed"
+    )
     client = qingdao.world.client("station")
 
     queries, page = reads(client, REGISTER, "experts_expert", state="active")

@@ -123,6 +123,8 @@ class World:
         unit: str = "",
         specialties: tuple[str, ...] = ("geotechnics",),
         at: datetime | None = None,
+        state: str = "active",
+        ends_on: date | None = None,
         **fields: Any,
     ) -> Expert:
         """An expert of the pool, with an account and a seat ``expert:<n>``."""
@@ -138,8 +140,12 @@ class World:
             state="open",
             opened_at=moment,
         )
+        standing = Membership.objects.create(
+            pool=self.pool, file=file, state=state, appointed_on=date(2019, 1, 2), ends_on=ends_on
+        )
         expert = Expert.objects.create(
             file=file,
+            membership=standing,
             reference=reference,
             pool=self.pool,
             account=seat.account,
@@ -148,10 +154,8 @@ class World:
             identity_digest=f"{index:064x}",
             unit=self.unit(unit or f"expert-unit-{index}"),
             title="教授级高级工程师",
-            appointed_on=date(2019, 1, 2),
             **fields,
         )
-        Membership.objects.create(pool=self.pool, file=file, appointed_on=date(2019, 1, 2))
         ExpertSpecialty.objects.bulk_create(
             ExpertSpecialty(expert=expert, specialty=one) for one in specialties
         )

@@ -129,7 +129,7 @@ def draw_without_share(story: Walk) -> None:
 def run_dry(story: Walk) -> None:
     """Somebody declines, and nobody of the pool is left who could be drawn."""
     station, member = story.as_("station"), story.members("invited")[0]
-    for expert in Expert.objects.filter(pool=story.world.pool, state="active", sittings=None):
+    for expert in Expert.objects.filter(pool=story.world.pool, membership__state="active", sittings=None):
         station.done("experts.change_state", expert_id=expert.pk, state="suspended", reason="本人申请")
     story.as_(story.seat_of(member)).done("panels.decline_seat", member_id=member.pk, reason="外出")
     story.sweep()

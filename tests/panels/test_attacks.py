@@ -12,12 +12,11 @@ import pytest
 from lunheng.core.actor import Actor
 from lunheng.core.draw import completed, digest, links, nonce_commitment
 from lunheng.core.draw.record import hash_of_parts
-from lunheng.experts.models import Expert
 from lunheng.ledger.models import Entry
 from lunheng.panels import queries
 from lunheng.panels.models import Contribution, Draw, Member
 from lunheng.pools.actions import anchor_authority, anchor_chains
-from lunheng.pools.models import Chain
+from lunheng.pools.models import Chain, Membership
 from lunheng.verifiers import verify_draw
 from tests.factories.chance import PROMISE
 from tests.panels.conftest import Scene, make
@@ -149,7 +148,9 @@ def test_the_pool_of_a_committed_draw_cannot_be_changed_any_more(qingdao: Tell) 
     scene = qingdao()
     draw = commit(scene)
     before = draw.document
-    Expert.objects.filter(pk__in=[one.pk for one in scene.world.experts[:10]]).update(state="suspended")
+    Membership.objects.filter(expert__in=[one.pk for one in scene.world.experts[:10]]).update(
+        state="suspended"
+    )
     after = reveal(scene, draw).document
     assert (after["snapshot"], after["commit"]) == (before["snapshot"], before["commit"])
 
@@ -428,10 +429,10 @@ def test_a_suspended_expert_who_was_committed_is_drawn_and_replaced_at_once(qing
     scene = qingdao()
     draw = commit(scene)
     kept = [one.pk for one in scene.world.experts if one.pk % 2]
-    Expert.objects.exclude(pk__in=kept).update(state="suspended")
+    Membership.objects.exclude(expert__in=kept).update(state="suspended")
     reveal(scene, draw)
     scene.sweep()
-    assert {one.expert.state for one in scene.members("invited")} == {"active"}
+    assert {one.expert.membership.state for one in scene.members("invited")} == {"active"}
     assert {one.ground.partition("（")[0] for one in scene.members("removed")} <= {"承诺之后不在聘期或已暂停"}
 
 
@@ -552,7 +553,9 @@ def test_an_applicant_without_script_draws_and_the_record_says_who_contributed(q
 def test_a_pushed_expert_whom_the_law_excludes_meanwhile_cannot_be_picked(nanning: Tell) -> None:
     scene = nanning()
     draw = commit(scene)
-    Expert.objects.filter(pk__in=[one.pk for one in scene.world.experts[::2]]).update(state="suspended")
+    Membership.objects.filter(expert__in=[one.pk for one in scene.world.experts[::2]]).update(
+        state="suspended"
+    )
     reveal(scene, draw)
-    assert {one.expert.state for one in scene.members("pushed")} == {"active"}
-    assert {one.expert.state for one in scene.members("removed")} <= {"suspended"}
+    assert {one.expert.membership.state for one in scene.members("pushed")} == {"active"}
+    assert {one.expert.membership.state for one in scene.members("removed")} <= {"suspended"}

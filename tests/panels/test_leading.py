@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from lunheng.cases.models import Deadline, Participant, Party
 from lunheng.panels.models import Ballot, Election, Member
+from lunheng.pools.models import Membership
 from tests.panels.conftest import Scene
 
 Tell = Callable[..., Scene]
@@ -194,7 +195,7 @@ def test_a_party_added_later_removes_its_staff_and_refills_the_seat(qingdao: Tel
 def test_a_suspended_member_is_replaced(qingdao: Tell) -> None:
     scene = qingdao()
     member = scene.draw()[0]
-    type(member.expert).objects.filter(pk=member.expert_id).update(state="suspended")
+    Membership.objects.filter(expert=member.expert_id).update(state="suspended")
     recheck(scene)
     assert scene.member(member).state == "removed"
     assert Member.objects.filter(replaces=member).count() == 1
@@ -203,7 +204,7 @@ def test_a_suspended_member_is_replaced(qingdao: Tell) -> None:
 def test_a_term_that_ends_meanwhile_lets_the_member_finish(qingdao: Tell) -> None:
     scene = qingdao()
     member = scene.draw()[0]
-    type(member.expert).objects.filter(pk=member.expert_id).update(ends_on=scene.clock.now().date())
+    Membership.objects.filter(expert=member.expert_id).update(ends_on=scene.clock.now().date())
     recheck(scene)
     assert scene.member(member).state == "invited"
 

@@ -23,6 +23,7 @@ from lunheng.experts.models import Expert
 from lunheng.panels.models import Draw, Exclusion, Member
 from lunheng.panels.queries import rows
 from lunheng.panels.queries.pool import BOOKED
+from lunheng.pools.models import Membership
 from tests.panels.conftest import Scene, make
 from tests.panels.test_concurrency import at_once
 
@@ -93,7 +94,9 @@ def reveals(scenes: Iterable[Scene], draws: Iterable[tuple[Draw, bytes]]) -> lis
 
 def test_whom_another_panel_took_between_commit_and_reveal_is_replaced(qingdao: Tell) -> None:
     one = qingdao(experts=8)
-    Expert.objects.filter(pk__in=[expert.pk for expert in one.world.experts[6:]]).update(state="suspended")
+    Membership.objects.filter(expert__in=[expert.pk for expert in one.world.experts[6:]]).update(
+        state="suspended"
+    )
     other = beside(one)
     for reveal in reveals((one, other), committed(one, other)):
         reveal()

@@ -36,9 +36,11 @@ def run_migrate(options: argparse.Namespace) -> int:
 
     from lunheng.jobs import clock
     from lunheng.jurisdictions.packs import record_all
+    from lunheng.ledger.registers import upgraded
 
-    call_command("migrate", verbosity=0)
-    put_guards_back()
+    with upgraded(clock.now()):
+        call_command("migrate", verbosity=0)
+        put_guards_back()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     for record in record_all(at=clock.now()):

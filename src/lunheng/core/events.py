@@ -80,6 +80,7 @@ EVENTS: Mapping[str, str] = {
     "register.changed/1": "登记资料变更",
     "register.kept/1": "查看记录和拒绝记录留痕",
     "register.taken_over/1": "接收已有数据",
+    "register.upgraded/1": "升级数据库",
     "report.compiled/1": "形成论证报告",
     "report.corrected/1": "更正论证报告",
     "report.document_attached/1": "生成论证报告文件",

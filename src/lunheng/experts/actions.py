@@ -133,12 +133,11 @@ def change_state(*, expert_id: int, state: State, reason: str, actor: Actor, at:
     file = lock(expert.file_id)
     clause = require(permissions.may_change(actor, expert, at)).reasons[0].clause
     _needs_text(reason, clause, "变更专家状态须写明理由", "填写理由")
-    expert = queries.expert_for_update(expert_id)
-    before, expert.state = expert.state, state
-    expert.save(update_fields=("state",))
-    file.memberships.filter(pool_id=expert.pool_id).update(state=_membership_state(state))
-    _look_again(reviews, expert, f"专家状态变为“{expert.get_state_display()}”，重新核对", actor, at)
-    label = f"专家状态变为“{expert.get_state_display()}”"
+    standing = queries.membership_for_update(expert)
+    before, standing.state = standing.state, state
+    standing.save(update_fields=("state",))
+    label = f"专家状态变为“{standing.get_state_display()}”"
+    _look_again(reviews, expert, f"{label}，重新核对", actor, at)
     data = {"label": label, "clause": str(clause), "before": before, "after": state, "reason": reason.strip()}
     return file.enter(actor=actor, at=at, data=data)
 
@@ -149,13 +148,12 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
     expert = queries.expert(expert_id)
     file = lock(expert.file_id)
     clause = require(permissions.may_change(actor, expert, at)).reasons[0].clause
-    expert = queries.expert_for_update(expert_id)
-    before = expert.ends_on
-    if ends_on <= expert.appointed_on:
+    standing = queries.membership_for_update(expert)
+    before = standing.ends_on
+    if ends_on <= standing.appointed_on:
         raise Refused(refused(clause, "聘期截止日须晚于聘任日", "重新选择截止日", str(ends_on)))
-    expert.ends_on = ends_on
-    expert.save(update_fields=("ends_on",))
-    file.memberships.filter(pool_id=expert.pool_id).update(ends_on=ends_on)
+    standing.ends_on = ends_on
+    standing.save(update_fields=("ends_on",))
     data = {
         "label": "续聘",
         "clause": str(clause),
@@ -165,20 +163,22 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
     return file.enter(actor=actor, at=at, data=data)
 
 
-def _enroll(pool: Pool, specialties: list[str], at: datetime, **fields: Any) -> Expert:
+def _enroll(
+    pool: Pool, specialties: list[str], at: datetime, *, ends_on: date | None, **fields: Any
+) -> Expert:
     """The file, the log-in, the expert and the membership of somebody new."""
     on = at.astimezone(CHINA).date()
     file = open_case(Case.Kind.EXPERT, title=fields["name"], division=pool.division, at=at)
     file.title = file.reference
     file.save(update_fields=("title",))
     account = _account(fields["name"], fields["phone"], fields["identity_digest"], file.reference, at)
+    standing = Membership.objects.create(pool=pool, file=file, appointed_on=on, ends_on=ends_on)
     expert = Expert.objects.create(
-        file=file, reference=file.reference, pool=pool, account=account, appointed_on=on, **fields
+        file=file, reference=file.reference, pool=pool, membership=standing, account=account, **fields
     )
     ExpertSpecialty.objects.bulk_create(
         ExpertSpecialty(expert=expert, specialty=one) for one in dict.fromkeys(specialties)
     )
-    Membership.objects.create(pool=pool, file=file, appointed_on=on, ends_on=fields["ends_on"])
     return expert
 
 
@@ -220,10 +220,6 @@ def _account(name: str, phone: str, digest: str, reference: str, at: datetime) -
     )
     Seat.objects.create(account=account, role=Role.EXPERT.value, expert=reference)
     return account
-
-
-def _membership_state(state: str) -> str:
-    return "ended" if state == Expert.State.REMOVED else state
 
 
 def _look_again(reviews: Iterable[Case], expert: Expert, label: str, actor: Actor, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from lunheng.accounts.forms import PhoneForm
-from lunheng.experts.models import Expert
+from lunheng.pools.models import Membership
 from lunheng.web.moments import Day
 
 
@@ -15,7 +15,7 @@ class SearchForm(forms.Form):
 
     text = forms.CharField(label="姓名或单位", required=False)
     specialty = forms.ChoiceField(label="专业", required=False)
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Expert.State.choices])
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Membership.State.choices])
 
     def __init__(self, *args: Any, specialties: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class AdmissionForm(PhoneForm):
 class StateForm(forms.Form):
     """Suspend, restore or remove, with the reason."""
 
-    state = forms.ChoiceField(label="状态", choices=Expert.State.choices, widget=forms.RadioSelect)
+    state = forms.ChoiceField(label="状态", choices=Membership.State.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -4,12 +4,7 @@ from django.db import models
 
 
 class Expert(models.Model):
-    """专家."""
-
-    class State(models.TextChoices):
-        ACTIVE = "active", "在库"
-        SUSPENDED = "suspended", "暂停"
-        REMOVED = "removed", "已移出"
+    """专家: who it is. How the expert stands in the pool is told by the membership alone."""
 
     file = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="expert")
     reference = models.CharField(max_length=32, unique=True)
@@ -25,13 +20,15 @@ class Expert(models.Model):
     title = models.CharField(max_length=32)
     registration = models.CharField(max_length=64, blank=True)
     grade = models.CharField(max_length=16, blank=True)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
-    appointed_on = models.DateField()
-    ends_on = models.DateField(null=True)
+    membership = models.OneToOneField(
+        "pools.Membership",
+        on_delete=models.PROTECT,
+        related_name="expert",
+        help_text="the standing in the pool: state, term, bar",
+    )
 
     class Meta:
         ordering = ("id",)
-        indexes = (models.Index(fields=("pool", "state"), name="experts_of_a_pool"),)
         constraints = (
             models.UniqueConstraint(fields=("pool", "identity_digest"), name="one_person_once_in_a_pool"),
         )

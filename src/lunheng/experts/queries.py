@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from lunheng.cases.models import Case
 from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert
-from lunheng.pools.models import Pool
+from lunheng.pools.models import Membership, Pool
 
 CLOSED = frozenset(
     {
@@ -24,14 +24,10 @@ CLOSED = frozenset(
 
 
 def eligible(pool: Pool, on: date) -> QuerySet[Expert]:
-    """Active experts whose term covers the day, with unit and specialties: two queries for any number.
-
-    A term is half-open: on the day it ends an expert is no longer eligible.
-    """
+    """Experts who serve on the day, with unit and specialties: two queries for any number."""
     return (
-        Expert.objects.filter(pool=pool, state=Expert.State.ACTIVE, appointed_on__lte=on)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
-        .select_related("unit")
+        Expert.objects.filter(Membership.serving(on), pool=pool)
+        .select_related("unit", "membership")
         .prefetch_related("specialties")
         .order_by("pk")
     )
@@ -48,13 +44,15 @@ def eligible_counts(pool: Pool, on: date) -> dict[str, int]:
 
 def register(pool: Pool, filters: Mapping[str, str]) -> QuerySet[Expert]:
     """The register by name or unit (``text``), ``specialty`` and ``state``; an empty one is no filter."""
-    found = Expert.objects.filter(pool=pool).select_related("unit").prefetch_related("specialties")
+    found = (
+        Expert.objects.filter(pool=pool).select_related("unit", "membership").prefetch_related("specialties")
+    )
     if text := filters.get("text", "").strip():
         found = found.filter(Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference=text))
     if specialty := filters.get("specialty"):
         found = found.filter(specialties__specialty=specialty)
     if state := filters.get("state"):
-        found = found.filter(state=state)
+        found = found.filter(membership__state=state)
     return found.order_by("reference")
 
 
@@ -75,6 +73,13 @@ def expert_for_update(expert_id: int) -> Expert:
     return Expert.objects.select_for_update(of=("self",)).select_related("unit").get(pk=expert_id)
 
 
+def membership_for_update(expert: Expert) -> Membership:
+    """The expert's standing in the pool, locked; the file is locked before."""
+    found = Membership.objects.select_for_update(of=("self",)).get(pk=expert.membership_id)
+    expert.membership = found
+    return found
+
+
 def expert(expert_id: int) -> Expert:
     """The expert with file and pool, not locked."""
-    return Expert.objects.select_related("file", "pool", "unit").get(pk=expert_id)
+    return Expert.objects.select_related("file", "pool", "unit", "membership").get(pk=expert_id)

@@ -176,7 +176,7 @@ def _pool(request: HttpRequest) -> Pool:
 
 
 def _expert(request: HttpRequest, expert_id: int) -> Expert:
-    related = ("file", "file__division", "pool", "pool__division", "unit")
+    related = ("file", "file__division", "pool", "pool__division", "unit", "membership")
     expert = get_object_or_404(
         Expert.objects.select_related(*related).prefetch_related("specialties"), pk=expert_id
     )
@@ -226,9 +226,9 @@ def _line(expert: Expert, labels: dict[str, str]) -> tuple[str, ...]:
         expert.title,
         expert.registration,
         _specialties(expert, labels),
-        expert.get_state_display(),
-        str(expert.appointed_on),
-        str(expert.ends_on or ""),
+        expert.membership.get_state_display(),
+        str(expert.membership.appointed_on),
+        str(expert.membership.ends_on or ""),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import EMPTY_LEAF
@@ -26,6 +27,7 @@ SUBJECT = "registers"
 OWN = (SUBJECT, LOG_SUBJECT)
 """The files that no act writes."""
 TAKEN_OVER = "register.taken_over/1"
+UPGRADED = "register.upgraded/1"
 NO_DIVISION = "000000"
 LOCK = 0x726567
 """Number of the advisory lock on PostgreSQL; SQLite has one writer anyway."""
@@ -66,6 +68,46 @@ def take_over(at: datetime, *, keeps_notes: bool = False) -> int:
             notes = notes.filter(pk__in=[pk for pk, table, key in found if (table, key) in taken])
         notes.delete()
     return len(rows)
+
+
+@contextmanager
+def upgraded(at: datetime) -> Iterator[None]:
+    """Enter what an upgrade of the database in the block made of the covered rows; around the migrations, in no transaction.
+
+    Rows that a migration wrote are entered as they are now. Rows of which a migration only took or gave columns are
+    entered anew when every cell that both shapes have is as the last entry left it: what somebody changed behind the
+    acts before stays a difference.
+    """
+    tables = connection.introspection.table_names()
+    is_upgrade = (
+        Touched._meta.db_table in tables and Entry._meta.db_table in tables and Entry.objects.exists()
+    )
+    last = Touched.objects.aggregate(last=Max("pk"))["last"] or 0 if is_upgrade else 0
+    yield
+    if not is_upgrade:
+        return
+    with transaction.atomic():
+        notes = Touched.objects.filter(pk__gt=last, table_name__in=covered())
+        written_rows = set(notes.values_list("table_name", "key"))
+        rows = sorted(written_rows | set(reshaped()))
+        for begin in range(0, len(rows), BATCH):
+            enter(UPGRADED, "升级数据库", rows[begin : begin + BATCH], at)
+        notes.delete()
+
+
+def reshaped() -> Iterator[tuple[str, str]]:
+    """The rows whose last entry knows other columns than the table has, all others being as that entry left them."""
+    for table, columns in covered().items():
+        latest = rowstates.last_states(table)
+        for begin in range(0, len(latest), BATCH):
+            keys = sorted(latest)[begin : begin + BATCH]
+            states = RowState.objects.in_bulk([latest[key] for key in keys])
+            others = [key for key in keys if rowstates.is_of_another_shape(states[latest[key]], columns)]
+            present = rowstates.cells((table, key) for key in others)
+            for key in others:
+                cells = present.get((table, key))
+                if cells is not None and rowstates.is_same_where_shared(states[latest[key]], cells):
+                    yield table, key
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,22 @@ def is_same(state: RowState, found: Cells) -> bool:
     return state.digests == _text(digests_of(salt, state.table_name, state.key, found))
 
 
+def is_of_another_shape(state: RowState, columns: Iterable[str]) -> bool:
+    """Whether the state knows other columns than these; what is erased or gone has no shape."""
+    return (
+        state.salt is not None
+        and state.digests is not None
+        and set(json.loads(state.digests)) != set(columns)
+    )
+
+
+def is_same_where_shared(state: RowState, found: Cells) -> bool:
+    """Whether every cell that the row has now and had then is as it was left."""
+    entered = json.loads(state.digests or "{}")
+    actual = digests_of(bytes(state.salt or b""), state.table_name, state.key, found)
+    return all(actual[column] == entered[column] for column in actual.keys() & entered.keys())
+
+
 def files_of(states: Sequence[RowState]) -> list[dict[str, str | int]]:
     """What the body says of the rows; nothing when the act touched none."""
     return [{"kind": KIND, "sha256": digest((state, state.seal) for state in states)}] if states else []

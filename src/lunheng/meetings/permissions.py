@@ -10,7 +10,6 @@ from lunheng.core.workflow import ReviewState
 from lunheng.meetings.models import EXPERTS, Meeting
 from lunheng.panels import permissions as panels
 from lunheng.panels.models import Member
-from lunheng.plans import permissions as plans
 
 RESCHEDULE, SIGN_IN, START, END, STOP, VISIT = (
     "安排论证会", "会议签到", "开始论证会", "结束论证会", "停止论证会", "申请现场踏勘",
@@ -30,11 +29,6 @@ def may_now(case: Case, what: str) -> Verdict:
     """Whether the order of steps allows this now."""
     lawful = ACTS_OF_STATE.get(ReviewState(case.state), ())
     return case.law.judge("platform.order", state=case.state_label, act=what, lawful=lawful)
-
-
-def may_organize(actor: Actor, case: Case) -> Verdict:
-    """The contractor that organizes the review, or the agency whose commission it accepted."""
-    return plans.may_organize(actor, case.review)
 
 
 def quorum(meeting: Meeting, members: Sequence[Member], present: Sequence[Member]) -> Verdict:
@@ -66,7 +60,7 @@ def may_act_for(actor: Actor, member: Member) -> Verdict:
 def may_sign_in_member(actor: Actor, member: Member, meeting: Meeting) -> Verdict:
     """The member in person; on site the organizer's desk may note who is in the room."""
     if actor.role != Role.EXPERT and meeting.mode == Meeting.Mode.ON_SITE:
-        return may_organize(actor, meeting.case)
+        return panels.may_organize(actor, meeting.case)
     if actor.role != Role.EXPERT:
         clause = meeting.case.law.clause("meeting.mode")
         return refused(clause, "视频会议须由专家本人登录签到", "请专家本人登录后签到", actor.role.label)
@@ -82,9 +76,9 @@ def may_sign_in(actor: Actor, case: Case, role: str, organization_name: str) -> 
             clause, "签到表没有这一身份，或该身份须由专家本人签到", "请从应到人员中选择身份", label
         )
     is_own = organization_name == actor.organization_name and bool(roles_of(case, actor.organization))
-    return allowed(clause, "参建单位本单位人员签到") if is_own else may_organize(actor, case)
+    return allowed(clause, "参建单位本单位人员签到") if is_own else panels.may_organize(actor, case)
 
 
 def may_answer_visit(actor: Actor, case: Case) -> Verdict:
     """The contractor answers; its agency may do so for it."""
-    return may_organize(actor, case)
+    return panels.may_organize(actor, case)

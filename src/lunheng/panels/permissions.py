@@ -31,26 +31,26 @@ SITTING = (*ANSWERABLE, Member.State.CONFIRMED)
 
 def is_organizer(actor: Actor, case: Case) -> bool:
     """Whether the actor acts for the contractor or the entrusted agency of this review."""
-    roles = roles_of(case, actor.organization) if actor.organization else set()
-    return actor.role in ORGANIZERS and actor.role.value in roles
+    return actor.role in ORGANIZERS and actor.role.value in rows.organizing_roles(case, actor.organization)
 
 
-def may_organize(actor: Actor, case: Case) -> Verdict:
-    """Only the body that organizes this review draws, pushes, picks and lists."""
-    clause = case.law.clause("roles.organiser")
-    if actor.role in ORGANIZERS and not is_organizer(actor, case):
-        message = "只有组织本次论证的施工单位或受其委托的论证机构可以办理"
-        return refused(clause, message, "请由组织本次论证的单位办理", actor.organization_name)
-    roles = roles_of(case, actor.organization) if actor.organization else set()
+def may_organize(actor: Actor, case: Case, *, change: bool = False) -> Verdict:
+    """组织单位: whether the actor organizes this review, asked by every act that its organizer does.
+
+    The contractor whose review it is, as long as it is a party of the case, or the agency whose commission is accepted
+    and not ended. ``change`` says that who organizes would become another.
+    """
+    roles = rows.organizing_roles(case, actor.organization)
+    is_entrusted = Role.AGENCY.value in roles
     return case.law.judge(
         "roles.organiser",
         actor_role=actor.role.value,
         is_general_contractor=Role.CONTRACTOR.value in roles,
-        has_general_contractor=case.parties.filter(role=Role.CONTRACTOR.value, left_at__isnull=True).exists(),
-        on_behalf=actor.role == Role.AGENCY,
-        entrusted=Role.AGENCY.value in roles,
-        confirmed_count=0,
-        change=False,
+        has_general_contractor=True,
+        on_behalf=is_entrusted,
+        entrusted=is_entrusted,
+        confirmed_count=rows.confirmed(case).count() if change else 0,
+        change=change,
     )
 
 

@@ -1,7 +1,7 @@
 """What both pools share: the pool itself, membership with its term, and the service record."""
 
 import hmac
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 
@@ -122,26 +122,68 @@ def pseudonym_key(pool: Pool) -> bytes:
 
 
 class Membership(models.Model):
-    """One member's standing in one pool."""
+    """One member's standing in one pool, and the only place where it is kept: state, term, bar.
+
+    A term is half-open: on the day it ends nobody serves any more. A bar holds on its first and on its last day; a bar
+    without a last day is for life.
+    """
 
     class State(models.TextChoices):
-        ACTIVE = "active", "在聘"
+        ACTIVE = "active", "在库"
         SUSPENDED = "suspended", "暂停"
-        ENDED = "ended", "已解聘"
+        REMOVED = "removed", "已移出"
 
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="memberships")
     file = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="memberships")
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
     appointed_on = models.DateField()
     ends_on = models.DateField(null=True)
+    barred_from = models.DateField(null=True, help_text="first day of a bar from the pool")
+    barred_until = models.DateField(null=True, help_text="last day of the bar; none when it is for life")
 
     class Meta:
+        indexes = (models.Index(fields=("pool", "state"), name="members_of_a_pool"),)
         constraints = (
             models.UniqueConstraint(fields=("pool", "file"), name="one_membership_of_a_file_in_a_pool"),
+            models.CheckConstraint(
+                condition=models.Q(barred_until__isnull=True)
+                | models.Q(barred_until__gte=models.F("barred_from")),
+                name="bar_has_its_first_day_before_its_last",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.file} in {self.pool}"
+
+    def is_barred(self, on: date) -> bool:
+        """Whether a bar from the pool holds on the day."""
+        begun = self.barred_from is not None and self.barred_from <= on
+        return begun and (self.barred_until is None or on <= self.barred_until)
+
+    def is_in_term(self, on: date) -> bool:
+        """Whether the term covers the day."""
+        return self.appointed_on <= on and (self.ends_on is None or on < self.ends_on)
+
+    def serves(self, on: date) -> bool:
+        """Whether the member may be given work on the day: in the pool, in term, not barred."""
+        return self.state == self.State.ACTIVE and self.is_in_term(on) and not self.is_barred(on)
+
+    def may_finish(self, on: date) -> bool:
+        """Whether work that was begun may be finished: a term that ran out meanwhile does not end it, a suspension,
+        a removal or a bar does."""
+        return self.state == self.State.ACTIVE and not self.is_barred(on)
+
+    @classmethod
+    def serving(cls, on: date, path: str = "membership") -> models.Q:
+        """The rows whose membership (at the end of ``path``) serves on the day, as ``serves`` answers it."""
+        field = path + "__" if path else ""
+
+        def q(**facts: object) -> models.Q:
+            return models.Q(**{field + name: value for name, value in facts.items()})
+
+        in_term = q(appointed_on__lte=on) & (q(ends_on__isnull=True) | q(ends_on__gt=on))
+        free = q(barred_from__isnull=True) | q(barred_from__gt=on) | q(barred_until__lt=on)
+        return q(state=cls.State.ACTIVE) & in_term & free
 
 
 class ServiceRecord(models.Model):

@@ -10,6 +10,7 @@ from lunheng.core.policy.rulebook import TOPICS, described
 from lunheng.experts.models import Expert
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import PackRecord
+from lunheng.pools.models import Membership
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def _line(law: Law, key: str) -> RuleLine:
     )
 
 
-def register(text: str, division: str) -> QuerySet[Expert]:
-    """Experts in the pools, by unit or name; pages show names masked."""
-    experts = Expert.objects.filter(state=Expert.State.ACTIVE).select_related("unit", "pool__division")
+def register(text: str, division: str, on: date) -> QuerySet[Expert]:
+    """Experts who serve in the pools on the day, by unit or name; pages show names masked."""
+    experts = Expert.objects.filter(Membership.serving(on)).select_related("unit", "pool__division")
     if division:
         experts = experts.filter(pool__division_id=division)
     if text:

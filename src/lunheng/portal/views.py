@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 
+from lunheng.core.deadlines import CHINA
 from lunheng.documents.carrying import OFFLINE_PAGE, VERIFIERS, offline_page, page_words, published_policy
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.portal import queries
@@ -49,7 +50,7 @@ def clause(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """The masked register of experts."""
     text, division = request.GET.get("text", "").strip(), request.GET.get("division", "")
-    pages = Paginator(queries.register(text, division), PAGE)
+    pages = Paginator(queries.register(text, division, request.at.astimezone(CHINA).date()), PAGE)  # type: ignore[attr-defined]
     context = {
         "page": pages.get_page(request.GET.get("page")),
         "text": text,

@@ -149,10 +149,13 @@ def _write(pool: Pool, sketches: list[Sketch], at: datetime) -> list[Expert]:
         batch_size=500,
     )
     accounts = Account.objects.bulk_create([_account(one, at) for one in sketches], batch_size=500)
+    standings = Membership.objects.bulk_create(
+        [_membership(pool, one, file) for one, file in zip(sketches, files, strict=True)], batch_size=500
+    )
     experts = Expert.objects.bulk_create(
         [
-            _expert(pool, one, file, account)
-            for one, file, account in zip(sketches, files, accounts, strict=True)
+            _expert(standing, one, account)
+            for standing, one, account in zip(standings, sketches, accounts, strict=True)
         ],
         batch_size=500,
     )
@@ -169,7 +172,6 @@ def _write(pool: Pool, sketches: list[Sketch], at: datetime) -> list[Expert]:
         ],
         batch_size=500,
     )
-    Membership.objects.bulk_create([_membership(expert) for expert in experts], batch_size=500)
     ExpertSpecialty.objects.bulk_create(
         [
             ExpertSpecialty(expert=expert, specialty=name)
@@ -193,11 +195,12 @@ def _account(one: Sketch, at: datetime) -> Account:
     )
 
 
-def _expert(pool: Pool, one: Sketch, file: Case, account: Account) -> Expert:
+def _expert(standing: Membership, one: Sketch, account: Account) -> Expert:
     return Expert(
-        file=file,
+        file=standing.file,
         reference=one.reference,
-        pool=pool,
+        pool=standing.pool,
+        membership=standing,
         account=account,
         name=one.name,
         gender="女" if one.is_woman else "男",
@@ -206,20 +209,16 @@ def _expert(pool: Pool, one: Sketch, file: Case, account: Account) -> Expert:
         unit=one.unit,
         title=one.title,
         registration=one.registration,
-        state=one.state,
-        appointed_on=one.appointed_on,
-        ends_on=one.appointed_on + TERM,
     )
 
 
-def _membership(expert: Expert) -> Membership:
-    state = {"active": "active", "suspended": "suspended", "removed": "ended"}[expert.state]
+def _membership(pool: Pool, one: Sketch, file: Case) -> Membership:
     return Membership(
-        pool=expert.pool,
-        file=expert.file,
-        state=state,
-        appointed_on=expert.appointed_on,
-        ends_on=expert.ends_on,
+        pool=pool,
+        file=file,
+        state=one.state,
+        appointed_on=one.appointed_on,
+        ends_on=one.appointed_on + TERM,
     )
 
 

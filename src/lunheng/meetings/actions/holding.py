@@ -14,6 +14,7 @@ from lunheng.meetings import permissions, queries
 from lunheng.meetings.models import Meeting
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member
+from lunheng.panels.permissions import may_organize
 from lunheng.pools.models import ServiceRecord
 
 DUTIES = ("record.upload", "record.scan")
@@ -32,7 +33,7 @@ def start_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     members = list(queries.confirmed_members(case))
     here = queries.present_members(meeting)
     lock_many(member.expert.file_id for member in members if member.pk not in here)
-    require(permissions.may_organize(actor, case))
+    require(may_organize(actor, case))
     _require_planned(meeting)
     warnings = _require_attendance(meeting, members, here)
     _require_delivery(case, [member for member in members if member.pk in here], at)
@@ -116,7 +117,7 @@ def end_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     case = lock(queries.case_of_meeting(meeting_id))
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     meeting.case = case
-    require(permissions.may_organize(actor, case))
+    require(may_organize(actor, case))
     require(permissions.may_now(case, permissions.END))
     meeting.state, meeting.ended_at = Meeting.State.ENDED, at
     meeting.save(update_fields=("state", "ended_at"))
@@ -155,7 +156,7 @@ def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) ->
     case = lock(queries.case_of_meeting(meeting_id))
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     meeting.case = case
-    require(permissions.may_organize(actor, case))
+    require(may_organize(actor, case))
     require(permissions.may_now(case, permissions.STOP))
     clause = case.law.clause("meeting.quorum")
     if not meeting.is_living:

@@ -13,6 +13,7 @@ from lunheng.ledger.models import Entry
 from lunheng.meetings import permissions, queries
 from lunheng.meetings.models import Meeting
 from lunheng.messaging.models import Message
+from lunheng.panels.permissions import may_organize
 
 
 @act("meeting.planned/1", is_public=False)
@@ -45,7 +46,7 @@ def reschedule_meeting(
     (NN 四（三）).
     """
     case = lock(case_id)
-    require(permissions.may_organize(actor, case))
+    require(may_organize(actor, case))
     require(permissions.may_now(case, permissions.RESCHEDULE))
     require(case.law.judge("meeting.mode", mode=mode, place=place))
     require(_in_the_future(case, planned_at, at))

@@ -25,6 +25,7 @@ from lunheng.meetings.views.shared import (
     perform_on_page,
     seat_of,
 )
+from lunheng.panels.permissions import may_organize
 from lunheng.plans.models import PlanDelivery
 
 TEMPLATE = "meetings/meeting.html"
@@ -33,7 +34,7 @@ TEMPLATE = "meetings/meeting.html"
 def page(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Everything the meeting's page shows."""
     meeting = queries.last_meeting(case)
-    organizes = permissions.may_organize(actor_of(request), case).is_allowed
+    organizes = may_organize(actor_of(request), case).is_allowed
     context = head(request, case, turn(request, case, meeting, organizes))
     return {
         **context,

@@ -9,11 +9,11 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Excluded, Ground
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import refused
-from lunheng.experts.models import Expert
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels import permissions
@@ -115,7 +115,7 @@ def _to_leave(case: Case, request: PanelRequest, at: datetime) -> list[tuple[Mem
         (by_reference[one.reference], one)
         for one in excluded
         if one.ground not in (Ground.NOT_SERVING, Ground.BUSY)
-        or by_reference[one.reference].expert.state != Expert.State.ACTIVE
+        or not by_reference[one.reference].expert.membership.may_finish(at.astimezone(CHINA).date())
     ]
 
 

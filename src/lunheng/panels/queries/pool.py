@@ -42,7 +42,7 @@ def experts_of(request: PanelRequest, specialties: Iterable[str]) -> list[Expert
     rows = (
         Expert.objects.filter(pool_id=request.pool_id, specialties__specialty__in=wanted)
         .distinct()
-        .select_related("unit")
+        .select_related("unit", "membership")
         .prefetch_related("specialties")
         .order_by("id")
     )
@@ -52,7 +52,7 @@ def experts_of(request: PanelRequest, specialties: Iterable[str]) -> list[Expert
 def experts_by(request: PanelRequest, references: Iterable[str]) -> list[Expert]:
     """These experts of the request's pool with what the rules of recusal look at."""
     rows = Expert.objects.filter(pool_id=request.pool_id, reference__in=list(references))
-    return list(rows.select_related("unit").prefetch_related("specialties").order_by("id"))
+    return list(rows.select_related("unit", "membership").prefetch_related("specialties").order_by("id"))
 
 
 def candidates(request: PanelRequest, experts: Iterable[Expert], at: datetime) -> list[Candidate]:
@@ -156,17 +156,13 @@ class _Facts:
             unit=expert.unit.code,
             unit_name=expert.unit.name,
             specialties=tuple(sorted(one.specialty for one in expert.specialties.all())),
-            is_serving=self._serves(expert),
+            is_serving=expert.membership.serves(self.on),
             busy=self.busy.get(expert.pk, ""),
             territory=expert.unit.division_id,
             interests=tuple(self.interests.get(expert.pk, ())),
             earlier=tuple(self.earlier.get(expert.reference, ())),
             paths=self._paths(expert.unit.code),
         )
-
-    def _serves(self, expert: Expert) -> bool:
-        in_term = expert.appointed_on <= self.on and (expert.ends_on is None or self.on < expert.ends_on)
-        return in_term and expert.state == Expert.State.ACTIVE
 
     def _paths(self, unit: str) -> tuple[Path, ...]:
         if unit not in self.paths:

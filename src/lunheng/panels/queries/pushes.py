@@ -134,7 +134,7 @@ def needs_further_push(request: PanelRequest, at: datetime) -> bool:
     """Whether those who agreed or have not answered cannot form a lawful group any more."""
     members = list(
         Member.objects.filter(request=request, state__in=rows.STILL_POSSIBLE).select_related(
-            "expert", "expert__unit"
+            "expert", "expert__unit", "expert__membership"
         )
     )
     experts = [member.expert for member in members]

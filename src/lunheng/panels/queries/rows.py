@@ -47,7 +47,7 @@ def lock_experts(references: Iterable[str]) -> dict[str, Expert]:
     found = (
         Expert.objects.select_for_update(of=("self",), no_key=True)
         .filter(reference__in=list(references))
-        .select_related("account", "unit")
+        .select_related("account", "unit", "membership")
         .order_by("pk")
     )
     return {expert.reference: expert for expert in found}
@@ -103,7 +103,7 @@ def confirmed(case: Case) -> QuerySet[Member]:
     """Who sits on the panel now, in order."""
     return (
         Member.objects.filter(case=case, state=Member.State.CONFIRMED)
-        .select_related("expert", "expert__unit")
+        .select_related("expert", "expert__unit", "expert__membership", "request")
         .order_by("is_extra", "draw", "order")
     )
 
@@ -131,6 +131,21 @@ def open_election(case: Case) -> Election | None:
 def is_elected(case: Case) -> bool:
     """Whether the law has the members elect their leader."""
     return getattr(case.law.rule("panel.leader"), "mode", "") == "elected"
+
+
+def organizing_roles(case: Case, organization: str) -> set[str]:
+    """The roles in which a unit (by credit code) may organize this review now: contractor, agency or none.
+
+    Another contractor that joined the works later did not ask for the review and does not organize it.
+    """
+    if not organization:
+        return set()
+    rows = case.parties.filter(
+        left_at__isnull=True,
+        organization__code=organization,
+        role__in=(Role.CONTRACTOR.value, Role.AGENCY.value),
+    ).values_list("role", "case__review__contractor__code")
+    return {role for role, own in rows if role == Role.AGENCY.value or own in (None, organization)}
 
 
 def people_of(request: PanelRequest) -> list[Account]:
@@ -183,7 +198,15 @@ def _locked(case: Case) -> QuerySet[Member]:
     return (
         Member.objects.select_for_update(of=("self",))
         .filter(case=case)
-        .select_related("expert", "expert__unit", "expert__account", "request", "request__organizer", "draw")
+        .select_related(
+            "expert",
+            "expert__unit",
+            "expert__account",
+            "expert__membership",
+            "request",
+            "request__organizer",
+            "draw",
+        )
     )
 
 

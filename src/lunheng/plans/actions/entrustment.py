@@ -10,7 +10,8 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.organizations.models import Organization
-from lunheng.plans import permissions, queries
+from lunheng.panels.permissions import may_organize
+from lunheng.plans import queries
 from lunheng.plans.models import Entrustment, Review
 
 RECHECK = "panels.recheck_relations"
@@ -25,7 +26,7 @@ def entrust_agency(*, review_id: int, agency_code: str, actor: Actor, at: dateti
     require(
         combine(
             _is_the_contractor(actor, review),
-            permissions.may_organize(actor, review, change=True),
+            may_organize(actor, case, change=True),
             _agencies_are_lawful(review),
             _is_an_agency(review, agency, agency_code),
             _is_free(review),

@@ -17,6 +17,7 @@ from lunheng.core.verdict import Verdict, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels.chance.stages import withhold_draw
 from lunheng.panels.models import PanelRequest
+from lunheng.panels.permissions import may_organize
 from lunheng.plans import permissions, queries
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.plans.permissions import Wanted
@@ -83,7 +84,7 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     review = queries.review_of(case)
     review.case = case
     request = PanelRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    clause = require(permissions.may_organize(actor, review)).reasons[0].clause
+    clause = require(may_organize(actor, case)).reasons[0].clause
     if request.state != PanelRequest.State.OPEN:
         message = "专家已抽取或申请已撤回，不能再撤回"
         further = case.law.clause("draw.by_hand")

@@ -1,7 +1,6 @@
 """Who may do what with a plan, and what the law says to a request."""
 
 from lunheng.plans.permissions.people import (
-    may_organize,
     may_sign,
     may_start,
     may_submit,
@@ -20,7 +19,6 @@ __all__ = [
     "Needs",
     "Wanted",
     "judge_request",
-    "may_organize",
     "may_sign",
     "may_start",
     "may_submit",

@@ -9,7 +9,6 @@ from lunheng.core.policy import Law
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.jurisdictions.models import PackRecord
-from lunheng.plans import queries
 from lunheng.plans.models import Approval, Review
 from lunheng.works import queries as works
 from lunheng.works.models import HazardousWork, Project
@@ -67,22 +66,6 @@ def may_start(actor: Actor, law: Law, project: Project) -> Verdict:
         message = "您不是本工程登记的施工单位"
         return refused(law.clause("roles.organiser"), message, "先在工程中登记参建单位", actor.role.label)
     return verdict
-
-
-def may_organize(actor: Actor, review: Review, *, change: bool = False) -> Verdict:
-    """Whether the actor organizes this review: its contractor, or the agency entrusted with it."""
-    agency = queries.agency_of(review)
-    is_entrusted = agency is not None and agency.code == actor.organization
-    return review.case.law.judge(
-        "roles.organiser",
-        actor_role=actor.role.value,
-        is_general_contractor=actor.organization == review.contractor.code,
-        has_general_contractor=True,
-        on_behalf=is_entrusted,
-        entrusted=is_entrusted,
-        confirmed_count=queries.confirmed_count(review.case),
-        change=change,
-    )
 
 
 def may_submit(actor: Actor, review: Review) -> Verdict:

@@ -12,9 +12,10 @@ from lunheng.core.policy.rules.draws import DrawMode, Match, Risk
 from lunheng.core.verdict import Outcome, Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.panels.models import PanelRequest
+from lunheng.panels.permissions import may_organize
 from lunheng.plans import queries
 from lunheng.plans.models import PlanVersion, Review
-from lunheng.plans.permissions.people import may_organize, order
+from lunheng.plans.permissions.people import order
 from lunheng.pools.models import Pool
 
 Needs = tuple[tuple[str, int, bool], ...]
@@ -84,7 +85,7 @@ def judge_request(
     """Every reason why nobody may be drawn for this request, or the permission with its warnings."""
     ready = queries.readiness(review.case.law, review.plan, version)
     return combine(
-        may_organize(actor, review),
+        may_organize(actor, review.case),
         ready,
         *_law(review, version, wanted),
         *_meeting(review.case.law, wanted, at),

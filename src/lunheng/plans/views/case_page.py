@@ -15,6 +15,7 @@ from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
 from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
 from lunheng.panels.models import PanelRequest
+from lunheng.panels.permissions import may_organize
 from lunheng.plans import permissions, queries
 from lunheng.plans.models import Approval, PlanVersion, Review
 
@@ -103,7 +104,7 @@ def _turn_to_draw(request: HttpRequest, review: Review) -> Turn:
     """The organizer asks for a panel, and then lets it be drawn."""
     case = review.case
     who, clause = queries.organizer_of(review).name, str(case.law.clause("draw.mode"))
-    may = permissions.may_organize(actor_of(request), review).is_allowed
+    may = may_organize(actor_of(request), case).is_allowed
     if living_request(case) is None:
         waits = "不抽取专家就不能召开论证会"
         return Turn(who, clause, waits, *_button(may, "申请抽取专家", "plans:request_panel", case))

@@ -13,9 +13,9 @@ from lunheng.core.verdict import Verdict, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
-from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import confirmed_members
 from lunheng.panels.models import Member
+from lunheng.panels.permissions import may_organize
 from lunheng.reports import permissions, queries
 from lunheng.reports.models import Report, Signature
 

@@ -14,9 +14,9 @@ from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
-from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import confirmed_members, last_meeting, party_accounts
 from lunheng.messaging.models import Message
+from lunheng.panels.permissions import may_organize
 from lunheng.plans.models import Review
 from lunheng.pools.models import ServiceRecord
 from lunheng.reports import permissions, queries

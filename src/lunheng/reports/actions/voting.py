@@ -12,9 +12,9 @@ from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.meetings.models import Meeting
-from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import case_of_member, current_version
 from lunheng.panels.models import Member
+from lunheng.panels.permissions import may_organize
 from lunheng.reports import permissions, queries
 from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import Dissent, OpinionForm

@@ -6,9 +6,10 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.policy.rules.reports import Upload as UploadRule
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
-from lunheng.meetings.permissions import may_act_for, may_organize
+from lunheng.meetings.permissions import may_act_for
 from lunheng.meetings.queries import leader_of
 from lunheng.panels.models import Member
+from lunheng.panels.permissions import may_organize
 
 OPINION, VOTE, DEFECTS, COMPILE, CORRECT, SIGN = (
     "提交审查意见", "提交论证意见", "核对严重缺陷", "汇总论证报告", "更正论证报告", "签署论证报告",

@@ -16,10 +16,10 @@ from lunheng.core.errors import Refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
-from lunheng.meetings.permissions import may_organize
 from lunheng.meetings.queries import leader_of
 from lunheng.meetings.views.shared import Button, Turn, head, seat_of
 from lunheng.panels.models import Member
+from lunheng.panels.permissions import may_organize
 from lunheng.reports import permissions, queries
 from lunheng.reports.models import Report
 
