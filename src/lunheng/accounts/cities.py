@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from lunheng.core.policy import Law
-from lunheng.core.policy.rules.upkeep import Login
+from lunheng.core.policy.rules.security import Login
 from lunheng.jurisdictions import law
 from lunheng.jurisdictions.models import PackRecord
 

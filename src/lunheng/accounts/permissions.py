@@ -5,7 +5,7 @@ from enum import StrEnum
 from lunheng.accounts.models import Account, Seat
 from lunheng.core.actor import Role
 from lunheng.core.policy import Law
-from lunheng.core.policy.rules.upkeep import Login, Workspace
+from lunheng.core.policy.rules.security import Login, Workspace
 from lunheng.core.verdict import Verdict, allowed, refused
 
 UNPROVEN = "未完成实名认证"

@@ -12,7 +12,7 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.core.actor import Role
 from lunheng.core.deadlines import CHINA
-from lunheng.core.policy.rules.plans import Attendance as AttendanceRule
+from lunheng.core.policy.rules.meetings import Attendance as AttendanceRule
 from lunheng.meetings.models import EXPERTS, Attendance, Meeting, SiteVisit
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.plans.models import PlanDelivery, PlanVersion

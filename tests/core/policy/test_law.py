@@ -1,16 +1,18 @@
 """The law of a case: typed rules, clauses, verdicts, time limits, and what it says where a pack is silent."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal, get_args, get_origin
 
 import pytest
 
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
-from lunheng.core.policy import RULES, Assumption
-from lunheng.core.policy.judge import JUDGEMENTS
+from lunheng.core.policy import RULES, Assumption, Rule, Timed
 from lunheng.core.policy.rules.panels import Headcount
 from tests.core.policy.small import law
 
+SHARED = Rule.model_fields.keys() | Timed.model_fields.keys()
 SIZE = '[panel.size]\nclause = "二（二）"\nminimum = 5\ncounted = "main"\nparity = "any"\n'
 WINDOW = (
     '[confirmation.window]\nclause = "三"\nvalue = 6\nunit = "hours"\n'
@@ -22,8 +24,36 @@ CHOSEN = (
 )
 
 
-def test_every_key_has_a_judgement_and_every_judgement_a_key() -> None:
-    assert JUDGEMENTS.keys() == RULES.keys()
+def test_every_kind_of_rule_is_one_class_with_its_judgement_title_and_words() -> None:
+    own = [kind for kind in RULES.values() if kind.judge is not Rule.judge and kind.heading and kind.silence]
+    unnamed = {
+        kind.key: sorted(kind.model_fields.keys() - kind.told("words").keys() - SHARED)
+        for kind in RULES.values()
+    }
+
+    assert own == list(RULES.values())
+    assert {key: fields for key, fields in unnamed.items() if fields} == {}
+
+
+def test_every_value_that_a_pack_may_choose_has_a_chinese_word() -> None:
+    untold = {
+        (kind.key, field, word)
+        for kind in RULES.values()
+        for field, info in kind.model_fields.items()
+        if field not in SHARED and field not in kind.vocabularies
+        for word in _choices(info.annotation)
+        if word not in kind.told("values")
+    }
+
+    assert untold == set()
+
+
+def _choices(annotation: object) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for part in get_args(annotation):
+            yield from _choices(part)
 
 
 def test_a_rule_is_typed() -> None:
@@ -123,3 +153,37 @@ def test_words_have_names_and_unknown_words_stand_for_themselves() -> None:
 
 def test_a_vocabulary_can_be_listed() -> None:
     assert law("").labels("project_kinds") == {"municipal": "市政工程", "housing": "房屋建筑工程"}
+
+
+ODD_FACTS = [
+    ("panel.size", {"main": "5", "extras": 0}),
+    ("panel.size", {"main": True, "extras": 0}),
+    ("panel.size", {"main": 5}),
+    ("panel.size", {"main": 5, "extras": 0, "weather": "fine"}),
+    ("draw.units", {"units": [("甲",)]}),
+    ("draw.units", {"units": "甲乙"}),
+    ("draw.breadth", {"kinds": {"甲": "三"}}),
+    ("confirmation.window", {"delivered_at": "昨天", "at": datetime(2025, 6, 10, tzinfo=CHINA)}),
+    (
+        "scope.coverage",
+        {"project_kind": "municipal", "division": "370200", "on": datetime(2025, 6, 10, tzinfo=CHINA)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "facts"), ODD_FACTS)
+@pytest.mark.parametrize("rules", ["", SIZE])
+def test_a_fact_that_is_unknown_missing_or_of_another_type_is_an_error_whether_the_pack_speaks_or_not(
+    rules: str, key: str, facts: dict[str, object]
+) -> None:
+    with pytest.raises(TypeError, match=f"^{key} 的事实"):
+        law(rules).judge(key, **facts)
+
+
+def test_facts_of_their_types_are_taken() -> None:
+    at = datetime(2025, 6, 10, tzinfo=CHINA)
+
+    for delivered_at in (None, at):
+        law(WINDOW).judge("confirmation.window", delivered_at=delivered_at, at=at)
+    law("").judge("draw.units", units=[("甲", "示例院"), ["乙", "示例院"]])
+    law("").judge("draw.breadth", kinds={"甲": 3})

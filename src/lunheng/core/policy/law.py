@@ -8,10 +8,10 @@ from functools import cached_property
 from lunheng.core.calendar import WorkCalendar
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import Due, due
-from lunheng.core.policy.judge import JUDGEMENTS
-from lunheng.core.policy.judge.ground import Ground
+from lunheng.core.policy.facts import check_facts
 from lunheng.core.policy.resolve import ResolvedPack
 from lunheng.core.policy.rules import RULES, Assumption, Rule, Timed
+from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.verdict import Verdict, allowed
 
 SILENCE = "本市规则未作规定（从国家规定）"
@@ -80,12 +80,13 @@ class Law:
     def judge(self, key: str, **facts: object) -> Verdict:
         """Judge the facts by the rule; a silent pack allows and says so.
 
-        Raises KeyError for an unknown key and TypeError for facts that the judgement does not take.
+        Raises KeyError for an unknown key and TypeError for facts that the rule does not take, or of another type.
         """
         rule = self.rule(key)
+        check_facts(RULES[key], facts)
         if rule is None:
             return allowed(self._silent(), "本市规则对此未作规定")
-        return JUDGEMENTS[key](rule, self._ground(key, rule), **facts)
+        return rule.judge(self._ground(key, rule), **facts)
 
     def due(self, key: str, anchor_at: datetime) -> Due:
         """When the time limit of a rule ends. Raises KeyError when the pack sets none for the key."""

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from lunheng.cases.models import Participant
 from lunheng.core.clauses import Clause
-from lunheng.core.policy.rules.panels import SendWindow
+from lunheng.core.policy.rules.confirmations import SendWindow
 from lunheng.messaging.models import Message
 from lunheng.pools.models import ServiceRecord
 from lunheng.web.wording import write_moment

@@ -12,7 +12,7 @@ from lunheng.cases.views import perform, perform_form
 from lunheng.core.eligibility import fits
 from lunheng.core.errors import Refused
 from lunheng.core.policy.rules.draws import DrawMode, Match
-from lunheng.core.policy.rules.plans import MeetingMode
+from lunheng.core.policy.rules.meetings import MeetingMode
 from lunheng.panels.models import PanelRequest
 from lunheng.plans import permissions, queries
 from lunheng.plans.forms import ReasonForm, RequestForm

@@ -1,88 +1,60 @@
-"""The closed vocabulary of rules: which keys a pack may hold, and what each must say.
+"""The closed vocabulary of rules: which keys a pack may hold, and the one class that is each kind of rule.
 
-A new city is data; a new kind of condition is a line here, a model and a judgement.
+A new city is data; a new kind of condition is a class in the module of its topic.
 """
 
-from lunheng.core.policy.rules import draws, panels, plans, reports, scope, upkeep
-from lunheng.core.policy.rules.base import Assumption, Citation, Rule, Timed
+from collections.abc import Iterator
+from types import ModuleType
 
-RULES: dict[str, type[Rule]] = {
-    "scope.coverage": scope.Coverage,
-    "scope.transition": scope.Transition,
-    "scope.platform_only": scope.PlatformOnly,
-    "roles.supervision": scope.Supervision,
-    "roles.pool": scope.PoolKeepers,
-    "roles.organiser": scope.Organiser,
-    "roles.agency": upkeep.Agency,
-    "eligibility.floor": upkeep.Eligibility,
-    "admission.order": Rule,
-    "plan.readiness": plans.Readiness,
-    "plan.delivery": plans.Delivery,
-    "draw.mode": draws.DrawMode,
-    "draw.request": draws.DrawRequest,
-    "draw.risk": draws.Risk,
-    "draw.match": draws.Match,
-    "draw.units": draws.DistinctUnits,
-    "draw.specialties": draws.MixedSpecialties,
-    "draw.breadth": draws.Breadth,
-    "draw.same_plan": Rule,
-    "draw.by_hand": Rule,
-    "draw.suitability": Rule,
-    "panel.size": panels.Headcount,
-    "panel.extras": panels.Extras,
-    "panel.leader": panels.Leader,
-    "panel.confirmed_list": panels.ConfirmedList,
-    "recusal.parties": panels.Parties,
-    "recusal.relations": panels.Relations,
-    "recusal.interest": Rule,
-    "recusal.declaration": panels.Declaration,
-    "confirmation.window": panels.Window,
-    "confirmation.undelivered": panels.Window,
-    "confirmation.send_window": panels.SendWindow,
-    "confirmation.backfill": panels.Backfill,
-    "confirmation.contacts": panels.Contacts,
-    "meeting.mode": plans.MeetingMode,
-    "meeting.attendance": plans.Attendance,
-    "meeting.quorum": panels.Quorum,
-    "prereview.form": plans.Prereview,
-    "prereview.site_visit": Rule,
-    "opinion.form": reports.OpinionForm,
-    "report.conclusion": reports.ConclusionOptions,
-    "report.consensus": reports.Consensus,
-    "report.defects": reports.SevereDefects,
-    "report.compiler": reports.Compiler,
-    "report.signature": reports.Signature,
-    "report.own": Rule,
-    "report.validity": reports.Validity,
-    "record.upload": reports.Upload,
-    "record.scan": reports.Upload,
-    "closure.works": Rule,
-    "closure.answers": Rule,
-    "closure.leader_opinion": reports.LeaderOpinion,
-    "closure.fail": Rule,
-    "closure.change": Rule,
-    "rating.once": Rule,
-    "training.hours": upkeep.Training,
-    "appraisal.yearly": Rule,
-    "supervision.checks": upkeep.Checklist,
-    "supervision.off_platform": upkeep.OffPlatform,
-    "conduct.title_use": Rule,
-    "conduct.confidential_report": Rule,
-    "security.login": upkeep.Login,
-    "security.organization_workspace": Rule,
-    "security.expert_workspace": upkeep.Workspace,
-    "security.secrecy": Rule,
-    "security.commitment": Rule,
-    "security.plan_access": Rule,
-    "platform.coverage": Rule,
-    "platform.files": upkeep.Files,
-    "platform.vote": Rule,
-    "platform.order": Rule,
-    "platform.draw_window": Timed,
-    "platform.overlap": draws.Overlap,
-    "draw.lottery": draws.Lottery,
-    "platform.access": Rule,
-    "platform.clock": Rule,
-}
+from lunheng.core.policy.rules import (
+    admission,
+    closures,
+    confirmations,
+    draws,
+    meetings,
+    panels,
+    plans,
+    platform,
+    recusals,
+    reports,
+    roles,
+    scope,
+    security,
+    supervision,
+    upkeep,
+)
+from lunheng.core.policy.rules.base import Assumption, Citation, Rule, Silence, Timed
 
-__all__ = ["RULES", "Assumption", "Citation", "Rule", "Timed"]
+MODULES = (
+    scope,
+    roles,
+    admission,
+    plans,
+    draws,
+    panels,
+    recusals,
+    confirmations,
+    meetings,
+    reports,
+    closures,
+    upkeep,
+    supervision,
+    security,
+    platform,
+)
+"""The topics in the order of a rulebook."""
+
+
+def _kinds(module: ModuleType) -> Iterator[type[Rule]]:
+    for kind in vars(module).values():
+        if isinstance(kind, type) and issubclass(kind, Rule) and "key" in vars(kind):
+            yield kind
+
+
+RULES: dict[str, type[Rule]] = {kind.key: kind for module in MODULES for kind in _kinds(module)}
+"""Key → the class that is this kind of rule."""
+
+TOPICS: dict[str, str] = {topic: heading for module in MODULES for topic, heading in module.TOPICS.items()}
+"""Topic of a key → its heading."""
+
+__all__ = ["RULES", "TOPICS", "Assumption", "Citation", "Rule", "Silence", "Timed"]

@@ -1,10 +1,15 @@
 """What every rule has: a clause, where it comes from, and what we chose where the text is silent."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lunheng.core.deadlines import Direction, Duration, Unit
+from lunheng.core.policy.rules.citation import Assumption, Citation, Model
+from lunheng.core.policy.rules.ground import Ground
+from lunheng.core.verdict import Verdict
 
 Anchor = Literal[
     "meeting",
@@ -21,31 +26,42 @@ Anchor = Literal[
 ]
 
 
-class Model(BaseModel):
-    """Strict and frozen: an unknown field or a value of the wrong kind is an error, never a guess."""
+class Silence(StrEnum):
+    """What follows where no layer of a pack speaks on a key."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+    FLOOR = "floor"
+    """One of the layers must speak: a city without the rule is refused by the check."""
+    REFUSE = "refuse"
+    """Powers, secrecy, signatures: nobody may until a layer names who may."""
+    PERSON = "person"
+    """Somebody with the power to do so decides, with a reason."""
+    FREE = "free"
+    """No duty arises."""
 
-
-class Citation(Model):
-    """One more place that the rule stands on; `source` is a key of sources.toml, empty for the main one."""
-
-    clause: str = Field(min_length=1)
-    source: str = ""
-    title: str = ""
-
-
-class Assumption(Model):
-    """解释: what we chose where the text leaves room, and which setting changes it."""
-
-    reading: str = Field(min_length=1)
-    trap: str = Field(min_length=1)
-    setting: str = Field(min_length=1)
-    effect: str = Field(min_length=1)
+    @property
+    def label(self) -> str:
+        """The short Chinese name."""
+        return {"floor": "须有", "refuse": "不得办理", "person": "由人决定", "free": "无此义务"}[self.value]
 
 
 class Rule(Model):
-    """One table of a pack. `also` names further clauses that a refusal under this rule must cite as well."""
+    """One table of a pack. `also` names further clauses that a refusal under this rule must cite as well.
+
+    A kind of rule is one class: the key of its table, what it is called, what its silence means, the Chinese words of
+    its fields and of their values, the fields, how it judges, and when it is weaker than a floor. A class without a
+    key is the common part of several.
+    """
+
+    key: ClassVar[str]
+    """The table of the pack, topic.name."""
+    heading: ClassVar[str]
+    """What the rule is about, in Chinese."""
+    silence: ClassVar[Silence]
+    """What follows where no layer speaks."""
+    words: ClassVar[Mapping[str, str]] = {}
+    """Field → its Chinese name."""
+    values: ClassVar[Mapping[str, str]] = {}
+    """Value that is in no vocabulary of the packs → Chinese."""
 
     clause: str = Field(min_length=1)
     source: str = ""
@@ -56,6 +72,17 @@ class Rule(Model):
 
     vocabularies: ClassVar[dict[str, str]] = {}
     """Field name → the vocabulary its values (or keys) must come from."""
+
+    @classmethod
+    def told(cls, what: Literal["words", "values"]) -> dict[str, str]:
+        """The Chinese words of all fields, or of all values, those of the common parts included."""
+        return {
+            name: word for part in reversed(cls.__mro__) for name, word in vars(part).get(what, {}).items()
+        }
+
+    def judge(self, ground: Ground, /, *args: Any, **facts: Any) -> Verdict:
+        """The verdict on the facts; each kind of rule names the facts that it takes, with their types."""
+        raise NotImplementedError(type(self).__name__)
 
     def loosens(self, floor: "Rule") -> str | None:
         """Say in Chinese how this rule is weaker than the national `floor`, or None when it is not."""
@@ -115,3 +142,21 @@ def drops(field: str, ours: tuple[str, ...], floor: tuple[str, ...]) -> str | No
 Effect = Literal["refuse", "warn", "record"]
 Parity = Literal["any", "odd"]
 Counted = Literal["main", "all"]
+
+EFFECTS = {"refuse": "拒绝", "warn": "提示", "record": "记录"}
+"""Words of the values of `Effect`."""
+
+__all__ = [
+    "EFFECTS",
+    "Anchor",
+    "Assumption",
+    "Citation",
+    "Counted",
+    "Effect",
+    "Model",
+    "Parity",
+    "Rule",
+    "Silence",
+    "Timed",
+    "drops",
+]

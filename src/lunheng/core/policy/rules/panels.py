@@ -1,16 +1,22 @@
-"""专家组、确认与回避: how large a panel is, who leads it, who answers by when, and who may not sit."""
+"""专家组: how many experts, extras, the leader, and the final list."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from lunheng.core.deadlines import CHINA
-from lunheng.core.policy.rules.base import Counted, Parity, Rule, Timed, drops
+from lunheng.core.policy.rules.base import Counted, Parity, Rule, Silence
+from lunheng.core.policy.rules.ground import Ground
+from lunheng.core.verdict import Verdict, combine
+
+TOPICS = {"panel": "专家组"}
 
 
 class Headcount(Rule):
     """How many experts, which of them count, and whether the number must be odd."""
+
+    words = {"minimum": "最少人数", "counted": "计数范围", "parity": "单双数", "total_cap": "总数上限"}
+    values = {"any": "不限", "odd": "单数", "main": "只计所涉专业", "all": "全部计入"}
 
     minimum: int = Field(ge=1)
     counted: Counted
@@ -54,91 +60,109 @@ class Headcount(Rule):
         return f"{who}不得少于{self.minimum}名，现为{main if self.counted == 'main' else main + extras}名"
 
 
-class Quorum(Headcount):
-    """Who must be present when the meeting starts; `all_required` demands every confirmed expert."""
+class PanelSize(Headcount):
+    """专家组人数: how many experts a panel must have."""
 
-    all_required: bool = False
+    key = "panel.size"
+    heading = "专家组人数"
+    silence = Silence.FLOOR
+
+    def judge(self, ground: Ground, /, *, main: int, extras: int) -> Verdict:
+        """`main` experts of the specialty concerned, `extras` of touched specialties."""
+        value = f"{main}+{extras}名" if extras else f"{main}名"
+        fault = self.fault(main, extras)
+        if fault is None:
+            return ground.yes("专家组人数符合规定", value)
+        return ground.no(fault, self.remedy(), value)
 
 
 class Extras(Rule):
     """增选: how many experts of touched specialties may join."""
 
+    key = "panel.extras"
+    heading = "增选专家"
+    silence = Silence.PERSON
+    words = {"minimum": "最少人数", "maximum": "最多人数"}
+
     minimum: int = Field(ge=0)
     maximum: int = Field(ge=0)
+
+    def judge(self, ground: Ground, /, *, extras: int, touched: bool) -> Verdict:
+        """`touched` says that the plan was marked as touching other specialties."""
+        value = f"增选{extras}名"
+        if extras == 0:
+            return ground.yes("没有增选专家", value)
+        if not touched:
+            return ground.no(
+                "方案内容未涉及其它专业，不得增选专家", "先勾选方案涉及的其它专业，或取消增选", value
+            )
+        if not self.minimum <= extras <= self.maximum:
+            message = f"可增选涉及专业{self.minimum}至{self.maximum}名专家，现为{extras}名"
+            return ground.no(message, f"把增选人数改为{self.minimum}至{self.maximum}名", value)
+        return ground.yes("增选人数符合规定", value)
 
 
 class Leader(Rule):
     """组长: elected by the members, or named by one of `namers`."""
 
+    key = "panel.leader"
+    heading = "专家组组长"
+    silence = Silence.FREE
+    words = {"mode": "方式", "namers": "由谁确定"}
+    values = {"elected": "组员推选", "named": "指定"}
+    vocabularies: ClassVar[dict[str, str]] = {"namers": "roles"}
+
     mode: Literal["elected", "named"]
     namers: tuple[str, ...] = ()
-    vocabularies: ClassVar[dict[str, str]] = {"namers": "roles"}
+
+    def judge(self, ground: Ground, /, *, named_by: str, elected: bool, has_leader: bool) -> Verdict:
+        """`named_by` is the role that names the leader, empty when nobody does."""
+        if self.mode == "elected":
+            return _elected(ground, named_by, elected or has_leader)
+        namers = ground.names("roles", self.namers)
+        if elected:
+            return ground.no(f"组长由{namers}在确认名单时确定", f"由{namers}确定组长", "推选")
+        if named_by and named_by not in self.namers:
+            return ground.no(
+                f"组长由{namers}在确认名单时确定", f"由{namers}确定组长", ground.name("roles", named_by)
+            )
+        if not (named_by or has_leader):
+            return ground.no("专家组没有组长", f"由{namers}确定组长", "无组长")
+        return ground.yes("组长已确定")
+
+
+def _elected(ground: Ground, named_by: str, has_leader: bool) -> Verdict:
+    if named_by:
+        message = "组长由组员自行选出，不得指定"
+        return ground.no(message, "由已确认的组员投票推选", f"{ground.name('roles', named_by)}指定")
+    if not has_leader:
+        return ground.no("专家组尚未选出组长", "由已确认的组员投票推选组长", "无组长")
+    return ground.yes("组长由组员选出")
 
 
 class ConfirmedList(Rule):
     """最终名单: needs every listed expert's consent and, with `leader`, a panel leader."""
 
+    key = "panel.confirmed_list"
+    heading = "最终名单"
+    silence = Silence.REFUSE
+    words = {"leader": "须有组长"}
+
     leader: bool = True
 
-
-class Parties(Rule):
-    """参建各方: staff of these parties may not sit as experts."""
-
-    roles: tuple[str, ...] = Field(min_length=1)
-    vocabularies: ClassVar[dict[str, str]] = {"roles": "parties"}
-
-    def loosens(self, floor: Rule) -> str | None:
-        """No party may be left out."""
-        assert isinstance(floor, Parties)
-        return drops("参建各方", self.roles, floor.roles)
-
-
-class Relations(Rule):
-    """上下级关系、利害关系: which relations exclude by themselves, and what happens to sister companies."""
-
-    kinds: tuple[str, ...] = Field(min_length=1)
-    siblings: Literal["for_a_person", "refuse", "allow"] = "for_a_person"
-    vocabularies: ClassVar[dict[str, str]] = {"kinds": "relations"}
-
-
-class Declaration(Rule):
-    """主动回避: whether declaring an interest counts as silence or refusal."""
-
-    counts_as_silence: bool
-
-
-class Window(Timed):
-    """确认时限: half-open, counted from delivery."""
-
-
-class SendWindow(Rule):
-    """发送时段: hours of the day in China Standard Time between which messages leave, when enabled."""
-
-    enabled: bool
-    opens: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    closes: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-
-    def next_opening(self, at: datetime) -> datetime:
-        """When a message written at `at` leaves: at once, or when the window next opens."""
-        if not self.enabled:
-            return at
-        local = at.astimezone(CHINA)
-        opens = datetime.combine(local.date(), time.fromisoformat(self.opens), CHINA)
-        closes = datetime.combine(local.date(), time.fromisoformat(self.closes), CHINA)
-        if local < opens:
-            return opens
-        return at if local < closes else opens + timedelta(days=1)
-
-
-class Backfill(Rule):
-    """补位: whether the platform backfills without anyone acting."""
-
-    automatic: bool
-
-
-class Contacts(Rule):
-    """联系方式: whose contact data are shown, and to which roles besides the client of the review."""
-
-    visible: Literal["picked", "pushed", "none"]
-    managers: tuple[str, ...] = ()
-    vocabularies: ClassVar[dict[str, str]] = {"managers": "roles"}
+    def judge(self, ground: Ground, /, *, without_consent: Sequence[str], has_leader: bool) -> Verdict:
+        """`without_consent` names the listed experts whose consent is not recorded."""
+        names = "、".join(without_consent)
+        consent = (
+            ground.no(
+                f"{names}没有同意参加的记录，不得列入最终名单", "联系专家并记录其同意，或移出名单", names
+            )
+            if without_consent
+            else ground.yes("名单中的专家均已同意")
+        )
+        head = (
+            ground.no("确认名单时须同时确定专家组组长", "从名单中指定一名组长", "无组长")
+            if self.leader and not has_leader
+            else ground.yes("组长已确定")
+        )
+        return combine(consent, head)

@@ -1,22 +1,37 @@
-"""范围与职责: whom the rule covers, from when, and who may do what."""
+"""范围: whom the rules cover, from when, and what has to go through the platform."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
-from lunheng.core.policy.rules.base import Rule
+from lunheng.core.policy.rules.base import Citation, Rule, Silence
+from lunheng.core.policy.rules.ground import Ground
+from lunheng.core.verdict import Verdict
+
+TOPICS = {"scope": "适用范围"}
 
 
 class Coverage(Rule):
     """适用范围: kinds of project, territory (GB/T 2260, trailing zeros: the whole), first and last day."""
+
+    key = "scope.coverage"
+    heading = "适用范围"
+    silence = Silence.FLOOR
+    words = {
+        "project_kinds": "工程类别",
+        "territory": "行政区划",
+        "from_on": "施行日期",
+        "from_clause": "施行日期的条款",
+        "to_on": "有效期至",
+    }
+    vocabularies: ClassVar[dict[str, str]] = {"project_kinds": "project_kinds"}
 
     project_kinds: tuple[str, ...] = Field(min_length=1)
     territory: str = Field(pattern=r"^\d{6}$")
     from_on: date
     from_clause: str = Field(min_length=1)
     to_on: date | None = None
-    vocabularies: ClassVar[dict[str, str]] = {"project_kinds": "project_kinds"}
 
     @property
     def prefix(self) -> str:
@@ -39,48 +54,81 @@ class Coverage(Rule):
         """Whether a division lies in the territory."""
         return division.startswith(self.prefix)
 
+    def judge(self, ground: Ground, /, *, project_kind: str, division: str, on: date) -> Verdict:
+        """Territory, kind of project, and the day of the request."""
+        if not self.is_inside(division):
+            return ground.no(
+                "项目不在本规则适用的行政区域内", "请改用项目所在地的规则", f"行政区划 {division}"
+            )
+        if project_kind not in self.project_kinds:
+            kind = ground.name("project_kinds", project_kind)
+            covered = ground.names("project_kinds", self.project_kinds)
+            message = f"本规则只适用于{covered}，没有规则覆盖本市的{kind}"
+            return ground.no(message, f"{kind}的论证请向当地主管部门另行办理；不得套用本规则", kind)
+        if not self.is_in_force(on):
+            clause = ground.cite(Citation(clause=self.from_clause, source=self.source, title=self.title))
+            message = f"本规则{self.period}施行，{on}提出的论证不适用"
+            return ground.no_by(clause, message, "按申请当日有效的规定办理", str(on))
+        return ground.yes(
+            "属于本规则的适用范围", f"{ground.name('project_kinds', project_kind)}，{division}，{on}"
+        )
+
 
 class Transition(Rule):
     """新旧衔接: a review engaged before the first day enters only with proof, when so demanded."""
 
+    key = "scope.transition"
+    heading = "新旧衔接"
+    silence = Silence.FREE
+    words = {"from_on": "施行日期", "legacy_needs_proof": "衔接须有证明"}
+
     from_on: date
     legacy_needs_proof: bool
+
+    def judge(self, ground: Ground, /, *, requested_on: date, meeting_on: date, has_proof: bool) -> Verdict:
+        """A review engaged before the first day, whose meeting falls on or after it."""
+        if requested_on >= self.from_on:
+            return ground.yes("申请在启用之后，按本规则办理", str(requested_on))
+        if meeting_on < self.from_on:
+            return ground.no(
+                f"论证会在{self.from_on}启用之前召开，不录入本平台",
+                "由当地主管部门按原规定留存资料",
+                str(meeting_on),
+            )
+        if self.legacy_needs_proof and not has_proof:
+            return ground.no(
+                f"{self.from_on}启用前已约定的论证，没有约定证明不得录入",
+                "上传启用前聘请专家的合同、函件等证明",
+                str(requested_on),
+            )
+        mark = ground.warn("本论证标记为“启用前”，并报监督机构知悉", value=str(requested_on))
+        return ground.yes("凭启用前的约定证明录入", str(requested_on), mark)
 
 
 class PlatformOnly(Rule):
     """应通过平台完成: activities for which experts may be engaged outside, with a reason."""
 
-    offline_allowed_for: tuple[str, ...]
+    key = "scope.platform_only"
+    heading = "应通过平台办理的事项"
+    silence = Silence.REFUSE
+    words = {"offline_allowed_for": "可不在平台办理"}
     vocabularies: ClassVar[dict[str, str]] = {"offline_allowed_for": "activities"}
 
+    offline_allowed_for: tuple[str, ...]
 
-class Supervision(Rule):
-    """监督分工: who supervises city-run projects and the others; `overall` may see all of the city."""
-
-    city_run: str
-    other: str
-    overall: tuple[str, ...] = ()
-    vocabularies: ClassVar[dict[str, str]] = {"city_run": "roles", "other": "roles", "overall": "roles"}
-
-
-class PoolKeepers(Rule):
-    """专家库管理: who changes the pool, who publishes."""
-
-    managers: tuple[str, ...] = Field(min_length=1)
-    publishers: tuple[str, ...] = Field(min_length=1)
-    vocabularies: ClassVar[dict[str, str]] = {"managers": "roles", "publishers": "roles"}
-
-
-class Organiser(Rule):
-    """组织单位: who may start a review, whether an agency may, and until when that can be changed."""
-
-    initiators: tuple[str, ...] = Field(min_length=1)
-    agency_allowed: bool
-    switch_until: Literal["first_confirmed", "never"]
-    vocabularies: ClassVar[dict[str, str]] = {"initiators": "roles"}
-
-    def loosens(self, floor: Rule) -> str | None:
-        """No one may start a review whom the national rule does not name."""
-        assert isinstance(floor, Organiser)
-        added = [role for role in self.initiators if role not in floor.initiators]
-        return f"组织论证的主体多出国家规定以外的 {'、'.join(added)}" if added else None
+    def judge(self, ground: Ground, /, *, activity: str, has_draw: bool, reason: str) -> Verdict:
+        """Was it done on the platform, and if not, may it be done outside for this reason?"""
+        name = ground.name("activities", activity)
+        if has_draw:
+            return ground.yes(f"{name}的专家由平台抽取")
+        if activity not in self.offline_allowed_for:
+            return ground.no(
+                f"{name}没有在平台抽取专家，不得上传结论",
+                "在平台提出抽取申请，由抽取的专家重新论证",
+                "无平台抽取记录",
+            )
+        if not reason.strip():
+            return ground.no(
+                f"{name}不在平台办理的，须由主管部门写明理由", "由主管部门填写理由后再办理", "未填写理由"
+            )
+        return ground.yes(f"{name}经主管部门说明理由，可以不在平台办理", reason)

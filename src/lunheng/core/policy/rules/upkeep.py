@@ -1,72 +1,69 @@
-"""入库、考评、监督与登录: who may be an expert, what is checked afterwards, and how people come in."""
+"""考评: ratings, study and the yearly appraisal of experts."""
 
-from typing import ClassVar, Literal
+from collections.abc import Sequence
 
 from pydantic import Field
 
-from lunheng.core.policy.rules.base import Citation, Rule
+from lunheng.core.policy.rules.base import Rule, Silence
+from lunheng.core.policy.rules.ground import Ground
+from lunheng.core.verdict import Verdict
+
+TOPICS = {"rating": "评分", "training": "学习培训", "appraisal": "考核"}
 
 
-class Eligibility(Rule):
-    """专家条件: senior title, and years in the specialty or accepted proof of rich experience."""
+class Rating(Rule):
+    """评分: by the client, once."""
 
-    senior_title: bool
-    years: int = Field(ge=0)
-    or_experience: bool
+    key = "rating.once"
+    heading = "专家评分"
+    silence = Silence.PERSON
 
-    def loosens(self, floor: Rule) -> str | None:
-        """Neither the title nor the years may fall below the national floor."""
-        assert isinstance(floor, Eligibility)
-        if floor.senior_title and not self.senior_title:
-            return "取消了高级职称要求"
-        if self.years < floor.years:
-            return f"从业年限 {self.years} 年少于国家规定的 {floor.years} 年"
-        return "增加了以丰富经验代替年限的途径" if self.or_experience and not floor.or_experience else None
-
-
-class Agency(Rule):
-    """论证机构: what an agency must prove; `center_accepts` asks a center user to accept the proof."""
-
-    organised_minimum: int = Field(ge=1)
-    center_accepts: bool
+    def judge(self, ground: Ground, /, *, closed: bool, is_client: bool, rated: bool) -> Verdict:
+        """The client of a closed review rates each expert once."""
+        if not is_client:
+            return ground.no(
+                "只有本次论证的组织单位或委托单位可以评分", "请由组织单位或委托单位评分", "其他单位"
+            )
+        if not closed:
+            return ground.no("论证办结之后才能评分", "待论证办结后评分", "未办结")
+        if rated:
+            return ground.no("每位专家每次论证只能评分一次", "如需更正请联系专家库管理机构", "已评分")
+        return ground.yes("可以评分")
 
 
 class Training(Rule):
     """学习: class hours per calendar year; none means no number is demanded."""
 
+    key = "training.hours"
+    heading = "学习课时"
+    silence = Silence.FREE
+    words = {"hours": "课时"}
+
     hours: int | None = Field(default=None, ge=1)
 
-
-class Checklist(Rule):
-    """检查: the points that must be answered before an inspection is closed."""
-
-    points: tuple[str, ...] = Field(min_length=1)
-    vocabularies: ClassVar[dict[str, str]] = {"points": "check_points"}
-
-
-class OffPlatform(Rule):
-    """未通过平台抽取: who decides on a finding, and what follows."""
-
-    deciders: tuple[str, ...] = Field(min_length=1)
-    hearing: bool
-    vocabularies: ClassVar[dict[str, str]] = {"deciders": "roles"}
+    def judge(self, ground: Ground, /, *, hours: int) -> Verdict:
+        """Class hours of one calendar year."""
+        if self.hours is None:
+            return ground.yes("本规则不要求学时数", f"{hours}课时")
+        if hours >= self.hours:
+            return ground.yes("学时符合要求", f"{hours}课时")
+        return ground.no(
+            f"每年不得少于{self.hours}课时，尚差{self.hours - hours}课时",
+            "参加管理机构组织的学习",
+            f"{hours}课时",
+        )
 
 
-class Login(Rule):
-    """登录: the way in."""
+class YearlyAppraisal(Rule):
+    """考核: every expert has a result for the year."""
 
-    mode: Literal["oidc", "phone_password"]
+    key = "appraisal.yearly"
+    heading = "年度考核"
+    silence = Silence.FREE
 
-
-class Workspace(Rule):
-    """工作台: `legal` is the clause that keeps units out of the experts' entrance, when it is another one."""
-
-    legal: Citation | None = None
-
-
-class Files(Rule):
-    """文件: lawful types and sizes in bytes."""
-
-    types: tuple[str, ...] = Field(min_length=1)
-    maximum_bytes: int = Field(gt=0)
-    minimum_bytes: int = Field(gt=0)
+    def judge(self, ground: Ground, /, *, without_result: Sequence[str]) -> Verdict:
+        """May the year be closed?"""
+        if not without_result:
+            return ground.yes("全部专家已有年度考核结果")
+        names = "、".join(without_result)
+        return ground.no(f"尚有专家没有年度考核结果：{names}", "完成考核后再关闭本年度", names)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import Due
-from lunheng.core.policy.rules import Citation
+from lunheng.core.policy.rules.citation import Citation
 from lunheng.core.verdict import Outcome, Reason, Verdict, allowed, for_a_person, refused
 
 
