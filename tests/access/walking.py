@@ -184,6 +184,7 @@ def keep_pool(story: Walk) -> None:
         years=20,
         has_senior_title=True,
     )
+    world.meet_newcomers()
 
 
 def begin(story: Walk) -> None:

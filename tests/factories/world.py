@@ -162,6 +162,14 @@ class World:
         self.experts.append(expert)
         return expert
 
+    def meet_newcomers(self) -> None:
+        """Know the experts whom an act admitted to the pool, with their seats: they may be drawn like all others."""
+        known = {one.pk for one in self.experts}
+        for expert in Expert.objects.filter(pool=self.pool).exclude(pk__in=known).order_by("pk"):
+            seat = Seat.objects.get(role=Role.EXPERT.value, expert=expert.reference)
+            self.seats[f"expert:{len(self.experts)}"] = seat
+            self.experts.append(expert)
+
     def expert_seat(self, expert: Expert) -> str:
         """The name of an expert's seat."""
         return f"expert:{self.experts.index(expert)}"

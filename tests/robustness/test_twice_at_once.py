@@ -13,9 +13,11 @@ from django.db.models import Count
 from lunheng.cases.acts import REGISTRY
 from lunheng.cases.models import Case
 from lunheng.cases.queries import chain_faults
+from lunheng.experts.models import Expert
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger.models import Entry
 from tests.access.staging import JUNE
+from tests.access.walking import keep_pool
 from tests.factories.world import SeatClient, build
 from tests.robustness.at_once import at_once
 from tests.robustness.ways import Way, tell_nanning, tell_qingdao
@@ -96,6 +98,16 @@ class TwinStory(Way):
             self.clients[seat] = Twin(self.world.seats.get(seat))
             self.clients[seat].pairs = self.pairs  # type: ignore[attr-defined]
         return self.clients[seat]
+
+
+def test_whom_the_story_admits_to_the_pool_it_knows_when_he_is_drawn(clock: FixedClock) -> None:
+    clock.set(JUNE)
+    story = TwinStory(build("qingdao"), clock)
+    keep_pool(story)
+    newcomer = story.world.experts[-1]
+    everybody = set(Expert.objects.filter(pool=story.world.pool).values_list("pk", flat=True))
+    assert {one.pk for one in story.world.experts} == everybody
+    assert story.world.seat(story.world.expert_seat(newcomer)).expert == newcomer.reference
 
 
 @pytest.mark.parametrize(("city", "acts"), [("qingdao", 44), ("nanning", 15)])
