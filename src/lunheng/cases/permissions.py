@@ -9,7 +9,7 @@ from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.verdict import Verdict, allowed, combine, refused
-from lunheng.core.workflow import REVIEW_PHASES, FileState, ReviewState
+from lunheng.core.workflow import FileState, Standing, over
 from lunheng.jurisdictions import law as laws
 from lunheng.ledger.erasing import ERASED
 from lunheng.ledger.models import Entry
@@ -24,8 +24,6 @@ ORDER = Clause("论衡平台运行规则", "第四条", "办理次序")
 """``platform.order`` of the platform's own pack."""
 DRAWN = Clause("论衡平台运行规则", "第九条", "先承诺、后揭示")
 """``platform.draw_window`` of the same pack: what was promised and revealed stays public."""
-LAST_STEP = "归档"
-"""The step of the bar at which a review is closed."""
 
 
 def may_supervise(actor: Actor, case: Case) -> Verdict:
@@ -132,7 +130,7 @@ def _supervises(actor: Actor, digest: str, is_city_run: bool) -> bool:
 def is_closed(case: Case) -> bool:
     """Whether nothing is left to do in the file: a review at its last step, any other file when it was closed."""
     if case.kind == Case.Kind.REVIEW:
-        return REVIEW_PHASES[ReviewState(case.state)].step == LAST_STEP
+        return case.state in over(Standing.CLOSED)
     return case.state == FileState.CLOSED.value
 
 

@@ -6,7 +6,7 @@ not list cannot happen.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from lunheng.core.actor import Role
 
@@ -95,6 +95,7 @@ REVIEW_TRANSITIONS: Mapping[ReviewState, frozenset[ReviewState]] = {
     S.CANCELLED: frozenset(),
 }
 
+
 FILE_TRANSITIONS: Mapping[FileState, frozenset[FileState]] = {
     FileState.OPEN: frozenset({FileState.CLOSED}),
     FileState.CLOSED: frozenset(),
@@ -117,3 +118,44 @@ def step_marks(state: ReviewState) -> list[tuple[str, str]]:
     current = STEPS.index(REVIEW_PHASES[state].step)
     marks = ["done"] * current + ["now"] + ["todo"] * (len(STEPS) - current - 1)
     return list(zip(STEPS, marks, strict=True))
+
+
+class Standing(IntEnum):
+    """How far a review is over, each including the ones after it."""
+
+    RUNNING = 0
+    """The experts are sought, or at work."""
+    CONCLUDED = 1
+    """The panel has concluded: what the draw kept secret may be known."""
+    SETTLED = 2
+    """Nobody sits on the panel any more."""
+    CLOSED = 3
+    """Nothing is left to do: parties stay as they were, experts are free for the same hour, the file is closed."""
+
+
+OVER: Mapping[ReviewState, Standing] = {
+    ReviewState.DRAFTING: Standing.RUNNING,
+    ReviewState.APPROVING: Standing.RUNNING,
+    ReviewState.READY: Standing.RUNNING,
+    ReviewState.CONFIRMING: Standing.RUNNING,
+    ReviewState.PREPARING: Standing.RUNNING,
+    ReviewState.MEETING: Standing.RUNNING,
+    ReviewState.REPORTING: Standing.RUNNING,
+    ReviewState.UNDECIDED: Standing.RUNNING,
+    ReviewState.UPLOADING: Standing.RUNNING,
+    ReviewState.REVISING: Standing.CONCLUDED,
+    ReviewState.RECHECKING: Standing.CONCLUDED,
+    ReviewState.REAPPROVING: Standing.CONCLUDED,
+    ReviewState.PASSED: Standing.SETTLED,
+    ReviewState.WORKING: Standing.SETTLED,
+    ReviewState.FAILED: Standing.CLOSED,
+    ReviewState.VOID: Standing.CLOSED,
+    ReviewState.SUPERSEDED: Standing.CLOSED,
+    ReviewState.CANCELLED: Standing.CLOSED,
+}
+"""The one table of what "over" means; whoever asks names how far."""
+
+
+def over(least: Standing) -> frozenset[ReviewState]:
+    """The states in which a review is over at least so far."""
+    return frozenset(state for state, standing in OVER.items() if standing >= least)

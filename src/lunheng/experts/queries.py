@@ -6,21 +6,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from lunheng.cases.models import Case
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import Standing, over
 from lunheng.experts.models import Expert
 from lunheng.pools.models import Membership, Pool
-
-CLOSED = frozenset(
-    {
-        ReviewState.PASSED,
-        ReviewState.FAILED,
-        ReviewState.VOID,
-        ReviewState.WORKING,
-        ReviewState.SUPERSEDED,
-        ReviewState.CANCELLED,
-    }
-)
-"""States of a review in which nobody sits any more."""
 
 
 def eligible(pool: Pool, on: date) -> QuerySet[Expert]:
@@ -62,7 +50,7 @@ def open_reviews_of(reference: str) -> QuerySet[Case]:
         Case.objects.filter(
             kind=Case.Kind.REVIEW, participants__expert=reference, participants__left_at__isnull=True
         )
-        .exclude(state__in=CLOSED)
+        .exclude(state__in=over(Standing.SETTLED))
         .distinct()
         .order_by("pk")
     )

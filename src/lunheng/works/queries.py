@@ -11,14 +11,11 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.policy import Law, choose
 from lunheng.core.scope import Facts, Grade, Parameter, ScopeError, Thresholds, grade
 from lunheng.core.verdict import Verdict
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import Standing, over
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions import packs
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.works.models import HazardousWork, Project, ProjectParty
-
-OVER = frozenset({ReviewState.FAILED, ReviewState.VOID, ReviewState.SUPERSEDED, ReviewState.CANCELLED})
-"""States in which a review is over and its parties stay as they were."""
 
 WHOLES, DECIMALS = 9, 6
 """Digits before and after the point: what is longer is no measure of a site, and could not be shown."""
@@ -56,7 +53,7 @@ def running_reviews(project: Project) -> QuerySet[Case]:
     """Review files of the project that are not over, by the relation that plans keep to their works."""
     return (
         Case.objects.filter(kind=Case.Kind.REVIEW, review__plan__work__project=project)
-        .exclude(state__in=OVER)
+        .exclude(state__in=over(Standing.CLOSED))
         .order_by("pk")
     )
 

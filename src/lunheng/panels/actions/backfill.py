@@ -12,7 +12,7 @@ from lunheng.core.draw import Infeasible
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import Standing, over
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels import permissions
@@ -20,8 +20,6 @@ from lunheng.panels.chance.outcomes import ask_station, conclude
 from lunheng.panels.chance.stages import open_draw, told
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
-
-CLOSED = (ReviewState.CANCELLED, ReviewState.VOID, ReviewState.SUPERSEDED)
 
 
 @act("draw.committed/1", further=("draw.result/1", "panel.seat_left/1"), is_public=False)
@@ -80,7 +78,7 @@ def _open(request: PanelRequest, lost: Member, at: datetime) -> tuple[Draw, roun
 
 def _is_settled(request: PanelRequest, lost: Member) -> bool:
     """Nothing to refill: the request is withdrawn, the case is closed, or somebody has the seat."""
-    if request.state == PanelRequest.State.CANCELLED or request.case.state in CLOSED:
+    if request.state == PanelRequest.State.CANCELLED or request.case.state in over(Standing.CLOSED):
         return True
     return Member.objects.filter(request=request, seat=lost.seat, state__in=rows.HOLDING).exists()
 

@@ -11,7 +11,7 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Candidate, Path, Sifted, sift
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import Standing, over
 from lunheng.experts.models import Expert, Interest
 from lunheng.organizations.queries import Relations
 from lunheng.panels.models import Member, PanelRequest, SisterDecision
@@ -19,12 +19,6 @@ from lunheng.web.wording import write_moment
 
 BOOKED = (Member.State.INVITED, Member.State.CONSENTED, Member.State.CONFIRMED)
 """Whoever may not be asked for the same time again."""
-OVER = (
-    ReviewState.CANCELLED,
-    ReviewState.VOID,
-    ReviewState.SUPERSEDED,
-    ReviewState.FAILED,
-)
 PACK_WORDS = {"subordinate": "control", "superior": "control", "sister": "sibling"}
 """Kinds of relation as the table of units knows them → as packs name them."""
 
@@ -122,7 +116,7 @@ def booked_elsewhere(request: PanelRequest) -> QuerySet[Member]:
             request__meeting_at__lt=latest,
         )
         .exclude(case_id=request.case_id)
-        .exclude(case__state__in=OVER)
+        .exclude(case__state__in=over(Standing.CLOSED))
         .select_related("request")
     )
 

@@ -18,7 +18,7 @@ from lunheng.cases.models import Case
 from lunheng.core import draw as lottery
 from lunheng.core.eligibility import Ground
 from lunheng.core.policy import Law
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import Standing, over
 from lunheng.panels.models import Contribution, Draw, Exclusion, PanelRequest
 from lunheng.panels.queries import rounds
 from lunheng.panels.queries.outlook import ChanceRow, listed
@@ -26,18 +26,6 @@ from lunheng.panels.queries.pushes import wanted
 from lunheng.panels.queries.record import because_of
 from lunheng.panels.queries.tallies import words_of
 
-OVER = (
-    ReviewState.REVISING,
-    ReviewState.RECHECKING,
-    ReviewState.REAPPROVING,
-    ReviewState.PASSED,
-    ReviewState.FAILED,
-    ReviewState.VOID,
-    ReviewState.WORKING,
-    ReviewState.SUPERSEDED,
-    ReviewState.CANCELLED,
-)
-"""States in which the experts have done their work, or never will: the pool of a draw may be known."""
 MEANINGS = {Draw.State.COMMITTED: "wait", Draw.State.DONE: "good", Draw.State.WITHHELD: "late"}
 SECRET_PARTS = ("exclusions", "snapshot")
 """Parts of a commit of which the public sees only the hash until the review is over."""
@@ -139,7 +127,7 @@ class DrawPage:
 
 def is_open(case: Case) -> bool:
     """Whether the pool of the draws may be known to everybody."""
-    return case.state in OVER
+    return case.state in over(Standing.CONCLUDED)
 
 
 def draw_page(draw: Draw) -> DrawPage:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import OFFICES, supervised
 from lunheng.core.actor import Actor
-from lunheng.core.workflow import ReviewState
+from lunheng.core.workflow import ReviewState, Standing, over
 from lunheng.organizations.models import Organization
 from lunheng.panels.models import Member
 from lunheng.plans.models import Entrustment, PlanVersion, Review
@@ -25,7 +25,7 @@ RELATED = (
     "plan__work__project",
     "plan__work__project__file",
 )
-TO_BE_REPEATED = frozenset({ReviewState.FAILED, ReviewState.VOID, ReviewState.SUPERSEDED})
+TO_BE_REPEATED = over(Standing.CLOSED) - {ReviewState.CANCELLED}
 """States after which the same works need another review."""
 
 
