@@ -1,6 +1,6 @@
 """The cities one can log in to: each has a pack in force, which says by which way people come in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.security import Login
-from lunheng.jurisdictions import law
+from lunheng.jurisdictions import law, territory
 from lunheng.jurisdictions.models import PackRecord
 
 
@@ -47,8 +47,8 @@ class City:
         return self.mode == "oidc"
 
     def covers(self, division: str) -> bool:
-        """Whether a division (six digits) lies in the city."""
-        return division[:4] == self.law.region[:4]
+        """Whether a division lies in the city."""
+        return territory.covers(self.law.region, division)
 
 
 def all_cities(at: datetime) -> list[City]:
@@ -59,6 +59,20 @@ def all_cities(at: datetime) -> list[City]:
 def city_by_key(key: str, at: datetime) -> City | None:
     """The city of this name, if its pack is in force."""
     return next((one for one in all_cities(at) if one.key == key), None)
+
+
+def city_covering(cities: Iterable[City], division: str, tree: territory.Tree | None = None) -> City | None:
+    """The city in which a division lies: of several the narrowest, of a county's own pack and its region's the county's.
+
+    ``tree`` where many are asked for; without it a question is asked of the database only when no city has the code.
+    """
+    by_place = {city.law.region: city for city in cities}
+    if not division or not by_place:
+        return None
+    if division in by_place:
+        return by_place[division]
+    places = tree.chain(division) if tree else territory.chain(division)
+    return next((by_place[code] for code in places if code in by_place), None)
 
 
 def _newest(at: datetime) -> Iterator[City]:

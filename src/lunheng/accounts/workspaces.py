@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from lunheng.accounts.cities import City, all_cities
+from lunheng.accounts.cities import City, all_cities, city_covering
 from lunheng.accounts.models import Account, Seat
 from lunheng.accounts.permissions import (
     has_real_name,
@@ -58,7 +58,7 @@ def _city_among(cities: list[City], request: HttpRequest, seat: Seat | None) -> 
     if came_through is not None or seat is None:
         return came_through
     division = seat.division_id or (seat.organization.division_id if seat.organization else "")
-    return next((one for one in cities if one.covers(division)), None)
+    return city_covering(cities, division)
 
 
 def verdict_on(request: HttpRequest, view: Callable[..., Any]) -> Verdict | None:

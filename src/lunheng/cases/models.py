@@ -84,6 +84,11 @@ class Case(models.Model):
         return laws.of(self.pack_id)
 
     @property
+    def place_id(self) -> str:
+        """Where the matter lies, as narrowly as is known."""
+        return self.district_id or self.division_id
+
+    @property
     def state_label(self) -> str:
         """What people read of the state."""
         return REVIEW_PHASES[ReviewState(self.state)].label if self.kind == self.Kind.REVIEW else self.state

@@ -1,6 +1,7 @@
 """Who may see a case: its parties, its panel, and the authority that supervises it; and what of it may be erased."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -11,6 +12,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import FileState, Standing, over
 from lunheng.jurisdictions import law as laws
+from lunheng.jurisdictions import territory
 from lunheng.ledger.erasing import ERASED
 from lunheng.ledger.models import Entry
 
@@ -33,7 +35,7 @@ def may_supervise(actor: Actor, case: Case) -> Verdict:
             access_clause(case), "只有负责监督的主管部门可以查看", "请使用主管部门账号登录", actor.role.label
         )
     if case.pack_id is None:
-        return _same_city(actor, case)
+        return _in_territory(actor, case)
     return case.law.judge(
         "roles.supervision",
         city_run=case.is_city_run,
@@ -41,6 +43,8 @@ def may_supervise(actor: Actor, case: Case) -> Verdict:
         project_district=case.district_id or "",
         actor_role=actor.role.value,
         actor_division=actor.jurisdiction,
+        actor_level="county" if actor.role is Role.DISTRICT else "",
+        places=territory.chain(case.place_id),
     )
 
 
@@ -94,35 +98,58 @@ def _as_expert(actor: Actor, case: Case) -> Verdict:
     )
 
 
-def _same_city(actor: Actor, case: Case) -> Verdict:
-    if actor.jurisdiction[:4] == case.division_id[:4]:
+def _in_territory(actor: Actor, case: Case) -> Verdict:
+    """What lies in the office's territory; the files of a pool also to the offices inside the pool's city."""
+    own, is_of_a_pool = actor.jurisdiction, case.kind in (Case.Kind.POOL, Case.Kind.EXPERT)
+    if territory.covers(own, case.place_id) or (is_of_a_pool and territory.covers(case.division_id, own)):
         return allowed(NO_CITY_RULE, "本辖区")
     return refused(NO_CITY_RULE, "不属于您的辖区", "请联系所在地主管部门", case.division_id)
 
 
 def supervised(actor: Actor) -> Q:
-    """The reviews that an office supervises, asked of every pack that reviews are pinned to."""
+    """The reviews that an office supervises, asked of every pack that reviews are pinned to (one question)."""
     digests = (
         Case.objects.filter(kind=Case.Kind.REVIEW).order_by().values_list("pack_id", flat=True).distinct()
     )
     condition = Q(pk__in=())
     for digest in digests:
         for is_city_run in (True, False):
-            if _supervises(actor, digest, is_city_run):
-                condition |= Q(pack_id=digest, is_city_run=is_city_run)
-    area = Q(division_id=actor.jurisdiction) | Q(district_id=actor.jurisdiction)
-    return condition & area
+            for lie, area in _lies(actor.jurisdiction):
+                if _supervises(actor, digest, is_city_run, lie):
+                    condition |= Q(pack_id=digest, is_city_run=is_city_run) & area
+    return condition
 
 
-def _supervises(actor: Actor, digest: str, is_city_run: bool) -> bool:
-    division = actor.jurisdiction[:4] + "00"
+@dataclass(frozen=True)
+class _Lie:
+    """How a project may lie to the territory of an office: its city, its district, and the walk up from it."""
+
+    division: str
+    district: str
+    places: tuple[str, ...]
+
+
+def _lies(own: str) -> list[tuple[_Lie, Q]]:
+    """The four ways, each by an example for the law and by the rows that are so; nothing else touches a territory."""
+    inside = territory.below(own)
+    return [
+        (_Lie(own, "", (own,)), Q(division_id=own, district_id=None)),
+        (_Lie(own, "lower", ("lower", own)), Q(division_id=own, district_id__isnull=False)),
+        (_Lie("lower", "", ("lower", own)), Q(division_id__in=inside) & ~Q(division_id=own)),
+        (_Lie("upper", own, (own, "upper")), Q(district_id__in=inside) & ~Q(division_id__in=inside)),
+    ]
+
+
+def _supervises(actor: Actor, digest: str, is_city_run: bool, lie: _Lie) -> bool:
     verdict = laws.of(digest).judge(
         "roles.supervision",
         city_run=is_city_run,
-        project_division=division,
-        project_district=actor.jurisdiction,
+        project_division=lie.division,
+        project_district=lie.district,
         actor_role=actor.role.value,
         actor_division=actor.jurisdiction,
+        actor_level="county" if actor.role is Role.DISTRICT else "",
+        places=lie.places,
     )
     return verdict.is_allowed
 

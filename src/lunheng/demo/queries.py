@@ -12,6 +12,7 @@ from lunheng.core.actor import Role
 from lunheng.core.workflow import ReviewState
 from lunheng.demo.building.divisions import cities
 from lunheng.demo.building.people import PASSWORD
+from lunheng.jurisdictions.territory import Tree
 from lunheng.organizations.models import Organization
 from lunheng.panels.models import Member
 
@@ -47,14 +48,15 @@ class Trial:
 
 
 def people() -> Mapping[str, list[Person]]:
-    """Everybody who logs in to the demo by city; experts without a part in it are left out (one query)."""
+    """Everybody who logs in to the demo by city; experts without a part in it are left out (two queries)."""
     names = {city.code: city.name for city in cities()}
     found: dict[str, list[Person]] = {name: [] for name in names.values()}
+    tree = Tree.load()
     seats = Seat.objects.filter(is_active=True).select_related("account", "organization", "division")
     for seat in seats.exclude(account__password__startswith="!").order_by("pk"):
         place = seat.organization.division if seat.organization else seat.division
-        code = "" if place is None else place.code
-        name = names.get(code) or names.get(f"{code[:4]}00") or names.get(f"{code[:2]}0000")
+        places = () if place is None else tree.chain(place.code)
+        name = next((names[code] for code in places if code in names), None)
         if name and is_password_usable(seat.account.password):
             found[name].append(_person(seat))
     return {city: listed for city, listed in found.items() if listed}

@@ -4,13 +4,27 @@ from django.db import models
 
 
 class Division(models.Model):
-    """One 行政区划 with its GB/T 2260 code."""
+    """One 行政区划 with its GB/T 2260 code, or a unit of an authority's own (兵团, a development zone) with the code
+    that the authority gave it. Where it lies is said by its parent alone."""
+
+    class Level(models.TextChoices):
+        NATION = "nation", "国家"
+        REGION = "region", "省、自治区、直辖市"
+        PREFECTURE = "prefecture", "地级市、自治州、地区"
+        COUNTY = "county", "区、县、县级市"
 
     code = models.CharField(max_length=6, primary_key=True)
     name = models.CharField(max_length=64)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     neighbours = models.ManyToManyField("self", symmetrical=True)
     region = models.CharField(max_length=16, blank=True, help_text="regional layer of the calendar")
+    level = models.CharField(
+        max_length=12,
+        choices=Level.choices,
+        null=True,
+        blank=True,
+        help_text="null where the division was recorded before levels were",
+    )
 
     class Meta:
         ordering = ("code",)

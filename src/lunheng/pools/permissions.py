@@ -6,6 +6,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.jurisdictions import territory
 from lunheng.pools import queries
 from lunheng.pools.models import Pool
 
@@ -26,10 +27,11 @@ def may_change(actor: Actor, pool: Pool, at: datetime) -> Verdict:
 
 
 def may_read(actor: Actor, pool: Pool, at: datetime) -> Verdict:
-    """Whether the actor reads the register: every office of the pool's city does."""
+    """Whether the actor reads the register: every office in the pool's city does, and whoever stands above it."""
     law = queries.law_of(pool, at.astimezone(CHINA).date())
     clause = law.clause("roles.pool") if law else NO_LAW
-    if actor.role in OFFICES and actor.jurisdiction[:4] == pool.division_id[:4]:
+    own, city = actor.jurisdiction, pool.division_id
+    if actor.role in OFFICES and (territory.covers(city, own) or territory.covers(own, city)):
         return allowed(clause, "本市主管部门可以查阅专家库")
     message = "专家库只供本市主管部门和专家库管理机构查阅"
     return refused(clause, message, "专家名单可在公众门户查询", actor.role.label)

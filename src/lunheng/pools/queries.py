@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import F, Q, QuerySet, Value, When
 from django.db.models.functions import Mod
 
 from lunheng.cases.models import Case
 from lunheng.core.policy import Law
 from lunheng.jurisdictions import law as laws
-from lunheng.jurisdictions.models import Division
+from lunheng.jurisdictions import territory
 from lunheng.pools.models import LANES, Chain, Pool, ServiceRecord
 
 
@@ -18,12 +19,14 @@ def pools_of(pack_id: str) -> QuerySet[Pool]:
 
 
 def pools_in(division: str) -> QuerySet[Pool]:
-    """The pools of the city in which an office (by division code, of the city or a district) lies."""
-    city = Division.objects.filter(code=division).values("parent_id")
+    """The pools of the places in which an office lies, its own first, then of those inside its territory."""
+    around, inside = territory.chain(division), territory.below(division)
+    steps = [When(division_id=code, then=Value(step)) for step, code in enumerate(around)]
     return (
-        (Pool.objects.filter(division_id=division) | Pool.objects.filter(division_id__in=city))
+        Pool.objects.filter(Q(division_id__in=around) | Q(division_id__in=inside))
         .select_related("division")
-        .order_by("key")
+        .annotate(step=Choice(*steps, default=Value(len(around))))
+        .order_by("step", "key")
     )
 
 

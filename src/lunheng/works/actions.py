@@ -160,7 +160,7 @@ def register_work(
     file = lock(project.file_id)
     require(permissions.may_keep(actor, project))
     _needs_text(name, "危大工程名称")
-    law = queries.applicable_law(project.division_id, project.kind, at.astimezone(CHINA).date())
+    law = queries.applicable_law(project.place_id, project.kind, at.astimezone(CHINA).date())
     found = _graded(kind, parameters, judgement, queries.thresholds(law))
     work = HazardousWork.objects.create(
         project=project,

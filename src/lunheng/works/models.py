@@ -28,6 +28,11 @@ class Project(models.Model):
     class Meta:
         ordering = ("-id",)
 
+    @property
+    def place_id(self) -> str:
+        """Where the project lies, as narrowly as is known."""
+        return self.district_id or self.division_id
+
     def __str__(self) -> str:
         return self.name
 

@@ -1,12 +1,17 @@
 """Who registers a project, its parties and its works."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
 
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
+from lunheng.core.policy import Law
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.jobs import clock
+from lunheng.jurisdictions import territory
 from lunheng.works import queries
 from lunheng.works.models import Project
 
@@ -47,34 +52,42 @@ def may_view(actor: Actor, project: Project) -> Verdict:
 
 def may_oversee(actor: Actor, project: Project) -> Verdict:
     """Whether this office supervises the project, by the division of labor of the city's rule in force (QD 二（一）)."""
-    return _oversight(actor, project.division_id, project.district_id, project.kind, project.is_city_run)
+    setting = queries.Setting(project.kind, project.is_city_run, project.division_id, project.district_id)
+    places = territory.chain(setting.place)
+    return _oversight(actor, setting, places, queries.Choice.of(_today()).law(places, setting.kind))
 
 
 def visible_projects(actor: Actor) -> QuerySet[Project]:
-    """The projects that the actor may open, as ``may_view`` would judge one by one."""
+    """The projects that the actor may open, as ``may_view`` would judge one by one: four questions for any number."""
     if actor.role not in OFFICES:
         return queries.projects_for(actor)
-    overseen = Q(pk__in=())
-    for place in queries.places_in(actor.jurisdiction):
-        if _oversight(actor, *place).is_allowed:
-            overseen |= Q(**dict(zip(queries.PLACE, place, strict=True)))
-    return queries.listed().filter(overseen)
+    tree, choice = territory.Tree.load(), queries.Choice.of(_today())
+    overseen = []
+    for setting in queries.settings_in(actor.jurisdiction):
+        places = tree.chain(setting.place)
+        if _oversight(actor, setting, places, choice.law(places, setting.kind)).is_allowed:
+            overseen.append(setting)
+    return queries.listed().filter(queries.standing_in(overseen))
 
 
-def _oversight(actor: Actor, division: str, district: str | None, kind: str, is_city_run: bool) -> Verdict:
-    """Where no city's rule applies: an office of the city, and of the districts only the project's own."""
-    law = queries.applicable_law(division, kind, clock.now().astimezone(CHINA).date())
+def _oversight(actor: Actor, setting: queries.Setting, places: Sequence[str], law: Law | None) -> Verdict:
+    """Where no city's rule applies: whoever's territory the project lies in, and of the districts only its own."""
     if law is not None:
         return law.judge(
             "roles.supervision",
-            city_run=is_city_run,
-            project_division=division,
-            project_district=district or "",
+            city_run=setting.is_city_run,
+            project_division=setting.division_id,
+            project_district=setting.district_id or "",
             actor_role=actor.role.value,
             actor_division=actor.jurisdiction,
+            actor_level="county" if actor.role is Role.DISTRICT else "",
+            places=places,
         )
-    is_district = actor.role is Role.DISTRICT
-    is_local = actor.jurisdiction == district if is_district else actor.jurisdiction[:4] == division[:4]
-    if is_local:
+    around = setting.division_id if actor.role is Role.DISTRICT and setting.district_id else ""
+    if actor.jurisdiction in places and actor.jurisdiction != around:
         return allowed(ORGANIZER, "本辖区")
     return refused(ORGANIZER, "不属于您的辖区", "请联系工程所在地主管部门", actor.jurisdiction)
+
+
+def _today() -> date:
+    return clock.now().astimezone(CHINA).date()

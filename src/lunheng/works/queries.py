@@ -1,19 +1,21 @@
 """Reads of projects and works: lists, the law that applies, thresholds, running reviews of a project."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
-from lunheng.core.policy import Law, choose
+from lunheng.core.policy import Law, Pack, choose
 from lunheng.core.scope import Facts, Grade, Parameter, ScopeError, Thresholds, grade
 from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import Standing, over
 from lunheng.jurisdictions import law as laws
-from lunheng.jurisdictions import packs
+from lunheng.jurisdictions import packs, territory
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.works.models import HazardousWork, Project, ProjectParty
 
@@ -65,14 +67,38 @@ def listed() -> QuerySet[Project]:
     )
 
 
-PLACE = ("division_id", "district_id", "kind", "is_city_run")
-"""What the division of labor between offices looks at."""
+class Setting(NamedTuple):
+    """What the division of labor between offices looks at; the fields are columns of a project."""
+
+    kind: str
+    is_city_run: bool
+    division_id: str
+    district_id: str | None
+
+    @property
+    def place(self) -> str:
+        """Where the project lies, as narrowly as is known."""
+        return self.district_id or self.division_id
 
 
-def places_in(jurisdiction: str) -> list[tuple[str, str | None, str, bool]]:
-    """The few combinations of ``PLACE`` that occur in an office's city (GB/T 2260: the first four digits)."""
-    found = Project.objects.filter(division__code__startswith=jurisdiction[:4]).order_by()
-    return list(found.values_list(*PLACE).distinct())
+def settings_in(jurisdiction: str) -> list[Setting]:
+    """The combinations that occur in an office's territory, each once."""
+    inside = territory.below(jurisdiction)
+    found = Project.objects.filter(Q(division_id__in=inside) | Q(district_id__in=inside)).order_by()
+    return [Setting(*row) for row in found.values_list(*Setting._fields).distinct()]
+
+
+def standing_in(settings: Iterable[Setting]) -> Q:
+    """The projects in one of these settings; one condition for each kind, way of running and city."""
+    districts: dict[tuple[str, bool, str], set[str | None]] = {}
+    for kind, is_city_run, division, district in settings:
+        districts.setdefault((kind, is_city_run, division), set()).add(district)
+    found = Q(pk__in=())
+    for (kind, is_city_run, division), codes in districts.items():
+        area = Q(district_id__in=codes - {None})
+        area = area | Q(district_id=None) if None in codes else area
+        found |= Q(kind=kind, is_city_run=is_city_run, division_id=division) & area
+    return found
 
 
 def projects_for(actor: Actor) -> QuerySet[Project]:
@@ -95,25 +121,47 @@ def search(projects: QuerySet[Project], filters: Mapping[str, str]) -> QuerySet[
     return projects.order_by("-pk")
 
 
-def applicable_pack(division: str, kind: str, on: date) -> PackRecord | Verdict:
+@dataclass(frozen=True)
+class Choice:
+    """The packs among which a day chooses, read once."""
+
+    on: date
+    layers: Mapping[str, Pack]
+
+    @classmethod
+    def of(cls, on: date) -> "Choice":
+        """Read them with one question."""
+        digests = (
+            PackRecord.objects.exclude(status="draft")
+            .exclude(effective_to__lt=on)
+            .order_by("-loaded_at", "digest")
+            .values_list("digest", flat=True)
+        )
+        return cls(on, {digest: laws.of(digest).pack.layers[0] for digest in digests})
+
+    def digest(self, places: Sequence[str], kind: str) -> str | Verdict:
+        """The pack that applies in a place, given with everything above it, or the verdict that there is none."""
+        known = [*self.layers.values(), packs.read("cn"), packs.read("platform")]
+        chosen = choose(known, places, kind, self.on)
+        if isinstance(chosen, Verdict):
+            return chosen
+        return next(key for key, layer in self.layers.items() if layer is chosen)
+
+    def law(self, places: Sequence[str], kind: str) -> Law | None:
+        """The law that applies there, or None."""
+        found = self.digest(places, kind)
+        return None if isinstance(found, Verdict) else laws.of(found)
+
+
+def applicable_pack(place: str, kind: str, on: date) -> PackRecord | Verdict:
     """The pack by which a review requested on the day is judged, or the verdict that there is none."""
-    digests = (
-        PackRecord.objects.exclude(status="draft")
-        .exclude(effective_to__lt=on)
-        .order_by("-loaded_at", "digest")
-        .values_list("digest", flat=True)
-    )
-    layers = {digest: laws.of(digest).pack.layers[0] for digest in digests}
-    chosen = choose([*layers.values(), packs.read("cn"), packs.read("platform")], division, kind, on)
-    if isinstance(chosen, Verdict):
-        return chosen
-    return PackRecord.objects.get(digest=next(key for key, layer in layers.items() if layer is chosen))
+    found = Choice.of(on).digest(territory.chain(place), kind)
+    return found if isinstance(found, Verdict) else PackRecord.objects.get(digest=found)
 
 
-def applicable_law(division: str, kind: str, on: date) -> Law | None:
+def applicable_law(place: str, kind: str, on: date) -> Law | None:
     """The law that a request of the day would be judged by, or None."""
-    record = applicable_pack(division, kind, on)
-    return None if isinstance(record, Verdict) else laws.of(record.digest)
+    return Choice.of(on).law(territory.chain(place), kind)
 
 
 def thresholds(law: Law | None) -> Thresholds:

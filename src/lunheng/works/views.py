@@ -161,7 +161,7 @@ def show_work(request: HttpRequest, work_id: int) -> HttpResponse:
 
 def _project_context(request: HttpRequest, project: Project) -> dict[str, Any]:
     table = _table(project, request)
-    pack = queries.applicable_pack(project.division_id, project.kind, _today(request))
+    pack = queries.applicable_pack(project.place_id, project.kind, _today(request))
     works = [(work, table.kinds.get(work.kind, work.kind)) for work in project.works.all()]
     return {
         "project": project,
@@ -198,7 +198,7 @@ def _graded(table: Thresholds, kind: str, form: WorkForm) -> dict[str, Any]:
 
 
 def _table(project: Project, request: HttpRequest) -> Thresholds:
-    return queries.thresholds(queries.applicable_law(project.division_id, project.kind, _today(request)))
+    return queries.thresholds(queries.applicable_law(project.place_id, project.kind, _today(request)))
 
 
 def _today(request: HttpRequest) -> date:

@@ -24,6 +24,7 @@ def covering(
     )
 
 
+SHINAN = ["370203", "370200", "370000"]
 MUNICIPAL = covering("city-2025", "370200", '"municipal"', "2025-01-08")
 PROVINCE = covering("province-2024", "370000", '"municipal"', "2024-01-01")
 
@@ -34,11 +35,11 @@ def told(answer: Pack | Verdict) -> str:
 
 
 def test_the_pack_of_the_city_applies_from_its_first_day() -> None:
-    assert choose([PLATFORM, MUNICIPAL], "370203", "municipal", date(2025, 1, 8)) is MUNICIPAL
+    assert choose([PLATFORM, MUNICIPAL], SHINAN, "municipal", date(2025, 1, 8)) is MUNICIPAL
 
 
 def test_the_day_before_it_does_not() -> None:
-    answer = choose([PLATFORM, MUNICIPAL], "370203", "municipal", date(2025, 1, 7))
+    answer = choose([PLATFORM, MUNICIPAL], SHINAN, "municipal", date(2025, 1, 7))
 
     assert told(answer) == (
         "《示例市专家论证办法》自2025-01-08起施行，2025-01-07提出的论证不适用（当前：2025-01-07） "
@@ -47,7 +48,7 @@ def test_the_day_before_it_does_not() -> None:
 
 
 def test_a_kind_of_project_that_no_pack_covers_is_told_so() -> None:
-    answer = choose([PLATFORM, MUNICIPAL], "370203", "housing", date(2025, 6, 1))
+    answer = choose([PLATFORM, MUNICIPAL], SHINAN, "housing", date(2025, 6, 1))
 
     assert told(answer) == (
         "示例市没有覆盖房屋建筑工程的政策包；现有规则只适用于市政工程（当前：房屋建筑工程） "
@@ -56,7 +57,7 @@ def test_a_kind_of_project_that_no_pack_covers_is_told_so() -> None:
 
 
 def test_a_place_without_a_pack_is_told_so_by_the_platform() -> None:
-    answer = choose([PLATFORM, MUNICIPAL], "110101", "municipal", date(2025, 6, 1))
+    answer = choose([PLATFORM, MUNICIPAL], ["110101", "110000"], "municipal", date(2025, 6, 1))
 
     assert told(answer) == (
         "平台没有适用于该地区的政策包（当前：行政区划 110101） "
@@ -66,33 +67,44 @@ def test_a_place_without_a_pack_is_told_so_by_the_platform() -> None:
 
 def test_without_the_platform_pack_nobody_can_say_so() -> None:
     with pytest.raises(LookupError, match="缺少平台自身的政策包"):
-        choose([MUNICIPAL], "110101", "municipal", date(2025, 6, 1))
+        choose([MUNICIPAL], ["110101", "110000"], "municipal", date(2025, 6, 1))
 
 
 def test_a_draft_is_never_chosen() -> None:
     draft = covering("draft", "370200", '"municipal"', "2025-01-08", status="draft")
 
-    assert isinstance(choose([PLATFORM, draft], "370203", "municipal", date(2025, 6, 1)), Verdict)
+    assert isinstance(choose([PLATFORM, draft], SHINAN, "municipal", date(2025, 6, 1)), Verdict)
 
 
 def test_the_city_precedes_its_province() -> None:
-    assert choose([PROVINCE, MUNICIPAL, PLATFORM], "370203", "municipal", date(2025, 6, 1)) is MUNICIPAL
+    assert choose([PROVINCE, MUNICIPAL, PLATFORM], SHINAN, "municipal", date(2025, 6, 1)) is MUNICIPAL
+
+
+def test_a_county_directly_below_its_region_precedes_it_whatever_the_codes_look_like() -> None:
+    region = covering("region-2024", "650000", '"municipal"', "2024-01-01")
+    county = covering("county-2020", "659001", '"municipal"', "2020-01-01")
+    packs = [region, county, PLATFORM]
+
+    assert choose(packs, ["659001", "650000"], "municipal", date(2025, 6, 1)) is county
+    assert choose(packs, ["653101", "653100", "650000"], "municipal", date(2025, 6, 1)) is region
+    assert choose(packs, ["900800", "650000"], "municipal", date(2025, 6, 1)) is region
+    assert isinstance(choose(packs, ["659002"], "municipal", date(2025, 6, 1)), Verdict)
 
 
 def test_the_province_serves_before_the_city_speaks() -> None:
-    assert choose([PROVINCE, MUNICIPAL, PLATFORM], "370203", "municipal", date(2024, 6, 1)) is PROVINCE
+    assert choose([PROVINCE, MUNICIPAL, PLATFORM], SHINAN, "municipal", date(2024, 6, 1)) is PROVINCE
 
 
 def test_of_two_versions_the_later_one_applies() -> None:
     later = covering("city-2026", "370200", '"municipal"', "2026-01-01")
 
-    assert choose([MUNICIPAL, later, PLATFORM], "370203", "municipal", date(2026, 1, 1)) is later
+    assert choose([MUNICIPAL, later, PLATFORM], SHINAN, "municipal", date(2026, 1, 1)) is later
 
 
 def test_a_rule_that_has_run_out_no_longer_applies() -> None:
     trial = covering("trial", "530100", '"municipal"', "2025-09-19", to_on="2027-09-18")
 
-    assert choose([PLATFORM, trial], "530102", "municipal", date(2027, 9, 18)) is trial
+    assert choose([PLATFORM, trial], ["530102", "530100", "530000"], "municipal", date(2027, 9, 18)) is trial
     assert "自2025-09-19起至2027-09-18施行" in told(
-        choose([PLATFORM, trial], "530102", "municipal", date(2027, 9, 19))
+        choose([PLATFORM, trial], ["530102", "530100", "530000"], "municipal", date(2027, 9, 19))
     )

@@ -8,12 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from lunheng.accounts.cities import City, all_cities
+from lunheng.accounts.cities import City, all_cities, city_covering
 from lunheng.accounts.forms import SeatForm
 from lunheng.accounts.models import Seat
 from lunheng.accounts.sessions import log_in
 from lunheng.accounts.views.landing import go_on, remember_target
 from lunheng.core.actor import Role
+from lunheng.jurisdictions.territory import Tree
 
 ELSEWHERE = "其他"
 SHOWN_OF_A_ROLE = 12
@@ -46,8 +47,9 @@ def by_city_and_role(seats: Iterable[Seat], cities: list[City]) -> dict[str, dic
     """City → role → seats, at most so many of a role; in the order of the roles."""
     groups: dict[str, dict[str, list[Seat]]] = {}
     order = list(Role)
+    tree = Tree.load()
     for seat in sorted(seats, key=lambda one: order.index(Role(one.role))):
-        city = city_of_seat(seat, cities)
+        city = city_of_seat(seat, cities, tree)
         roles = groups.setdefault(city.name if city else ELSEWHERE, {})
         people = roles.setdefault(Role(seat.role).label, [])
         if len(people) < SHOWN_OF_A_ROLE:
@@ -55,7 +57,7 @@ def by_city_and_role(seats: Iterable[Seat], cities: list[City]) -> dict[str, dic
     return groups
 
 
-def city_of_seat(seat: Seat, cities: list[City]) -> City | None:
+def city_of_seat(seat: Seat, cities: list[City], tree: Tree | None = None) -> City | None:
     """The city in which the seat's office, pool or unit lies."""
     division = seat.division_id or (seat.organization.division_id if seat.organization else "")
-    return next((one for one in cities if one.covers(division)), None)
+    return city_covering(cities, division, tree)

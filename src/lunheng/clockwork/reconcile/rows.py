@@ -90,8 +90,13 @@ def _of_row(table: str, key: str, found: Cells | None, state: RowState | None) -
         actual = digests_of(bytes(state.salt or b""), table, key, found)
         entered = _digests(state)
         for column in sorted({*actual, *entered}):
-            if actual.get(column) != entered.get(column):
+            if actual.get(column) != entered.get(column) and not _is_later(column, entered, found):
                 yield Difference(table, key, column, f"与最后一条存证（{state.entry_id}）不一致")
+
+
+def _is_later(column: str, entered: Mapping[str, str], found: Cells) -> bool:
+    """Whether a later release than the row's last act brought the column, and nobody has written in it."""
+    return column not in entered and found[column] in EMPTY
 
 
 def _digests(state: RowState) -> dict[str, str]:

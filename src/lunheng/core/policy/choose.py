@@ -1,6 +1,6 @@
 """Which pack applies to a project: by place, kind of project and the day of the request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from lunheng.core.clauses import Clause
@@ -12,23 +12,24 @@ from lunheng.core.verdict import Verdict, refused
 COVERAGE, NO_PACK = "scope.coverage", "platform.coverage"
 
 
-def choose(packs: Iterable[Pack], division: str, project_kind: str, on: date) -> Pack | Verdict:
+def choose(packs: Iterable[Pack], places: Sequence[str], project_kind: str, on: date) -> Pack | Verdict:
     """The pack in force for a request of that day, or the verdict that says why there is none.
 
+    `places` are the division of the project and everything above it, narrowest first: core knows no tree.
     `packs` must hold the platform's own pack. Drafts are never chosen; the narrowest territory and then the
     latest first day precede. Raises LookupError when the platform's pack is missing.
     """
     known = tuple(packs)
-    here = [pack for pack in known if pack.head.status == "in_force" and _covers(pack, division)]
+    here = [pack for pack in known if pack.head.status == "in_force" and _covers(pack, places)]
     if not here:
-        return _nobody(known, division)
+        return _nobody(known, places[0])
     fitting = [pack for pack in here if project_kind in _coverage(pack).project_kinds]
     if not fitting:
         return _not_this_kind(known, here, project_kind)
     in_force = [pack for pack in fitting if _coverage(pack).is_in_force(on)]
     if not in_force:
         return _not_in_force(min(fitting, key=lambda pack: _coverage(pack).from_on), on)
-    return max(in_force, key=lambda pack: (len(_coverage(pack).prefix), _coverage(pack).from_on))
+    return max(in_force, key=lambda pack: (-places.index(_coverage(pack).territory), _coverage(pack).from_on))
 
 
 def _coverage(pack: Pack) -> Coverage:
@@ -37,8 +38,8 @@ def _coverage(pack: Pack) -> Coverage:
     return rule
 
 
-def _covers(pack: Pack, division: str) -> bool:
-    return COVERAGE in pack.rules and _coverage(pack).is_inside(division)
+def _covers(pack: Pack, places: Sequence[str]) -> bool:
+    return COVERAGE in pack.rules and _coverage(pack).is_inside(places)
 
 
 def _own_clause(pack: Pack, rule: Rule) -> Clause:

@@ -43,7 +43,7 @@ def pack_in_force(work: HazardousWork, at: datetime) -> PackRecord:
         Refused: no pack covers the place, the kind of project or the day.
     """
     project = work.project
-    found = works.applicable_pack(project.division_id, project.kind, at.astimezone(CHINA).date())
+    found = works.applicable_pack(project.place_id, project.kind, at.astimezone(CHINA).date())
     if isinstance(found, Verdict):
         raise Refused(found)
     return found

@@ -100,7 +100,7 @@ def _begin(
 
 def _context(request: HttpRequest, work: HazardousWork, form: forms.Form) -> dict[str, Any]:
     project = work.project
-    pack = works.applicable_pack(project.division_id, project.kind, today(request))
+    pack = works.applicable_pack(project.place_id, project.kind, today(request))
     return {
         "work": work,
         "project": project,

@@ -1,5 +1,6 @@
 """职责: who supervises, keeps the pool, organizes a review, and what an agency must show."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -9,10 +10,6 @@ from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.verdict import Verdict
 
 TOPICS = {"roles": "职责分工"}
-
-
-_CITY = 4
-"""How many digits of a division code name its city."""
 
 
 class Supervision(Rule):
@@ -36,16 +33,19 @@ class Supervision(Rule):
         city_run: bool,
         project_division: str,
         project_district: str,
+        places: Sequence[str],
         actor_role: str,
         actor_division: str,
+        actor_level: str,
     ) -> Verdict:
-        """Who supervises this project: by city-run or not, then by place (GB/T 2260 codes)."""
-        in_city = actor_division[:_CITY] == project_division[:_CITY]
-        if actor_role in self.overall and in_city:
+        """Who supervises this project: by city-run or not, then by place. `places` are where the project lies, narrowest
+        first, with everything above; an office of a county has its own county and nothing of the city around it."""
+        if actor_role in self.overall and actor_division in places:
             return ground.yes("市级主管部门可以监督全市项目")
         charged = self.city_run if city_run else self.other
-        is_local = actor_division == project_district if charged == "district" else in_city
-        if actor_role == charged and is_local:
+        around = places.index(project_division) if project_division in places else len(places)
+        own = places[: around or 1] if actor_level == "county" else places
+        if actor_role == charged and actor_division in own:
             return ground.yes("本项目由本单位监督")
         kind = "市直管项目" if city_run else "非市直管项目"
         who = ("项目所在" if charged == "district" else "") + ground.name("roles", charged)

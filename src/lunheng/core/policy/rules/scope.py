@@ -1,5 +1,6 @@
 """范围: whom the rules cover, from when, and what has to go through the platform."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ TOPICS = {"scope": "适用范围"}
 
 
 class Coverage(Rule):
-    """适用范围: kinds of project, territory (GB/T 2260, trailing zeros: the whole), first and last day."""
+    """适用范围: kinds of project, territory (the division with everything below it), first and last day."""
 
     key = "scope.coverage"
     heading = "适用范围"
@@ -34,14 +35,6 @@ class Coverage(Rule):
     to_on: date | None = None
 
     @property
-    def prefix(self) -> str:
-        """The leading digits that every division inside the territory shares."""
-        pairs = [self.territory[:2], self.territory[2:4], self.territory[4:]]
-        while pairs and pairs[-1] == "00":
-            pairs.pop()
-        return "".join(pairs)
-
-    @property
     def period(self) -> str:
         """The days in force, in words."""
         return f"自{self.from_on}起" + (f"至{self.to_on}" if self.to_on else "")
@@ -50,13 +43,14 @@ class Coverage(Rule):
         """Whether the day lies between the first and the last day, both included."""
         return self.from_on <= on and (self.to_on is None or on <= self.to_on)
 
-    def is_inside(self, division: str) -> bool:
-        """Whether a division lies in the territory."""
-        return division.startswith(self.prefix)
+    def is_inside(self, places: Sequence[str]) -> bool:
+        """Whether a division, given with everything above it, lies in the territory."""
+        return self.territory in places
 
-    def judge(self, ground: Ground, /, *, project_kind: str, division: str, on: date) -> Verdict:
-        """Territory, kind of project, and the day of the request."""
-        if not self.is_inside(division):
+    def judge(self, ground: Ground, /, *, project_kind: str, places: Sequence[str], on: date) -> Verdict:
+        """Territory, kind of project, and the day of the request; `places` are the division and all above it."""
+        division = places[0]
+        if not self.is_inside(places):
             return ground.no(
                 "项目不在本规则适用的行政区域内", "请改用项目所在地的规则", f"行政区划 {division}"
             )
