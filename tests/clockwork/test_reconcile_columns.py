@@ -25,7 +25,7 @@ def entered_before(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterat
     """A division of the release before levels."""
     Division.objects.create(code="650000", name="虚疆")
     with monkeypatch.context() as earlier:
-        earlier.setitem(coverage.NOT_COVERED_COLUMNS, TABLE, {"level": "unknown then"})  # type: ignore[arg-type]
+        earlier.setitem(coverage.NOT_COVERED_COLUMNS, TABLE, {"level": "unknown then"})
         forget()
         registers.take_over(clock.now())
     forget()
