@@ -6,10 +6,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from lunheng.core.actor import Role
+from lunheng.core.actor import OFFICES, Role
 from lunheng.organizations.models import Organization
 
-OFFICE_ROLES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR})
+OFFICE_ROLES = OFFICES | {Role.ADMINISTRATOR}
 ORGANIZATION_ROLES = frozenset(Role) - OFFICE_ROLES - {Role.SYSTEM, Role.PUBLIC, Role.EXPERT}
 """Whoever is neither an office nor an expert speaks for a unit, so that a new role is judged as one."""
 CODE_TRIES = 5
@@ -104,6 +104,11 @@ class Seat(models.Model):
     )
     position = models.CharField(
         max_length=32, blank=True, help_text="e.g. technical_director, chief_supervisor"
+    )
+    office = models.CharField(
+        max_length=32,
+        null=True,
+        help_text="the office by its identifier in the pack; null where the role names it",
     )
     expert = models.CharField(max_length=32, blank=True, help_text="reference of the expert file")
     identity_digest = models.CharField(

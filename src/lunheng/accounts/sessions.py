@@ -38,6 +38,7 @@ def actor_in(seat: Seat, *, auth: str = "", request: str = "") -> Actor:
         position=seat.position,
         auth=auth,
         request=request,
+        office=seat.office or "",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
-from lunheng.cases.permissions import ERASING, may_erase, may_supervise
+from lunheng.cases.permissions import ERASING, may_as_office, may_erase
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.ledger.erasing import erase
@@ -24,7 +24,7 @@ def erase_content(*, case_id: int, number: int, reason: str, actor: Actor, at: d
         Refused: no office that supervises the case; still open; no reason; no such entry; erased; itself an erasure.
     """
     case = lock(case_id)
-    require(may_supervise(actor, case))
+    require(may_as_office(actor, case, "erase_content"))
     entry = entries_of(case.reference).filter(subject_number=number).first()
     require(may_erase(case, entry, reason, str(number)))
     assert entry is not None

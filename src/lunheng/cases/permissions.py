@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import FileState, Standing, over
@@ -16,7 +16,6 @@ from lunheng.jurisdictions import territory
 from lunheng.ledger.erasing import ERASED
 from lunheng.ledger.models import Entry
 
-OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 NO_CITY_RULE = Clause("论衡平台运行规则", "第八条", "查看和送达")
 """``platform.access`` of the platform's own pack: files that no city's rule speaks of."""
 PRIVACY = "中华人民共和国个人信息保护法"
@@ -41,11 +40,19 @@ def may_supervise(actor: Actor, case: Case) -> Verdict:
         city_run=case.is_city_run,
         project_division=case.division_id,
         project_district=case.district_id or "",
-        actor_role=actor.role.value,
+        actor_role=actor.capacity,
         actor_division=actor.jurisdiction,
-        actor_level="county" if actor.role is Role.DISTRICT else "",
+        actor_level=case.law.level_of(actor.capacity),
         places=territory.chain(case.place_id),
     )
+
+
+def may_as_office(actor: Actor, case: Case, power: str) -> Verdict:
+    """Whether this office supervises the case, and the pack gives this to its office: to watch is not yet to decide."""
+    verdict = may_supervise(actor, case)
+    if not verdict.is_allowed or case.pack_id is None:
+        return verdict
+    return combine(verdict, case.law.may(power, actor.capacity))
 
 
 def may_log_in(actor: Actor, case: Case) -> Verdict:
@@ -141,14 +148,15 @@ def _lies(own: str) -> list[tuple[_Lie, Q]]:
 
 
 def _supervises(actor: Actor, digest: str, is_city_run: bool, lie: _Lie) -> bool:
-    verdict = laws.of(digest).judge(
+    law = laws.of(digest)
+    verdict = law.judge(
         "roles.supervision",
         city_run=is_city_run,
         project_division=lie.division,
         project_district=lie.district,
-        actor_role=actor.role.value,
+        actor_role=actor.capacity,
         actor_division=actor.jurisdiction,
-        actor_level="county" if actor.role is Role.DISTRICT else "",
+        actor_level=law.level_of(actor.capacity),
         places=lie.places,
     )
     return verdict.is_allowed

@@ -7,8 +7,8 @@ from typing import Any
 
 from lunheng.accounts.models import Account
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import OFFICES, access_clause
-from lunheng.core.actor import Actor, Role
+from lunheng.cases.permissions import access_clause
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry

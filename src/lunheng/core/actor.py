@@ -22,12 +22,18 @@ class Role(StrEnum):
     STATION = "station"
     BUREAU = "bureau"
     DISTRICT = "district"
+    OFFICE = "office"
     ADMINISTRATOR = "administrator"
 
     @property
     def label(self) -> str:
         """The Chinese name shown on pages."""
         return _LABELS[self]
+
+    @property
+    def is_office(self) -> bool:
+        """Whether whoever acts does so for an authority; which of its offices, the actor says."""
+        return self in OFFICES
 
 
 _LABELS = {
@@ -46,8 +52,12 @@ _LABELS = {
     Role.STATION: "质安中心（站）",
     Role.BUREAU: "市级住房城乡建设主管部门",
     Role.DISTRICT: "区县住房城乡建设主管部门",
+    Role.OFFICE: "主管部门岗位",
     Role.ADMINISTRATOR: "平台管理员",
 }
+OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT, Role.OFFICE})
+"""Who acts for an authority. The first three are offices by their role alone, as the first packs and every entry made
+under them name them; every further office has one role and says in the actor which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Actor:
 
     `organization` is a unified social credit code, `jurisdiction` a GB/T 2260 code, `expert` an expert
     reference, `position` the post that gives the power to sign (technical_director, chief_supervisor);
-    `auth` says how the person logged in, `request` identifies the request. Raises ValueError without a
+    `office` is the office of the pack, where the role alone does not name it; `auth` says how the person logged in, `request` identifies the request. Raises ValueError without a
     reference.
     """
 
@@ -70,10 +80,16 @@ class Actor:
     position: str = ""
     auth: str = ""
     request: str = ""
+    office: str = ""
 
     def __post_init__(self) -> None:
         if not self.reference:
             raise ValueError("行为人必须可识别")
+
+    @property
+    def capacity(self) -> str:
+        """What packs call whoever acts: an office by its identifier, anybody else by role."""
+        return self.office or self.role.value
 
     @classmethod
     def system(cls, because: str = "") -> "Actor":

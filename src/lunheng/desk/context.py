@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from lunheng.core.actor import Role
+from lunheng.core.actor import OFFICES, Role
 
 OFFICE_MENU = (
     ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
@@ -38,7 +38,7 @@ PUBLIC_NAVIGATION = (
     ("抽取公示", "portal:draws"),
     ("核验", "portal:verify"),
 )
-OFFICES = (Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR)
+HAS_OFFICE_MENU = OFFICES | {Role.ADMINISTRATOR}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"layout": "web/layouts/public.html", "navigation": _items(PUBLIC_NAVIGATION, request.path)}
     if seat.role == Role.EXPERT:
         return {"layout": "web/layouts/phone.html", "navigation": _items(EXPERT_NAVIGATION, request.path)}
-    groups = OFFICE_MENU if seat.role in OFFICES else UNIT_MENU
+    groups = OFFICE_MENU if seat.role in HAS_OFFICE_MENU else UNIT_MENU
     menu = [{"title": title, "items": _items(items, request.path)} for title, items in groups]
     return {"layout": "web/layouts/desk.html", "menu": menu}
 

@@ -3,7 +3,7 @@
 from lunheng.cases.models import Case
 from lunheng.cases.precedents import gaps
 from lunheng.cases.timeline import TimelineLine
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.events import EVENTS
 from lunheng.core.verdict import Verdict, allowed, refused
@@ -13,7 +13,7 @@ from lunheng.reports.models import Report
 
 ACCESS = Clause("论衡平台运行规则", "第八条", "查看和送达")
 """``platform.access`` of the platform's own pack."""
-OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT, Role.ADMINISTRATOR})
+READERS = OFFICES | {Role.ADMINISTRATOR}
 KEEPERS = frozenset({Role.STATION, Role.ADMINISTRATOR})
 """Who has to have it cleared up when the log stands still."""
 STATE_LABELS = {state: phase.label for state, phase in REVIEW_PHASES.items()}
@@ -21,7 +21,7 @@ STATE_LABELS = {state: phase.label for state, phase in REVIEW_PHASES.items()}
 
 def may_read_findings(actor: Actor) -> Verdict:
     """Whether this seat is of an office: what the tables hold against the ledger is for those who supervise."""
-    if actor.role in OFFICES:
+    if actor.role in READERS:
         return allowed(ACCESS, "监督机构查看存证核对结果")
     return refused(ACCESS, "存证核对结果只供监督机构查看", "请切换到监督机构的身份，或联系质安中心（站）")
 

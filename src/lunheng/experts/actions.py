@@ -57,7 +57,7 @@ def admit_expert(
     # Two clerks who admit the same person at once: the second looks after the first has entered.
     lock(pool.file_id)
     on = at.astimezone(CHINA).date()
-    clause = require(pool_permissions.may_change(actor, pool, at)).reasons[0].clause
+    clause = require(pool_permissions.may_change(actor, pool, at, "admit_member")).reasons[0].clause
     law = law_of(pool, on)
     assert law is not None
     floor = {"years": years, "has_senior_title": has_senior_title, "has_rich_experience": has_rich_experience}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import OFFICES, access_clause, may_supervise
+from lunheng.cases.permissions import access_clause, may_as_office, may_supervise
 from lunheng.cases.queries import roles_of
 from lunheng.core import draw as lottery
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.deadlines import format_due
 from lunheng.core.eligibility import Ground, fits, seats_fit
 from lunheng.core.verdict import Verdict, allowed, combine, refused
@@ -66,7 +66,7 @@ def may_report_loss(actor: Actor, member: Member) -> Verdict:
     """The expert, or the authority that supervises. The client only where it keeps in touch with the experts itself
     (push): where the system refills the seat, a client's word would be a way to exchange a person."""
     if actor.role in OFFICES:
-        return may_supervise(actor, member.case)
+        return may_as_office(actor, member.case, "report_loss")
     if actor.role in ORGANIZERS and member.request.is_direct:
         return member.case.law.judge("draw.by_hand")
     if actor.role in ORGANIZERS:
@@ -78,13 +78,18 @@ def may_remove(actor: Actor, case: Case) -> Verdict:
     """Only the authority that supervises removes a member; the client may not exchange anybody."""
     if actor.role in ORGANIZERS:
         return case.law.judge("draw.by_hand")
-    return may_supervise(actor, case)
+    return may_as_office(actor, case, "remove_member")
+
+
+def may_decide_sister(actor: Actor, case: Case) -> Verdict:
+    """Only an office that supervises, and to which the pack gives it, decides whether a sister company's expert may sit."""
+    return may_as_office(actor, case, "decide_sister")
 
 
 def may_file_leak(actor: Actor, case: Case) -> Verdict:
     """The parties of the review and the authority."""
     if actor.role in OFFICES:
-        return may_supervise(actor, case)
+        return may_as_office(actor, case, "file_leak")
     is_party = bool(actor.organization) and actor.role.value in roles_of(case, actor.organization)
     return case.law.judge("security.secrecy", is_party=is_party)
 
@@ -93,7 +98,7 @@ def may_see_contacts(actor: Actor, member: Member) -> Verdict:
     """Whose telephone number is shown: of the picked, to the client or agency of this review and the pool manager."""
     verdict = member.case.law.judge(
         "confirmation.contacts",
-        actor_role=actor.role.value,
+        actor_role=actor.capacity,
         is_client=is_organizer(actor, member.case),
         picked=member.picked_at is not None,
     )

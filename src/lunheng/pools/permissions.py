@@ -10,19 +10,18 @@ from lunheng.jurisdictions import territory
 from lunheng.pools import queries
 from lunheng.pools.models import Pool
 
-OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 NO_LAW = Clause("论衡平台运行规则", "第一条", "没有政策包的地区")
 
 
-def may_change(actor: Actor, pool: Pool, at: datetime) -> Verdict:
-    """Whether the actor admits, renews, changes and removes members of this pool."""
+def may_change(actor: Actor, pool: Pool, at: datetime, power: str = "change_pool") -> Verdict:
+    """Whether the actor renews, changes and removes members of this pool; or has another power over it."""
     law = queries.law_of(pool, at.astimezone(CHINA).date())
     if law is None:
         return refused(NO_LAW, "没有生效的政策包，不能变更专家库", "请平台管理员载入当地规则", pool.name)
-    verdict = law.judge("roles.pool", actor_role=actor.role.value, action="change")
+    verdict = law.may(power, actor.capacity)
     if verdict.is_allowed and actor.jurisdiction != pool.division_id:
         message = "只能变更本市的专家库"
-        return refused(law.clause("roles.pool"), message, "请由专家库所在市办理", actor.jurisdiction)
+        return refused(verdict.reasons[0].clause, message, "请由专家库所在市办理", actor.jurisdiction)
     return verdict
 
 
@@ -31,10 +30,10 @@ def may_read(actor: Actor, pool: Pool, at: datetime) -> Verdict:
     law = queries.law_of(pool, at.astimezone(CHINA).date())
     clause = law.clause("roles.pool") if law else NO_LAW
     own, city = actor.jurisdiction, pool.division_id
-    if actor.role in OFFICES and (territory.covers(city, own) or territory.covers(own, city)):
-        return allowed(clause, "本市主管部门可以查阅专家库")
-    message = "专家库只供本市主管部门和专家库管理机构查阅"
-    return refused(clause, message, "专家名单可在公众门户查询", actor.role.label)
+    if not actor.role.is_office or not (territory.covers(city, own) or territory.covers(own, city)):
+        message = "专家库只供本市主管部门和专家库管理机构查阅"
+        return refused(clause, message, "专家名单可在公众门户查询", actor.role.label)
+    return law.may("read_pool", actor.capacity) if law else allowed(clause, "本市主管部门可以查阅专家库")
 
 
 def may_anchor(actor: Actor, pool: Pool, at: datetime) -> Verdict:
@@ -50,7 +49,10 @@ def may_supervise(actor: Actor, pool: Pool, at: datetime) -> Verdict:
     """Whether the actor contributes for the supervising authority, which does not keep the pool itself."""
     law = queries.law_of(pool, at.astimezone(CHINA).date())
     clause = law.clause("platform.draw_window") if law else NO_LAW
-    if actor.role is Role.BUREAU and actor.jurisdiction == pool.division_id:
+    has_power = (
+        actor.role.is_office and law is not None and law.may("contribute_chance", actor.capacity).is_allowed
+    )
+    if has_power and actor.jurisdiction == pool.division_id:
         return allowed(clause, "主管部门参与随机数")
     return refused(clause, "随机数链由本市主管部门登记和揭示", "请由市级主管部门办理", actor.role.label)
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from lunheng.cases.models import Case, Deadline
-from lunheng.cases.permissions import OFFICES
 from lunheng.core.actor import Actor
 from lunheng.core.checklists import Defect, DefectList
 from lunheng.core.deadlines import CHINA
@@ -90,7 +89,7 @@ def visible_votes(meeting: Meeting, actor: Actor) -> list[OpinionForm]:
     """Final votes that the actor may read: all once every member has voted; before that the authority's, and
     a member's whose own is in, so that nobody votes after another."""
     votes = votes_of(meeting)
-    if not missing_votes(meeting) or actor.role in OFFICES:
+    if not missing_votes(meeting) or actor.role.is_office:
         return votes
     own = [vote for vote in votes if actor.expert and vote.member.expert.reference == actor.expert]
     return votes if own else []

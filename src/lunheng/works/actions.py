@@ -63,6 +63,7 @@ def register_project(
     _needs_text(address, "工程地址")
     division = _division(division_id)
     district = _division(district_id) if district_id else None
+    require(permissions.may_register_at(actor, (district or division).code, kind))
     file = open_case(
         Case.Kind.PROJECT,
         title=name.strip(),

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy import Law
@@ -16,7 +16,6 @@ from lunheng.works import queries
 from lunheng.works.models import Project
 
 ORGANIZER = Clause("危险性较大的分部分项工程安全管理规定", "第十二条", "由施工单位组织")
-OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 
 
 def may_register(actor: Actor) -> Verdict:
@@ -25,6 +24,12 @@ def may_register(actor: Actor) -> Verdict:
         return allowed(ORGANIZER, "由施工单位登记工程信息")
     message = "工程信息由施工单位（总包）或主管部门登记"
     return refused(ORGANIZER, message, "请由施工总承包单位登记", actor.role.label)
+
+
+def may_register_at(actor: Actor, place: str, kind: str) -> Verdict:
+    """Whether the actor may register a project in this place: of the offices those to whom its rule gives it."""
+    law = queries.applicable_law(place, kind, _today()) if actor.role in OFFICES else None
+    return may_register(actor) if law is None else law.may("register_project", actor.capacity)
 
 
 def may_keep(actor: Actor, project: Project) -> Verdict:
@@ -78,9 +83,9 @@ def _oversight(actor: Actor, setting: queries.Setting, places: Sequence[str], la
             city_run=setting.is_city_run,
             project_division=setting.division_id,
             project_district=setting.district_id or "",
-            actor_role=actor.role.value,
+            actor_role=actor.capacity,
             actor_division=actor.jurisdiction,
-            actor_level="county" if actor.role is Role.DISTRICT else "",
+            actor_level=law.level_of(actor.capacity),
             places=places,
         )
     around = setting.division_id if actor.role is Role.DISTRICT and setting.district_id else ""

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from lunheng.core.actor import Role
 from lunheng.core.calendar import WorkCalendar
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import Due, due
 from lunheng.core.policy.facts import check_facts
+from lunheng.core.policy.offices import POWERS, Office, Power, offices_of, power_of
 from lunheng.core.policy.resolve import ResolvedPack
 from lunheng.core.policy.rules import RULES, Assumption, Rule, Timed
 from lunheng.core.policy.rules.ground import Ground
-from lunheng.core.verdict import Verdict, allowed
+from lunheng.core.verdict import Verdict, allowed, refused
 
 SILENCE = "本市规则未作规定（从国家规定）"
 
@@ -87,6 +89,34 @@ class Law:
         if rule is None:
             return allowed(self._silent(), "本市规则对此未作规定")
         return rule.judge(self._ground(key, rule), **facts)
+
+    @cached_property
+    def offices(self) -> dict[str, Office]:
+        """The offices of the authority by identifier; empty in packs that name them by role only."""
+        return offices_of(self.pack.layers)
+
+    def level_of(self, capacity: str) -> str:
+        """The level of an office; of packs without a table of offices only the district's is known."""
+        if capacity in self.offices:
+            return self.offices[capacity].level
+        return "county" if capacity == Role.DISTRICT.value else ""
+
+    def power(self, act: str) -> Power | None:
+        """Who may do what is in the power of an office alone, or None where no layer says. Raises KeyError."""
+        return power_of(self.pack.layers, self.pack.rules, act)
+
+    def may(self, act: str, capacity: str) -> Verdict:
+        """Whether this office (or role) has the power; what no layer says is refused. Raises KeyError."""
+        name, power = self.label("roles", capacity), self.power(act)
+        if power is None:
+            message = f"各层规则都没有写明由谁{POWERS[act]}，不能办理"
+            return refused(
+                self._silent(), message, "请在政策包的 offices.toml 中写明 [powers] 后再办理", name
+            )
+        who = "、".join(self.label("roles", office) for office in power.offices) or "（没有岗位）"
+        if capacity in power.offices:
+            return allowed(power.clause, f"{power.label}由{who}办理")
+        return refused(power.clause, f"{power.label}只能由{who}办理", f"请由{who}的用户操作", name)
 
     def due(self, key: str, anchor_at: datetime) -> Due:
         """When the time limit of a rule ends. Raises KeyError when the pack sets none for the key."""

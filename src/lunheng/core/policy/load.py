@@ -19,7 +19,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 HEAD, SOURCES = "pack.toml", "sources.toml"
 VOCABULARIES = ("vocabulary.toml", "specialties.toml")
-ANNEXES = ("works.toml", "defects.toml", "hazards.toml")
+ANNEXES = ("works.toml", "defects.toml", "hazards.toml", "offices.toml")
 HIDDEN = "hidden"
 BROKEN = "检查这一行的引号、括号、等号和重复的键"
 APART = ("calendar/", "cases/")

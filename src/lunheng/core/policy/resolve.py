@@ -12,6 +12,7 @@ from lunheng.core.policy.annexes import annex_problems
 from lunheng.core.policy.faults import PackError, Problem
 from lunheng.core.policy.layers import NATION, PLATFORM
 from lunheng.core.policy.load import VOCABULARIES, build
+from lunheng.core.policy.offices import office_problems, titles_of
 from lunheng.core.policy.pack import Head, Pack, Source, canonical, cite
 from lunheng.core.policy.rules import Citation, Rule
 from lunheng.core.policy.rules.base import Model
@@ -42,6 +43,8 @@ class ResolvedPack(Model):
         for layer in reversed(self.layers):
             for name, words in layer.labels.items():
                 merged[name] = merged.get(name, {}) | words
+        if offices := titles_of(self.layers):
+            merged["roles"] = offices | merged.get("roles", {})
         return merged
 
     @cached_property
@@ -135,6 +138,7 @@ def resolve(*layers: Pack | None) -> ResolvedPack:
     problems = [*_unknown_sources(resolved), *_unknown_words(resolved), *_unknown_hidden(resolved)]
     if not problems:
         problems = [*_loosened(resolved), *annex_problems(resolved.layers, resolved.labels)]
+        problems += office_problems(resolved.layers, resolved.rules)
     if problems:
         raise PackError(tuple(problems))
     return resolved

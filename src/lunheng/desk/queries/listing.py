@@ -4,10 +4,9 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from lunheng.cases.models import Case, Deadline, Participant, Party
 from lunheng.cases.permissions import supervised
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.workflow import ReviewState
 
-OFFICES = frozenset({Role.STATION, Role.BUREAU, Role.DISTRICT})
 ENDED = (
     ReviewState.FAILED,
     ReviewState.VOID,

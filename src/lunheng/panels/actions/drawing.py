@@ -9,7 +9,6 @@ from typing import Literal
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
-from lunheng.cases.permissions import may_supervise
 from lunheng.core.actor import Actor
 from lunheng.core.draw import Certificate, Infeasible
 from lunheng.core.errors import Refused, require
@@ -139,7 +138,7 @@ def decide_sister(*, decision_id: int, may_sit: bool, reason: str, actor: Actor,
     """判定兄弟单位: the supervising office decides, with a reason, whether the expert must recuse."""
     case = lock(rows.case_of_decision(decision_id))
     clause = case.law.clause("recusal.relations")
-    require(may_supervise(actor, case))
+    require(permissions.may_decide_sister(actor, case))
     decision = SisterDecision.objects.select_for_update(of=("self",)).get(pk=decision_id, case=case)
     if not reason.strip():
         raise Refused(refused(clause, "判定须写明理由", "填写理由后提交", "未填写"))

@@ -93,7 +93,7 @@ def failed_deliveries(case: Case) -> QuerySet[Message]:
 
 def may_name(member: Member, actor: Actor) -> bool:
     """Whether this viewer may know who it is: the organizer after confirmation, the authority always."""
-    if actor.role in (Role.STATION, Role.BUREAU, Role.DISTRICT, Role.SYSTEM):
+    if actor.role.is_office or actor.role == Role.SYSTEM:
         return True
     if actor.role == Role.EXPERT and actor.expert == member.expert.reference:
         return True

@@ -105,7 +105,7 @@ def show_exclusions(request: HttpRequest, case_id: int) -> HttpResponse:
 def decide_sister(request: HttpRequest, case_id: int, decision_id: int) -> HttpResponse:
     """The office decides on one expert of a sister company."""
     case = viewable_case(request, case_id)
-    require(may_supervise(actor_of(request), case))
+    require(permissions.may_decide_sister(actor_of(request), case))
     decision = get_object_or_404(SisterDecision.objects.select_related("expert"), pk=decision_id, case=case)
     form = SisterForm(request.POST or None)
     context: dict[str, Any] = {

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import OFFICES, may_supervise
+from lunheng.cases.permissions import may_supervise
 from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of, log_access, perform, viewable_case
 from lunheng.core.errors import Refused, require
@@ -151,8 +151,8 @@ def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "steps": [{"label": label, "state": state} for label, state in step_marks(ReviewState(case.state))],
         "panel_request": found,
         "may_organize": permissions.is_organizer(actor, case),
-        "is_office": actor.role in OFFICES,
-        "exclusions": queries.exclusions(case)[:SHOWN] if actor.role in OFFICES else [],
+        "is_office": actor.role.is_office,
+        "exclusions": queries.exclusions(case)[:SHOWN] if actor.role.is_office else [],
         "failures": queries.failed_deliveries(case),
         "leader": queries.leader(case),
         "election": queries.open_election(case),

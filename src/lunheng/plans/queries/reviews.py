@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import OFFICES, supervised
+from lunheng.cases.permissions import supervised
 from lunheng.core.actor import Actor
 from lunheng.core.workflow import ReviewState, Standing, over
 from lunheng.organizations.models import Organization
@@ -85,7 +85,7 @@ def empty_review(work: HazardousWork, title: str) -> Review | None:
 def reviews_for(actor: Actor) -> QuerySet[Review]:
     """Reviews that the actor may see in a list: as a party of the case, or as the supervising office."""
     found = Review.objects.select_related(*RELATED[:6], "plan__work__project")
-    if actor.role in OFFICES:
+    if actor.role.is_office:
         return found.filter(case__in=Case.objects.filter(supervised(actor)))
     if not actor.organization:
         return found.none()
