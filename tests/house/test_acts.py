@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from tests.house.tree import modules
 
 
@@ -35,18 +33,20 @@ def test_there_are_acts() -> None:
     assert len(ACTS) > 40
 
 
-@pytest.mark.parametrize(("path", "node"), ACTS, ids=[f"{path}:{node.name}" for path, node in ACTS])
-def test_a_public_function_of_actions_is_an_act(path: str, node: ast.FunctionDef) -> None:
-    keyword_only = {argument.arg for argument in node.args.kwonlyargs}
-    assert decorators(node) == ["act"]
-    assert {"actor", "at"} <= keyword_only
-    assert node.args.args == []
-    assert ast.get_docstring(node)
+def faults(node: ast.FunctionDef) -> list[str]:
+    """What an act lacks."""
+    named = dict(zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True))
+    asked = {argument.arg: default for argument, default in named.items()}
+    found = {
+        "decorated with act(…), once and alone": decorators(node) != ["act"],
+        "actor and at by keyword": not {"actor", "at"} <= set(asked),
+        "actor and at without a default": (asked.get("actor"), asked.get("at")) != (None, None),
+        "nothing by position": node.args.args != [],
+        "a docstring": not ast.get_docstring(node),
+    }
+    return [lacking for lacking, is_so in found.items() if is_so]
 
 
-@pytest.mark.parametrize(("path", "node"), ACTS, ids=[f"{path}:{node.name}" for path, node in ACTS])
-def test_actor_and_moment_have_no_default(path: str, node: ast.FunctionDef) -> None:
-    defaults = dict(
-        zip([argument.arg for argument in node.args.kwonlyargs], node.args.kw_defaults, strict=True)
-    )
-    assert (defaults["actor"], defaults["at"]) == (None, None)
+def test_a_public_function_of_actions_is_an_act() -> None:
+    found = {f"{path}:{node.lineno} {node.name}": faults(node) for path, node in ACTS}
+    assert {place: lacking for place, lacking in found.items() if lacking} == {}
