@@ -28,7 +28,7 @@ BUNDLES := src/lunheng/web/static/dist/.bundles-$(call hash,package-lock.json bu
 # Two installations into one environment never run at once.
 .NOTPARALLEL:
 
-.PHONY: help up demo install test tools check format bench bench-draw bench-ledger drill
+.PHONY: help up demo install test tools check format bench bench-draw bench-ledger drill shuffle
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -86,10 +86,11 @@ $(BUNDLES): | $(PACKAGES)
 	@touch $@
 
 test: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## all tests on PostgreSQL, then acts, law, ledger and a journey on SQLite
-	@rm -f var/clauses.json
+	@mkdir -p var && chmod 700 var && rm -f var/clauses.json && : > var/tests.jsonl
 	$(POSTGRES) $(RUN) -m pytest -n2 --dist worksteal -m "not drill"
 	$(SQLITE) $(RUN) -m pytest -m "sqlite and not drill"
 	$(LUNHENG) clauses
+	@$(RUN) -m tests.harness.floors
 
 tools: | .venv/bin/python
 	@$(RUN) -m tests.harness.tools
@@ -123,6 +124,11 @@ bench-ledger: tools $(DEVELOPMENT) ## what the log costs sixteen writers on Post
 	$(DURABLE) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
 
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) $(BENCH) ## break things on purpose and see them heal; large draws against a linear program
-	$(POSTGRES) $(RUN) -m pytest -m drill
-	$(SQLITE) $(RUN) -m pytest -m "drill and sqlite"
+	$(POSTGRES) $(RUN) -m pytest --hypothesis-profile=random -m drill
+	$(SQLITE) $(RUN) -m pytest --hypothesis-profile=random -m "drill and sqlite"
 	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw_agreement
+
+SEEDS ?= 1 2 3
+shuffle: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## all tests in three other orders with three hash seeds and new examples (SEEDS="7 8 9")
+	for seed in $(SEEDS); do PYTHONHASHSEED=$$seed $(POSTGRES) $(RUN) -m pytest -n2 --dist worksteal -m "not drill" \
+	  --shuffle $$seed --hypothesis-profile=random || exit 1; done
