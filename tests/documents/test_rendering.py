@@ -81,15 +81,6 @@ FACTS: dict[str, dict[str, Any]] = {
         "backfills": [{"number": 1, "at": OPENING, "because": "逾期未确认", "person": "P-0007"}],
         "exclusions": [{"person": "P-0002", "ground": "与施工单位有隶属关系", "clause": "二（四）"}],
     },
-    "invitation": {
-        "title": "专家论证邀请通知",
-        "name": "虚构·甲",
-        "case": "深基坑专项施工方案",
-        "meeting_at": OPENING,
-        "answer_by": OPENING,
-        "parties": [{"role": "施工单位", "name": "虚构建设集团"}],
-        "deliveries": [{"channel": "短信", "delivered_at": OPENING, "state": "已送达"}],
-    },
 }
 WORDS = {
     "report": (
@@ -104,7 +95,6 @@ WORDS = {
     "draw_record": "专家抽取记录表 "
     + "cd" * 32
     + " 岩土 主专业 P-0001 已邀请 逾期未确认 P-0007 与施工单位有隶属关系 二（四）",
-    "invitation": "专家论证邀请通知 虚构·甲专家： 2026年11月24日（周二）09:00 虚构建设集团 申请回避 已送达",
 }
 
 
@@ -154,13 +144,13 @@ def test_a_document_with_nothing_but_a_title_is_still_one(template: str) -> None
 
 
 def test_rare_characters_of_names_are_printed(tmp_path: Path) -> None:
-    text = text_of(render("invitation", {"title": "通知", "name": "䶮𬭎堃喆珺"}), tmp_path)
-    assert "䶮𬭎堃喆珺专家" in text
+    text = text_of(render("opinion_form", {"title": "意见表", "expert": "䶮𬭎堃喆珺"}), tmp_path)
+    assert "专家䶮𬭎堃喆珺" in text
 
 
 def test_a_character_that_no_font_has_is_never_printed_as_a_box() -> None:
     with pytest.raises(RenderingFault, match="could not be displayed"):
-        render("invitation", {"title": "通知", "name": "\U000f0000"})
+        render("opinion_form", {"title": "意见表", "expert": "\U000f0000"})
 
 
 def test_markup_in_what_people_typed_is_only_text(tmp_path: Path) -> None:
