@@ -80,7 +80,7 @@ def seat_closed(story: Story, member: Member) -> None:
 
 
 def account_closed(story: Story, member: Member) -> None:
-    Account.objects.filter(pk=member.expert.account_id).update(is_active=False)
+    Account.objects.filter(experts=member.expert_id).update(is_active=False)
 
 
 def test_a_member_may_do_what_the_others_here_are_refused(qingdao: Story) -> None:
