@@ -16,6 +16,11 @@ def of(city: str, number: str) -> str:
     return {"qingdao": qingdao, "nanning": nanning}[city](number)
 
 
+def circular_31(number: str) -> str:
+    """A clause of 建办质〔2018〕31号."""
+    return f"《住房城乡建设部办公厅关于实施〈危险性较大的分部分项工程安全管理规定〉有关问题的通知》{number}"
+
+
 def order_37(number: str) -> str:
     """A clause of Order 37."""
     return f"《危险性较大的分部分项工程安全管理规定》{number}"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from lunheng.reports.models import OpinionForm, Report
+from tests.clauses.documents import circular_31, of, order_37
 from tests.clauses.documents import nanning as nn
-from tests.clauses.documents import of, order_37
 from tests.factories.story import Story
 
 DEFECTS = "《房屋市政工程危险性较大的分部分项工程专项施工方案严重缺陷清单（试行）》"
@@ -298,9 +298,7 @@ def test_exactly_three_values_can_be_chosen(voted: Story) -> None:
 def test_passing_after_revision_needs_concrete_changes(met: Story) -> None:
     met.vote("approved_if_revised")
     met.end_meeting()
-    assert refused(met, conclusion="approved_if_revised", items=[]) == [
-        of(met.world.city, CONCLUSION[met.world.city])
-    ]
+    assert refused(met, conclusion="approved_if_revised", items=[]) == [circular_31("（五）")]
 
 
 @pytest.mark.clause("NN-四(七)a")

@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     FOR_A_PERSON = "for_a_person"
 
 
+OUR_READING = "本平台的理解"
+"""What stands before an interpretation that the pack chose where the text leaves room."""
 _FROM_BEST_TO_WORST = (Outcome.ALLOWED, Outcome.FOR_A_PERSON, Outcome.REFUSED)
 
 
@@ -21,13 +23,15 @@ _FROM_BEST_TO_WORST = (Outcome.ALLOWED, Outcome.FOR_A_PERSON, Outcome.REFUSED)
 class Reason:
     """One ground of an answer: the clause, what it means here, what to do next, and the value judged.
 
-    `message` and `remedy` are Chinese and addressed to whoever must act; `value` is the value as shown.
+    `message` and `remedy` are Chinese and addressed to whoever must act; `value` is the value as shown. `reading` is
+    the interpretation of ours that the answer rests on, empty where the clause itself says it.
     """
 
     clause: Clause
     message: str
     remedy: str = ""
     value: str = ""
+    reading: str = ""
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -35,6 +39,8 @@ class Reason:
             parts.append(f"（当前：{self.value}）")
         if self.remedy:
             parts.append(f" {self.remedy}")
+        if self.reading:
+            parts.append(f"（{OUR_READING}：{self.reading}）")
         return f"{''.join(parts)}［{self.clause}］"
 
 
@@ -92,7 +98,7 @@ def combine(*verdicts: Verdict) -> Verdict:
 
 
 def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
-    """The reasons of a verdict as plain data."""
+    """The reasons of a verdict as plain data; only an answer that rests on an interpretation of ours has a `reading`."""
     return [
         {
             "clause": str(reason.clause),
@@ -101,6 +107,7 @@ def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
             "message": reason.message,
             "remedy": reason.remedy,
             "value": reason.value,
+            **({"reading": f"{OUR_READING}：{reason.reading}"} if reason.reading else {}),
         }
         for reason in verdict.reasons
     ]

@@ -95,6 +95,18 @@ def visible_votes(meeting: Meeting, actor: Actor) -> list[OpinionForm]:
     return votes if own else []
 
 
+def seat_of(actor: Actor, case: Case) -> Member | None:
+    """The confirmed seat of the actor on this panel."""
+    found = confirmed_members(case).filter(expert__reference=actor.expert) if actor.expert else ()
+    return next(iter(found), None)
+
+
+def mode_of_meeting(case: Case) -> str:
+    """on_site or remote, as the last meeting was held; empty before there is one."""
+    meeting = last_meeting(case)
+    return meeting.mode if meeting else ""
+
+
 def missing_votes(meeting: Meeting) -> list[Member]:
     """Members who have not voted yet."""
     voted = [form.member_id for form in votes_of(meeting)]
@@ -269,6 +281,11 @@ def leader_opinion(version: PlanVersion) -> str:
     forms = OpinionForm.objects.filter(version=version, stage=Stage.RECHECK).order_by("-pk")
     given = forms.values_list("is_positive", flat=True).first()
     return "" if given is None else "positive" if given else "negative"
+
+
+def confirmations(version: PlanVersion) -> int:
+    """How many members of the panel agreed to this very version."""
+    return OpinionForm.objects.filter(version=version, stage=Stage.RECHECK, is_positive=True).count()
 
 
 def has_approval(version: PlanVersion, kind: str) -> bool:

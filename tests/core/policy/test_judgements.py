@@ -22,7 +22,7 @@ def outcome(key: str, values: str, **facts: object) -> Outcome:
 
 
 def test_a_changed_plan_is_refused_and_an_unchanged_one_is_not() -> None:
-    assert [outcome("closure.change", "", changed=changed) for changed in (True, False)] == [
+    assert [outcome("closure.change", "", changed=changed, over_scale=True) for changed in (True, False)] == [
         Outcome.REFUSED,
         Outcome.ALLOWED,
     ]

@@ -94,7 +94,7 @@ def test_a_further_citation_is_told_by_its_clause() -> None:
 
 
 def test_every_topic_has_a_heading_and_every_field_a_name() -> None:
-    common = {"clause", "source", "title", "note", "also", "assumption"}
+    common = {"clause", "source", "title", "note", "also", "assumption", "readings"}
     timed = {"value", "unit", "anchor", "direction", "inclusive", "roll", "clear"}
     fields = {field for model in RULES.values() for field in model.model_fields} - common - timed
 

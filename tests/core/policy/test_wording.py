@@ -81,14 +81,6 @@ WORDED = [
         "请由市建管中心的用户操作",
     ),
     (
-        "nanning-2019",
-        "roles.pool",
-        {"actor_role": "station", "action": "publish"},
-        "公布入库专家和通告只能由市住建局办理",
-        "市建管中心",
-        "请由市住建局的用户操作",
-    ),
-    (
         "qingdao-2025",
         "plan.readiness",
         {
@@ -131,3 +123,15 @@ def test_a_severe_defect_is_told_with_the_number_of_its_document() -> None:
     (reason,) = law("qingdao-2025").judge("report.defects", **facts).reasons
 
     assert reason.message == "方案存在建办质〔2024〕63号所列严重缺陷（第SD-P-02项），不得以“通过”结论"
+
+
+def test_publishing_in_nanning_stands_on_its_own_clause() -> None:
+    """二（二） says 公示后由南宁市住房和城乡建设局公布; 二（一） speaks of the pool alone."""
+    (reason,) = law("nanning-2019").judge("roles.pool", actor_role="station", action="publish").reasons
+
+    assert (reason.clause.number, reason.message, reason.value, reason.remedy) == (
+        "二（二）",
+        "公布入库专家和通告只能由市住建局办理",
+        "市建管中心",
+        "请由市住建局的用户操作",
+    )

@@ -141,6 +141,7 @@ class Law:
             due=lambda at: self.due(key, at),
             judge=self.judge,
             clause_of=self.clause,
+            reading_of=lambda setting: rule.reading_of(f"{key}.{setting}".removesuffix(".")),
         )
 
     def _silent(self) -> Clause:

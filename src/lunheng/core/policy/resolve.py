@@ -9,6 +9,7 @@ from typing import Any
 from lunheng.core.checklists import DefectList, HazardList, load_defects, load_hazards
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.annexes import annex_problems
+from lunheng.core.policy.dead_ends import dead_ends
 from lunheng.core.policy.faults import PackError, Problem
 from lunheng.core.policy.layers import NATION, PLATFORM
 from lunheng.core.policy.load import VOCABULARIES, build
@@ -139,6 +140,8 @@ def resolve(*layers: Pack | None) -> ResolvedPack:
     if not problems:
         problems = [*_loosened(resolved), *annex_problems(resolved.layers, resolved.labels)]
         problems += office_problems(resolved.layers, resolved.rules)
+    if not problems and resolved.layers[-1].head.id == PLATFORM:
+        problems = list(_stuck(resolved))
     if problems:
         raise PackError(tuple(problems))
     return resolved
@@ -232,3 +235,11 @@ _WHOSE = {NATION: "国家规定", PLATFORM: "平台规则"}
 
 def _problem(pack: Pack, key: str, message: str, remedy: str) -> Problem:
     return Problem(file_of(pack, key), key, 0, message, remedy, pack.id)
+
+
+def _stuck(resolved: ResolvedPack) -> Iterator[Problem]:
+    own = {key for layer in resolved.layers[:-1] for key in layer.rules}
+    for key, message, remedy in dead_ends(resolved.rules):
+        if key in own:
+            layer = resolved.layer_of(key)
+            yield Problem(file_of(layer, key), key, 0, message, remedy)

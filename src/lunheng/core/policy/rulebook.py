@@ -12,7 +12,7 @@ FIELDS: dict[str, str] = {
 }
 """Field of a rule → its Chinese name, as its class has it."""
 
-_COMMON = {"clause", "source", "title", "note", "also", "assumption"}
+_COMMON = {"clause", "source", "title", "note", "also", "assumption", "readings"}
 _TIMED = {"value", "unit", "anchor", "direction", "inclusive", "roll", "clear"}
 
 
@@ -33,8 +33,7 @@ def rulebook(pack: ResolvedPack) -> Iterator[str]:
 def assumptions(pack: ResolvedPack) -> Iterator[str]:
     """The interpretations that the pack chose, each with trap, setting and effect."""
     for key, rule in sorted(pack.rules.items()):
-        if rule.assumption is not None:
-            chosen = rule.assumption
+        for chosen in rule.chosen:
             yield f"{key}（{_where(pack, key, rule)}）"
             yield f"  理解：{chosen.reading}"
             yield f"  疑点：{chosen.trap}；设置：{chosen.setting}"
@@ -88,8 +87,8 @@ def _entry(pack: ResolvedPack, key: str) -> Iterator[str]:
     values = described(pack, rule)
     if values:
         yield f"    {values}"
-    if rule.assumption is not None:
-        yield f"    本平台的理解（{rule.assumption.trap}）：{rule.assumption.reading}"
+    for chosen in rule.chosen:
+        yield f"    本平台的理解（{chosen.trap}）：{chosen.reading}"
 
 
 def _value(pack: ResolvedPack, labels: Mapping[str, str], value: object) -> str:

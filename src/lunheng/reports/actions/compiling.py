@@ -58,7 +58,7 @@ def compile_report(
     四（七）) on which every member agrees (Order 37 第十三条), not against an open severe defect (63号).
     Each review has one report of its own."""
     case = lock(case_id)
-    require(permissions.may_lead(actor, case))
+    require(permissions.may_compile(actor, case))
     require(_first(case))
     require(
         combine(permissions.judge_agreement(case, conclusion), permissions.may_now(case, permissions.COMPILE))
@@ -86,7 +86,7 @@ def correct_report(
     """更正论证报告: until somebody has signed it the leader may correct the report, under the same number
     and by the same rules, with a reason."""
     case = lock(queries.case_of_report(report_id))
-    require(permissions.may_lead(actor, case))
+    require(permissions.may_compile(actor, case))
     require(permissions.judge_agreement(case, conclusion))
     require(permissions.may_now(case, permissions.CORRECT))
     require(_correctable(case, reason))

@@ -131,10 +131,10 @@ def _closable_report(case: Case) -> Report:
 
 
 def _complete(case: Case, actor: Actor) -> Verdict:
-    present = queries.present_items(case)
+    present, mode = queries.present_items(case), queries.mode_of_meeting(case)
     return combine(
         *(
-            case.law.judge(duty.key, present=present, actor_role=actor.role.value)
+            case.law.judge(duty.key, present=present, actor_role=actor.role.value, mode=mode)
             for duty in queries.duties_of(case)
         ),
         case.law.judge("report.own", has_number=True, shared=False),

@@ -90,6 +90,7 @@ def judge_approval(case: Case) -> Verdict:
         director_signed=queries.has_approval(latest, Approval.Kind.TECHNICAL_DIRECTOR),
         leader_opinion="positive" if passed else opinion,
         same_version=sent == latest,
+        confirmed=queries.confirmations(sent) if sent else 0,
     )
 
 
@@ -111,4 +112,5 @@ def judge_works(case: Case) -> Verdict:
         approvals=queries.has_approvals(case),
         void=case.state == ReviewState.VOID,
         changed=case.state == ReviewState.SUPERSEDED or queries.is_changed(case),
+        over_scale=review.plan.work.is_over_scale,
     )

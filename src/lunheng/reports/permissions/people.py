@@ -10,6 +10,7 @@ from lunheng.meetings.permissions import may_act_for
 from lunheng.meetings.queries import leader_of
 from lunheng.panels.models import Member
 from lunheng.panels.permissions import may_organize
+from lunheng.reports import queries
 
 OPINION, VOTE, DEFECTS, COMPILE, CORRECT, SIGN = (
     "提交审查意见", "提交论证意见", "核对严重缺陷", "汇总论证报告", "更正论证报告", "签署论证报告",
@@ -48,11 +49,17 @@ def may_write(actor: Actor, member: Member) -> Verdict:
     return may_act_for(actor, member)
 
 
-def may_lead(actor: Actor, case: Case) -> Verdict:
-    """Only the leader compiles the report (QD, NN 二（二）); without a leader nobody does."""
+def may_compile(actor: Actor, case: Case) -> Verdict:
+    """Whom the rule names: the leader (QD, NN 二（二）), any member of the panel, or the organizing body."""
     leader = leader_of(case)
     is_leader = leader is not None and bool(actor.expert) and actor.expert == leader.expert.reference
-    return case.law.judge("report.compiler", is_leader=is_leader, has_leader=leader is not None)
+    return case.law.judge(
+        "report.compiler",
+        is_leader=is_leader,
+        has_leader=leader is not None,
+        is_member=queries.seat_of(actor, case) is not None,
+        is_organizer=may_organize(actor, case).is_allowed,
+    )
 
 
 def may_recheck(actor: Actor, case: Case) -> Verdict:
@@ -67,10 +74,17 @@ def may_recheck(actor: Actor, case: Case) -> Verdict:
 
 
 def may_clear(actor: Actor, case: Case, answered_by: Member) -> Verdict:
-    """The leader, or the member who found the defect."""
+    """The leader, or the member who found the defect; without a leader any member of the panel."""
     if actor.expert and actor.expert == answered_by.expert.reference:
         return may_act_for(actor, answered_by)
-    return may_lead(actor, case)
+    seat = queries.seat_of(actor, case)
+    if not case.law.has("panel.leader") and seat is not None:
+        return may_act_for(actor, seat)
+    clause, leader = case.law.clause("report.compiler"), leader_of(case)
+    if seat is not None and leader is not None and seat.pk == leader.pk:
+        return allowed(clause, "由组长核销")
+    who = "指出该缺陷的专家或组长" if case.law.has("panel.leader") else "专家组成员"
+    return refused(clause, f"严重缺陷由{who}核销", f"请{who}登录后办理", actor.name)
 
 
 def may_upload(actor: Actor, case: Case, duty: str) -> Verdict:
@@ -78,7 +92,9 @@ def may_upload(actor: Actor, case: Case, duty: str) -> Verdict:
     rule = case.law.rule(duty)
     roles = rule.by if isinstance(rule, UploadRule) else ()
     items = rule.items if isinstance(rule, UploadRule) else ()
-    verdict = case.law.judge(duty, present=items, actor_role=actor.role.value)
+    verdict = case.law.judge(
+        duty, present=items, actor_role=actor.role.value, mode=queries.mode_of_meeting(case)
+    )
     if not verdict.is_allowed or not roles:
         return verdict
     organizes = may_organize(actor, case)

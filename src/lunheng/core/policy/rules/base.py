@@ -49,7 +49,8 @@ class Rule(Model):
 
     A kind of rule is one class: the key of its table, what it is called, what its silence means, the Chinese words of
     its fields and of their values, the fields, how it judges, and when it is weaker than a floor. A class without a
-    key is the common part of several.
+    key is the common part of several. `readings` are further interpretations, each of one of the rule's settings: a
+    refusal that rests on the setting says so.
     """
 
     key: ClassVar[str]
@@ -69,6 +70,7 @@ class Rule(Model):
     note: str = ""
     also: tuple[Citation, ...] = ()
     assumption: Assumption | None = None
+    readings: tuple[Assumption, ...] = ()
 
     vocabularies: ClassVar[dict[str, str]] = {}
     """Field name → the vocabulary its values (or keys) must come from."""
@@ -83,6 +85,15 @@ class Rule(Model):
     def judge(self, ground: Ground, /, *args: Any, **facts: Any) -> Verdict:
         """The verdict on the facts; each kind of rule names the facts that it takes, with their types."""
         raise NotImplementedError(type(self).__name__)
+
+    @property
+    def chosen(self) -> tuple[Assumption, ...]:
+        """Every interpretation that the pack chose for this rule."""
+        return (*((self.assumption,) if self.assumption else ()), *self.readings)
+
+    def reading_of(self, setting: str) -> str:
+        """What the pack chose for a setting (`plan.readiness.site_statement`); empty where the text itself says it."""
+        return next((one.reading for one in self.chosen if setting in one.setting.split("、")), "")
 
     def loosens(self, floor: "Rule") -> str | None:
         """Say in Chinese how this rule is weaker than the national `floor`, or None when it is not."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from lunheng.core.policy.rules.base import Rule, Silence
+from pydantic import Field, model_validator
+
+from lunheng.core.policy.rules.base import Citation, Rule, Silence
 from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.verdict import Verdict, combine
 
@@ -29,10 +31,11 @@ class Works(Rule):
         approvals: bool,
         void: bool,
         changed: bool,
+        over_scale: bool,
     ) -> Verdict:
         """May works start? `approvals` are those after the review; `void` and `changed` as found."""
         if changed:
-            return ground.judge("closure.change", changed=True)
+            return ground.judge("closure.change", changed=True, over_scale=over_scale)
         return combine(
             ground.yes("方案已通过论证和审批，可以实施"),
             *_validity(ground, void),
@@ -88,42 +91,89 @@ class Answers(Rule):
 
 
 class LeaderOpinion(Rule):
-    """组长复审: whether the panel leader must look at the revised plan before the supervisor approves."""
+    """修改后的确认: who of the panel must agree to the revised plan before the supervisor approves it.
+
+    The leader (`leader_required`), any so many of its `members`, or nobody: then they are only told of the changes.
+    `director` is what the technical director's missing signature stands on, where that is not the rule's own clause.
+    """
 
     key = "closure.leader_opinion"
     heading = "修改后方案的审查"
     silence = Silence.FLOOR
-    words = {"leader_required": "须组长再次审查"}
+    words = {
+        "leader_required": "须组长再次审查",
+        "members": "须确认的专家人数",
+        "director": "技术负责人签字的依据",
+    }
 
     leader_required: bool
+    members: int = Field(default=0, ge=0)
+    director: tuple[Citation, ...] = ()
+
+    @model_validator(mode="after")
+    def _either_leader_or_members(self) -> "LeaderOpinion":
+        if self.leader_required and self.members:
+            raise ValueError("须组长审查（leader_required）的，不再写 members")
+        return self
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody of the panel looks at the revised plan before it is approved."""
+        return self.leader_required or self.members > 0
 
     def loosens(self, floor: Rule) -> str | None:
-        """The leader's new opinion may be added, not dropped."""
+        """A new opinion of the panel may be added, not dropped."""
         assert isinstance(floor, LeaderOpinion)
-        return (
-            "取消了组长对修改后方案的审查意见" if floor.leader_required and not self.leader_required else None
-        )
+        if floor.leader_required and not self.leader_required:
+            return "取消了组长对修改后方案的审查意见"
+        is_fewer = self.members < floor.members and not self.leader_required
+        return f"确认修改后方案的专家由{floor.members}名减为{self.members}名" if is_fewer else None
 
     def judge(
-        self, ground: Ground, /, *, director_signed: bool, leader_opinion: str, same_version: bool
+        self,
+        ground: Ground,
+        /,
+        *,
+        director_signed: bool,
+        leader_opinion: str,
+        same_version: bool,
+        confirmed: int,
     ) -> Verdict:
-        """May the supervisor approve the revised plan? `leader_opinion`: positive, negative, or empty."""
-        if not director_signed:
-            return ground.no(
-                "修改后的方案尚未经施工单位技术负责人签字", "由技术负责人审核签字、加盖单位公章", "未签字"
-            )
-        if not self.leader_required:
+        """May the supervisor approve the revised plan? `leader_opinion`: positive, negative, or empty; `confirmed`: so
+        many members of the panel agreed to this version."""
+        director = self._director(ground, director_signed)
+        panel = (
+            self._leader(ground, leader_opinion, same_version)
+            if self.leader_required
+            else self._members(ground, leader_opinion, confirmed)
+        )
+        return panel if director.is_allowed else combine(director, panel)
+
+    def _director(self, ground: Ground, signed: bool) -> Verdict:
+        if signed:
             return ground.yes("修改后的方案已重新审批")
-        if not leader_opinion or not same_version:
-            value = "针对其他版本" if leader_opinion else "未填写"
+        message = "修改后的方案尚未经施工单位技术负责人签字"
+        cited = [ground.cite(one) for one in self.director] or [ground.clause]
+        remedy = "由技术负责人审核签字、加盖单位公章"
+        return combine(*(ground.no_by(clause, message, remedy, "未签字") for clause in cited))
+
+    def _leader(self, ground: Ground, opinion: str, same_version: bool) -> Verdict:
+        if not opinion or not same_version:
+            value = "针对其他版本" if opinion else "未填写"
             return ground.no(
                 "专家组组长尚未对本次修改后的方案填写审查意见", "请组长对当前版本填写审查意见", value
             )
-        if leader_opinion != "positive":
+        if opinion != "positive":
             return ground.no(
                 "组长审查意见为不同意，方案未闭合", "退回施工单位继续修改后再请组长审查", "不同意"
             )
         return ground.yes("组长已同意修改后的方案")
+
+    def _members(self, ground: Ground, opinion: str, confirmed: int) -> Verdict:
+        if opinion == "positive" or confirmed >= self.members:
+            return ground.yes("修改后的方案已重新审批")
+        message = f"修改后的方案须经{self.members}名专家组成员确认，现为{confirmed}名"
+        return ground.no(message, "请专家组成员对当前版本填写审查意见", f"{confirmed}名")
 
 
 class Failure(Rule):
@@ -150,9 +200,12 @@ class Change(Rule):
     heading = "方案变更"
     silence = Silence.FLOOR
 
-    def judge(self, ground: Ground, /, *, changed: bool) -> Verdict:
+    def judge(self, ground: Ground, /, *, changed: bool, over_scale: bool) -> Verdict:
         """A plan in force that was changed needs new approvals and, over scale, a new review."""
         if not changed:
             return ground.yes("方案未变更")
+        if not over_scale:
+            message = "专项施工方案已变更，尚未重新审批，不得施工"
+            return ground.no(message, "由施工单位技术负责人、总监理工程师重新审批", "方案已变更")
         message = "专项施工方案已变更，尚未重新审批和论证，不得施工"
         return ground.no(message, "重新履行审批程序，并重新抽取专家论证", "方案已变更")

@@ -93,8 +93,9 @@ class Risk(Rule):
         message = f"尚未确认所选专业和人数与工程风险等级（{level}）相对应"
         remedy = "核对风险等级后勾选确认"
         if self.effect == "refuse":
-            return ground.no(message, remedy, level)
-        return ground.yes("未确认风险程度，不影响办理", level, ground.warn(message, remedy, level))
+            return ground.as_read("levels", ground.no(message, remedy, level))
+        warned = ground.yes("未确认风险程度，不影响办理", level, ground.warn(message, remedy, level))
+        return ground.as_read("levels", warned)
 
 
 class Match(Rule):
@@ -232,9 +233,8 @@ class ByHand(Rule):
 
     def judge(self, ground: Ground, /) -> Verdict:
         """Nobody joins a panel but through the draw."""
-        return ground.no(
-            "论证专家应从平台抽取，不得指定、添加、跳过或更换人员", "提出抽取或补抽申请", "人工指定"
-        )
+        message = "论证专家应从平台抽取，不得指定、添加、跳过或更换人员"
+        return ground.as_read("", ground.no(message, "提出抽取或补抽申请", "人工指定"))
 
 
 class Suitability(Rule):

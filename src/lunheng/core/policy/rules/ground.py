@@ -1,7 +1,7 @@
 """What a judgement stands on: its clauses, the vocabulary, and the words of an answer."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lunheng.core.clauses import Clause
@@ -22,6 +22,7 @@ class Ground:
     due: Callable[[datetime], Due]
     judge: Callable[..., Verdict]
     clause_of: Callable[[str], Clause]
+    reading_of: Callable[[str], str]
 
     def yes(self, message: str, value: str = "", *warnings: Reason) -> Verdict:
         """ALLOWED, with warnings to show and record."""
@@ -35,6 +36,13 @@ class Ground:
     def no_by(self, clause: Clause, message: str, remedy: str, value: str = "") -> Verdict:
         """REFUSED by another clause than the rule's own."""
         return refused(clause, message, remedy, value)
+
+    def as_read(self, setting: str, verdict: Verdict) -> Verdict:
+        """The verdict with what the pack chose for this setting of the rule (empty: for the rule as a whole), if anything."""
+        reading = self.reading_of(setting)
+        reasons = tuple(replace(reason, reading=reading) for reason in verdict.reasons)
+        warnings = tuple(replace(reason, reading=reading) for reason in verdict.warnings)
+        return Verdict(verdict.outcome, reasons, warnings) if reading else verdict
 
     def ask(self, message: str, remedy: str, value: str = "") -> Verdict:
         """FOR_A_PERSON."""

@@ -15,7 +15,10 @@ TOPICS = {"plan": "专项施工方案"}
 
 
 class Readiness(Rule):
-    """具备论证条件: parts and approvals; `subcontract_approvals` where a subcontractor wrote the plan."""
+    """具备论证条件: parts and approvals; `subcontract_approvals` where a subcontractor wrote the plan.
+
+    `approval` is what a missing approval stands on, where that is another clause than the rule's own.
+    """
 
     key = "plan.readiness"
     heading = "方案具备论证条件"
@@ -24,6 +27,7 @@ class Readiness(Rule):
         "parts": "内容",
         "approvals": "审批签章",
         "subcontract_approvals": "分包方案的审批签章",
+        "approval": "审批的依据",
         "subcontract": "分包方案的依据",
         "site_statement": "现场相符说明",
     }
@@ -36,6 +40,7 @@ class Readiness(Rule):
     parts: tuple[str, ...] = Field(min_length=1)
     approvals: tuple[str, ...] = Field(min_length=1)
     subcontract_approvals: tuple[str, ...] = ()
+    approval: Citation | None = None
     subcontract: Citation | None = None
     site_statement: bool = False
 
@@ -81,16 +86,19 @@ class Readiness(Rule):
         if not missing:
             return ground.yes("审批签章齐全")
         names = ground.names("approvals", missing)
+        first = ground.cite(self.approval) if self.approval else ground.clause
         further = [ground.cite(self.subcontract)] if self.subcontract and subs else []
         whose = "分包单位编制的专项施工方案" if subs else "专项施工方案"
-        return ground.no(f"{whose}缺少签字盖章的审批：{names}", "完成审批签字盖章后上传", names, *further)
+        message = f"{whose}缺少签字盖章的审批：{names}"
+        cited = {str(clause): clause for clause in (first, *further)}.values()
+        return combine(*(ground.no_by(one, message, "完成审批签字盖章后上传", names) for one in cited))
 
     def _statement(self, ground: Ground, given: bool) -> Verdict:
         if given or not self.site_statement:
             return ground.yes("方案符合现场实际情况")
-        return ground.no(
-            "缺少施工单位关于方案符合施工现场实际情况的说明", "由项目负责人签署现场相符说明后提交", "未签署"
-        )
+        message = "缺少施工单位关于方案符合施工现场实际情况的说明"
+        found = ground.no(message, "由项目负责人签署现场相符说明后提交", "未签署")
+        return ground.as_read("site_statement", found)
 
 
 class Delivery(Timed):

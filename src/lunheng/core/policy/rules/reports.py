@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lunheng.core.clauses import Clause
-from lunheng.core.policy.rules.base import Rule, Silence, Timed, drops
+from lunheng.core.policy.rules.base import Citation, Rule, Silence, Timed, drops
 from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.policy.rules.panels import Headcount
 from lunheng.core.verdict import Outcome, Reason, Verdict
@@ -36,22 +37,24 @@ class OpinionForm(Rule):
             missing = [field for field in self.required if not item.get(field, "").strip()]
             if missing:
                 names = ground.names("opinion_parts", missing)
-                return ground.no(f"第{number}条意见缺少：{names}", "意见须针对性强，请补充后提交", names)
+                found = ground.no(f"第{number}条意见缺少：{names}", "意见须针对性强，请补充后提交", names)
+                return ground.as_read("required", found)
         if not conclusion.strip():
             return ground.no("意见表没有结论", "选择明确的结论后提交", "无结论")
         return ground.yes("意见表填写完整", ground.name("conclusions", conclusion))
 
 
 class ConclusionOptions(Rule):
-    """论证结论: the values that may be chosen."""
+    """论证结论: the values that may be chosen; `changes` is the clause that wants the changes of 修改后通过 listed."""
 
     key = "report.conclusion"
     heading = "论证结论"
     silence = Silence.FLOOR
-    words = {"options": "结论"}
+    words = {"options": "结论", "changes": "列明修改内容的依据"}
     vocabularies: ClassVar[dict[str, str]] = {"options": "conclusions"}
 
     options: tuple[str, ...] = Field(min_length=1)
+    changes: Citation | None = None
 
     def loosens(self, floor: Rule) -> str | None:
         """A city may not invent a conclusion."""
@@ -66,31 +69,57 @@ class ConclusionOptions(Rule):
         if conclusion not in self.options:
             return ground.no(f"论证结论只能是{lawful}", f"在{lawful}中选择一项", name or "未选择")
         if conclusion == APPROVED_IF_REVISED and change_items < 1:
-            return ground.no(f"“{name}”须列明具体修改内容", "逐条列出须修改的内容", "修改内容0条")
+            clause = ground.cite(self.changes) if self.changes else ground.clause
+            return ground.no_by(clause, f"“{name}”须列明具体修改内容", "逐条列出须修改的内容", "修改内容0条")
         return ground.yes("论证结论有效", name)
 
 
 class Consensus(Rule):
-    """一致意见: no majority; without agreement there is no conclusion."""
+    """一致意见: all agree, or a `share` of the votes (such as 2/3, more than a half) does; else there is no conclusion."""
 
     key = "report.consensus"
     heading = "一致意见"
     silence = Silence.FLOOR
-    words = {"rule": "表决"}
-    values = {"unanimous": "全体一致"}
+    words = {"rule": "表决", "share": "票数比例"}
+    values = {"unanimous": "全体一致", "share": "达到票数比例"}
 
-    rule: Literal["unanimous"]
+    rule: Literal["unanimous", "share"]
+    share: str | None = Field(default=None, pattern=r"^[1-9]\d?/[1-9]\d?$")
+
+    @model_validator(mode="after")
+    def _one_conclusion_at_most(self) -> "Consensus":
+        if (self.rule == "share") != (self.share is not None):
+            raise ValueError("按票数比例（share）必须写明 share，全体一致（unanimous）不得写")
+        if not Fraction(1, 2) < self.needed <= 1:
+            raise ValueError("share 须大于 1/2、不大于 1，例如 2/3")
+        return self
+
+    @property
+    def needed(self) -> Fraction:
+        """The part of the votes that a conclusion needs."""
+        return Fraction(self.share) if self.share else Fraction(1)
+
+    def loosens(self, floor: Rule) -> str | None:
+        """Fewer votes than the national rule asks for are not enough."""
+        assert isinstance(floor, Consensus)
+        return f"以{self.share}的票数代替一致意见" if self.needed < floor.needed else None
 
     def judge(self, ground: Ground, /, *, votes: Sequence[tuple[str, str]], conclusion: str) -> Verdict:
-        """One agreed opinion: no vote may differ from the conclusion, and somebody must have voted."""
+        """One agreed opinion: enough votes are for the conclusion (all, or the rule's share), and somebody voted."""
         name = ground.name("conclusions", conclusion)
         different = [
             f"{who}（{ground.name('conclusions', vote)}）" for who, vote in votes if vote != conclusion
         ]
+        told = "、".join(different) or "尚无表决"
         if votes and not different:
             return ground.yes("专家组意见一致", name)
-        told = "、".join(different) or "尚无表决"
-        message = f"专家组未形成一致意见：{told}，不能以“{name}”结论" if different else "专家组尚未表决"
+        if votes and Fraction(len(votes) - len(different), len(votes)) >= self.needed:
+            note = ground.warn(f"有不同意见：{told}，存档", value=told)
+            return ground.yes(f"同意“{name}”的专家达到{self.share}", name, note)
+        short = f"，同意的不足{self.share}" if self.share else ""
+        message = (
+            f"专家组未形成一致意见：{told}{short}，不能以“{name}”结论" if different else "专家组尚未表决"
+        )
         return ground.no(message, "状态为未形成结论：继续讨论，或另行召开论证会；不同意见存档", told)
 
 
@@ -136,18 +165,37 @@ class SevereDefects(Rule):
 
 
 class Compiler(Rule):
-    """汇总: who compiles and submits the report."""
+    """汇总: who compiles and submits the report: the panel leader, any member of the panel, or the organizing body."""
 
     key = "report.compiler"
     heading = "论证报告的汇总"
     silence = Silence.REFUSE
     words = {"by": "由谁办理"}
-    values = {"leader": "组长"}
+    values = {"leader": "组长", "any_member": "专家组任一成员", "organiser": "组织单位"}
 
-    by: Literal["leader"]
+    by: Literal["leader", "any_member", "organiser"]
 
-    def judge(self, ground: Ground, /, *, is_leader: bool, has_leader: bool) -> Verdict:
-        """Only the panel leader compiles and submits the report."""
+    def judge(
+        self,
+        ground: Ground,
+        /,
+        *,
+        is_leader: bool,
+        has_leader: bool,
+        is_member: bool,
+        is_organizer: bool,
+    ) -> Verdict:
+        """Whom the rule names compiles and submits the report."""
+        if self.by == "any_member":
+            if is_member:
+                return ground.yes("由专家组成员汇总形成论证报告")
+            return ground.no(
+                "论证报告由专家组成员汇总各专家意见形成", "请由专家组成员汇总并提交", "非专家组成员"
+            )
+        if self.by == "organiser":
+            if is_organizer:
+                return ground.yes("由组织单位汇总形成论证报告")
+            return ground.no("论证报告由组织单位汇总各专家意见形成", "请由组织单位汇总并提交", "非组织单位")
         if not has_leader:
             return ground.no("专家组没有组长，不能形成论证报告", "先产生新的组长", "无组长")
         if not is_leader:
@@ -212,14 +260,12 @@ class Validity(Headcount):
         """REFUSED means: the review is void. `outsiders` signed without having been drawn or confirmed."""
         if outsiders:
             names = "、".join(outsiders)
-            return ground.no(
-                f"论证报告由未经抽取的人员签署：{names}，论证工作无效",
-                "重新抽取专家论证；开工不予准许",
-                names,
-            )
+            message = f"论证报告由未经抽取的人员签署：{names}，论证工作无效"
+            return ground.as_read("", ground.no(message, "重新抽取专家论证；开工不予准许", names))
         fault = self.fault(main, total - main)
         if fault is not None:
-            return ground.no(f"{fault}，论证工作无效", "重新抽取专家论证；开工不予准许", f"{total}名签署")
+            found = ground.no(f"{fault}，论证工作无效", "重新抽取专家论证；开工不予准许", f"{total}名签署")
+            return ground.as_read("", found)
         return ground.yes("论证专家符合规定", f"{total}名签署")
 
 
@@ -232,15 +278,18 @@ class Upload(Timed):
     items: tuple[str, ...] = Field(min_length=1)
     by: tuple[str, ...] = Field(min_length=1)
 
-    def judge(self, ground: Ground, /, *, present: Sequence[str], actor_role: str) -> Verdict:
-        """`present` items are in the upload; the time limit is the rule's, a late upload stays possible."""
+    def judge(self, ground: Ground, /, *, present: Sequence[str], actor_role: str, mode: str) -> Verdict:
+        """`present` items are in the upload; the time limit is the rule's, a late upload stays possible. `mode` of the
+        meeting: a video meeting has its photos by our reading only."""
         if actor_role not in self.by:
             who = ground.names("roles", self.by)
-            return ground.no(f"论证资料由{who}上传", f"请由{who}上传", ground.name("roles", actor_role))
+            found = ground.no(f"论证资料由{who}上传", f"请由{who}上传", ground.name("roles", actor_role))
+            return ground.as_read("by", found)
         missing = [item for item in self.items if item not in present]
         if missing:
             names = ground.names("record_items", missing)
-            return ground.no(f"上传资料不完整，缺少：{names}", "补齐后一并上传；时限继续计算", names)
+            found = ground.no(f"上传资料不完整，缺少：{names}", "补齐后一并上传；时限继续计算", names)
+            return ground.as_read("items", found) if mode == "remote" and "photos" in missing else found
         return ground.yes("上传资料完整", ground.names("record_items", self.items))
 
 

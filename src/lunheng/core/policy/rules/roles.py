@@ -5,9 +5,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from lunheng.core.policy.rules.base import Rule, Silence
+from lunheng.core.policy.rules.base import Citation, Rule, Silence
 from lunheng.core.policy.rules.ground import Ground
-from lunheng.core.verdict import Verdict
+from lunheng.core.verdict import Verdict, allowed
 
 TOPICS = {"roles": "职责分工"}
 
@@ -58,25 +58,28 @@ class Supervision(Rule):
 
 
 class PoolKeepers(Rule):
-    """专家库管理: who changes the pool, who publishes."""
+    """专家库管理: who changes the pool, who publishes; `publishing` is the clause on publishing, when it is another one."""
 
     key = "roles.pool"
     heading = "专家库的管理"
     silence = Silence.REFUSE
-    words = {"managers": "管理者", "publishers": "公布者"}
+    words = {"managers": "管理者", "publishers": "公布者", "publishing": "公布的依据"}
     vocabularies: ClassVar[dict[str, str]] = {"managers": "roles", "publishers": "roles"}
 
     managers: tuple[str, ...] = Field(min_length=1)
     publishers: tuple[str, ...] = Field(min_length=1)
+    publishing: Citation | None = None
 
     def judge(self, ground: Ground, /, *, actor_role: str, action: str) -> Verdict:
         """`action` is change (admit, renew, remove) or publish."""
         keepers = self.publishers if action == "publish" else self.managers
         what = "公布入库专家和通告" if action == "publish" else "变更专家库"
         who = ground.names("roles", keepers)
+        clause = ground.cite(self.publishing) if self.publishing and action == "publish" else ground.clause
         if actor_role in keepers:
-            return ground.yes(f"{what}由{who}办理")
-        return ground.no(f"{what}只能由{who}办理", f"请由{who}的用户操作", ground.name("roles", actor_role))
+            return allowed(clause, f"{what}由{who}办理")
+        role = ground.name("roles", actor_role)
+        return ground.no_by(clause, f"{what}只能由{who}办理", f"请由{who}的用户操作", role)
 
 
 class Organiser(Rule):
@@ -114,11 +117,9 @@ class Organiser(Rule):
     ) -> Verdict:
         """Who may start or change a review, in whose name."""
         if change and (self.switch_until == "never" or confirmed_count > 0):
-            return ground.no(
-                "已有专家确认，不得再更换组织方式",
-                "按现有组织方式完成本次论证；确需更换的，先取消本次论证",
-                f"已确认{confirmed_count}名",
-            )
+            remedy = "按现有组织方式完成本次论证；确需更换的，先取消本次论证"
+            found = ground.no("已有专家确认，不得再更换组织方式", remedy, f"已确认{confirmed_count}名")
+            return ground.as_read("switch_until", found)
         if actor_role == "agency":
             return self._agency(ground, on_behalf, entrusted)
         if actor_role not in self.initiators:

@@ -94,7 +94,8 @@ class Commitment(Rule):
         """Before the first invitation or push."""
         if signed:
             return ground.yes("已签署廉洁与保密承诺")
-        return ground.no("专家尚未签署廉洁与保密承诺，不得接受邀请", "登录后签署承诺书", "未签署")
+        found = ground.no("专家尚未签署廉洁与保密承诺，不得接受邀请", "登录后签署承诺书", "未签署")
+        return ground.as_read("", found)
 
 
 class PlanAccess(Rule):
@@ -108,4 +109,5 @@ class PlanAccess(Rule):
         """Before the plan of a case is opened."""
         if signed:
             return ground.yes("已签署保密承诺，可以查阅方案")
-        return ground.no("尚未签署保密承诺，不得查阅方案", "签署保密承诺后再打开", "未签署")
+        found = ground.no("尚未签署保密承诺，不得查阅方案", "签署保密承诺后再打开", "未签署")
+        return ground.as_read("", found)

@@ -52,7 +52,8 @@ class OffPlatform(Rule):
                 f"对未通过平台抽取专家的认定由{who}作出", f"请报{who}决定", ground.name("roles", actor_role)
             )
         if self.hearing and not heard:
-            return ground.no("作出认定前须听取企业陈述", "先告知企业并记录其陈述", "未听取陈述")
+            found = ground.no("作出认定前须听取企业陈述", "先告知企业并记录其陈述", "未听取陈述")
+            return ground.as_read("hearing", found)
         return ground.yes("可以认定：论证无效，通报并记入信用")
 
 
