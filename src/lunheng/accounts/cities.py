@@ -77,6 +77,6 @@ def city_covering(cities: Iterable[City], division: str, tree: territory.Tree | 
 
 def _newest(at: datetime) -> Iterator[City]:
     newest: dict[str, PackRecord] = {}
-    for record in sorted(law.all_in_force(timezone.localdate(at)), key=lambda one: str(one.effective_from)):
+    for record in sorted(law.all_begun(timezone.localdate(at)), key=lambda one: str(one.effective_from)):
         newest[record.pack_id.rpartition("-")[0] or record.pack_id] = record
     return (City(key, record.digest) for key, record in newest.items())

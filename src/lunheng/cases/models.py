@@ -14,9 +14,11 @@ from lunheng.cases import running
 from lunheng.cases.precedents import require_precedents
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
-from lunheng.core.deadlines import Due
+from lunheng.core.deadlines import CHINA, Due
+from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
+from lunheng.core.policy.formats import RELEASE
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, is_lawful
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import PackRecord
@@ -134,7 +136,7 @@ class Case(models.Model):
             event=event,
             actor=actor,
             at=at,
-            data=data,
+            data={**self._stamp(actor, at), **data},
             files=files,
             refs=(UUID(str(because)),) if because else (),
             identifier=identifier,
@@ -144,6 +146,22 @@ class Case(models.Model):
         entry = line.entry(run.recorded_at)
         run.writes(self, line, entry)
         return entry
+
+    def _stamp(self, actor: Actor, at: datetime) -> dict[str, JsonValue]:
+        """What every judged act names: the release of the judgements, and the mark of a rule whose time has ended.
+
+        Raises:
+            Refused: the rule says that its cases end with it; what falls due by itself goes on.
+        """
+        if self.pack_id is None:
+            return {}
+        stamp: dict[str, JsonValue] = {"judgement": RELEASE}
+        ended = self.law.expired(at.astimezone(CHINA).date())
+        if ended is None:
+            return stamp
+        if actor.role is not Role.SYSTEM:
+            require(ended.judge("running_cases"))
+        return {**stamp, "expired": ended.mark}
 
     def due(
         self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""

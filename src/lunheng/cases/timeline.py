@@ -52,6 +52,7 @@ def timeline(case: Case, actor: Actor | None = None) -> list[TimelineLine]:
     lines = []
     for entry, body in zip(entries, bodies, strict=True):
         data = json.loads(entry.payload.content or "{}")
+        data.pop("judgement", None)
         sealed = is_sealed(actor, case, entry.event, body)
         place = standing(entry, covered)
         lines.append(

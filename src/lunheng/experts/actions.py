@@ -190,7 +190,7 @@ def _digest(number: str, clause: Clause) -> str:
 
 
 def _known(specialties: list[str], law: Law, clause: Clause) -> Verdict:
-    labels = law.labels("specialties")
+    labels = law.choices("specialties")
     unknown = [one for one in specialties if one not in labels]
     if unknown or not specialties:
         return refused(clause, "专业须从专业目录中选择", "重新选择专业", "、".join(unknown) or "未选择")

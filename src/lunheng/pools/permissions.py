@@ -18,6 +18,9 @@ def may_change(actor: Actor, pool: Pool, at: datetime, power: str = "change_pool
     law = queries.law_of(pool, at.astimezone(CHINA).date())
     if law is None:
         return refused(NO_LAW, "没有生效的政策包，不能变更专家库", "请平台管理员载入当地规则", pool.name)
+    ended = law.expired(at.astimezone(CHINA).date())
+    if ended is not None and not (told := ended.judge("new_acts")).is_allowed:
+        return told
     verdict = law.may(power, actor.capacity)
     if verdict.is_allowed and actor.jurisdiction != pool.division_id:
         message = "只能变更本市的专家库"

@@ -131,13 +131,7 @@ class Choice:
     @classmethod
     def of(cls, on: date) -> "Choice":
         """Read them with one question."""
-        digests = (
-            PackRecord.objects.exclude(status="draft")
-            .exclude(effective_to__lt=on)
-            .order_by("-loaded_at", "digest")
-            .values_list("digest", flat=True)
-        )
-        return cls(on, {digest: laws.of(digest).pack.layers[0] for digest in digests})
+        return cls(on, {one.digest: laws.of(one.digest).pack.layers[0] for one in laws.on_record()})
 
     def digest(self, places: Sequence[str], kind: str) -> str | Verdict:
         """The pack that applies in a place, given with everything above it, or the verdict that there is none."""

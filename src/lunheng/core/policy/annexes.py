@@ -42,7 +42,8 @@ def _faults(
         load(*below, layer.current[file])
     except ValidationError as error:
         for detail in error.errors():
-            message, remedy = worded(detail)
+            path = tuple(part for part in detail["loc"][2:] if isinstance(part, str)) or detail["loc"]
+            message, remedy = worded({**detail, "loc": path})
             yield Problem(file, _row(layer.current[file], detail["loc"]), 0, message, remedy, layer.id)
     except TableError as error:
         for flaw in error.flaws:

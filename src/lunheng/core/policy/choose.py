@@ -26,10 +26,11 @@ def choose(packs: Iterable[Pack], places: Sequence[str], project_kind: str, on: 
     fitting = [pack for pack in here if project_kind in _coverage(pack).project_kinds]
     if not fitting:
         return _not_this_kind(known, here, project_kind)
-    in_force = [pack for pack in fitting if _coverage(pack).is_in_force(on)]
-    if not in_force:
-        return _not_in_force(min(fitting, key=lambda pack: _coverage(pack).from_on), on)
-    return max(in_force, key=lambda pack: (-places.index(_coverage(pack).territory), _coverage(pack).from_on))
+    now = [pack for pack in fitting if _coverage(pack).is_in_force(on)]
+    now = now or [pack for pack in fitting if _coverage(pack).takes_new_acts(on)]
+    if not now:
+        return _not_in_force(fitting, on)
+    return max(now, key=lambda pack: (-places.index(_coverage(pack).territory), _coverage(pack).from_on))
 
 
 def _coverage(pack: Pack) -> Coverage:
@@ -72,9 +73,32 @@ def _not_this_kind(packs: tuple[Pack, ...], here: list[Pack], project_kind: str)
     )
 
 
-def _not_in_force(pack: Pack, on: date) -> Verdict:
-    coverage = _coverage(pack)
-    source = pack.sources[coverage.source or pack.main_source]
-    clause = Clause(source.title, coverage.from_clause, "启用时间")
-    message = f"《{source.title}》{coverage.period}施行，{on}提出的论证不适用"
-    return refused(clause, message, "按申请当日有效的规定办理", str(on))
+def _not_in_force(packs: list[Pack], on: date) -> Verdict:
+    """Ended, with its days and what follows it; or not yet in force, with its first day."""
+    ended = [pack for pack in packs if _coverage(pack).has_ended(on)]
+    later = [pack for pack in packs if not _coverage(pack).has_ended(on)]
+    coming = min(later, key=lambda pack: _coverage(pack).from_on, default=None)
+    if not ended:
+        assert coming is not None
+        message = f"《{_title(coming)}》{_coverage(coming).period}施行，{on}提出的论证不适用"
+        return refused(_from_clause(coming), message, "按申请当日有效的规定办理", str(on))
+    last = max(ended, key=lambda pack: (_coverage(pack).to_on or on, _coverage(pack).from_on))
+    message = (
+        f"《{_title(last)}》{_coverage(last).period}施行，现已期满，{on}提出的论证不适用；{_follows(coming)}"
+    )
+    remedy = "待接替的规则施行后办理，或请主管部门明确期满后如何办理"
+    return refused(_from_clause(last), message, remedy, str(on))
+
+
+def _follows(pack: Pack | None) -> str:
+    if pack is None:
+        return "平台尚未载入接替的规则"
+    return f"接替的《{_title(pack)}》{_coverage(pack).period}施行"
+
+
+def _title(pack: Pack) -> str:
+    return pack.sources[_coverage(pack).source or pack.main_source].title
+
+
+def _from_clause(pack: Pack) -> Clause:
+    return Clause(_title(pack), _coverage(pack).from_clause, "启用时间")

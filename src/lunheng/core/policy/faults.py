@@ -55,9 +55,14 @@ def _header(lines: list[str], key: str) -> int:
 
 def _named(lines: list[str], key: str) -> int:
     name = re.escape(key)
-    for pattern in (rf'^\s*(id|number)\s*=\s*"{name}"', rf'^\s*"?{name}"?\s*=', rf"^\s*\[\[\s*{name}\s*\]\]"):
+    for pattern in (
+        rf'^\s*(id|number)\s*=\s*"{name}"',
+        rf'^\s*"?{name}"?\s*=',
+        rf"^\s*\[\[\s*{name}\s*\]\]",
+        rf'[{{,]\s*"?{name}"?\s*=',
+    ):
         for number, line in enumerate(lines, 1):
-            if re.match(pattern, line):
+            if re.search(pattern, line):
                 return number
     return 0
 
@@ -76,7 +81,7 @@ def fault_of(detail: ErrorDetails, file: str, key: str, text: str) -> Problem:
     """Translate one validation error into a problem with its line."""
     field = str(detail["loc"][0]) if detail["loc"] else ""
     message, remedy = worded(detail)
-    return Problem(file, key, line_of(text, key, field), message, remedy)
+    return Problem(file, key or field, line_of(text, key, field), message, remedy)
 
 
 def worded(detail: ErrorDetails) -> tuple[str, str]:
@@ -97,8 +102,17 @@ def worded(detail: ErrorDetails) -> tuple[str, str]:
         return f"{path} 不得为空", _HOW_TO_FILL.get(path, f"写明 {path}")
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         return f"{path} 不是认识的检验", f"只能写 parameter 和 {'、'.join(KINDS_OF_TEST[:-1])} 之一，或写 yes"
+    if kind == "string_pattern_mismatch":
+        return f"{path} 的值“{detail['input']}”写法不对", _PATTERNS.get(
+            str(context["pattern"]), f"核对 {path} 的写法"
+        )
     phrase = _PHRASES.get(kind, "写法不对").format(**context)
-    return f"{path or '表'} 的值不合要求（{phrase}）", "核对类型：文字加引号，数字、日期和真假值不加引号"
+    remedy = (
+        "核对类型：文字加引号，数字、日期和真假值不加引号"
+        if "为" in phrase
+        else f"把 {path} 改为合乎要求的值"
+    )
+    return f"{path or '表'} 的值不合要求（{phrase}）", remedy
 
 
 _PHRASES = {
@@ -126,9 +140,14 @@ _PHRASES = {
     "less_than_equal": "不得大于 {le}",
     "too_short": "至少写 {min_length} 项",
     "too_long": "至多写 {max_length} 项",
-    "string_pattern_mismatch": "写法须合 {pattern}",
 }
 """Kind of a validation error → what it wants, in Chinese."""
+
+_PATTERNS = {
+    r"^[a-z0-9-]+$": "只用小写英文字母、数字和连字符，与文件夹同名",
+    r"^\d{6}$": "写六位数字的行政区划代码，例如 370200",
+}
+"""Pattern → what to write instead, in Chinese."""
 
 _HOW_TO_FILL = {
     "clause": '写上原文的条款号，例如 clause = "二（二）"',

@@ -30,7 +30,7 @@ def format_of(documents: Documents) -> int:
     written = documents.get(HEAD, {}).get("format", 1)
     if isinstance(written, bool) or not isinstance(written, int) or not 1 <= written <= FORMAT:
         message = f"格式 {written} 不是本程序认识的格式"
-        raise PackError((Problem(HEAD, "format", 0, message, f"写 1 到 {FORMAT} 的整数，或升级程序"),))
+        raise PackError((Problem(HEAD, "format", 0, message, f"写不大于 {FORMAT} 的格式号，或升级程序"),))
     return written
 
 

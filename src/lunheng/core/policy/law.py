@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from lunheng.core.actor import Role
 from lunheng.core.calendar import WorkCalendar
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import Due, due
+from lunheng.core.policy.expiry import Expired, expired
 from lunheng.core.policy.facts import check_facts
 from lunheng.core.policy.offices import POWERS, Office, Power, offices_of, power_of
 from lunheng.core.policy.resolve import ResolvedPack
@@ -76,8 +77,16 @@ class Law:
         return self.pack.labels.get(vocabulary, {}).get(word, word)
 
     def labels(self, vocabulary: str) -> dict[str, str]:
-        """A vocabulary as far as the city uses it, identifier → Chinese label. Raises KeyError for an unknown one."""
+        """A whole vocabulary, identifier → Chinese label. Raises KeyError for an unknown vocabulary."""
+        return self.pack.labels[vocabulary]
+
+    def choices(self, vocabulary: str) -> dict[str, str]:
+        """The words of a vocabulary that people are offered: without what the city hides. Raises KeyError."""
         return self.pack.choices(vocabulary)
+
+    def expired(self, on: date) -> Expired | None:
+        """What the pack says of acts after its last day; None up to that day."""
+        return expired(self.pack, on)
 
     def judge(self, key: str, **facts: object) -> Verdict:
         """Judge the facts by the rule; a silent pack allows and says so.

@@ -98,7 +98,7 @@ class _Reading:
             if source is not None:
                 found[key] = source
         if sum(source.main for source in found.values()) != 1 and not self._has_problem(SOURCES):
-            self._note(SOURCES, "", "", "主文件必须恰有一个", "在一份文件的表里写 main = true")
+            self._note(SOURCES, "main", "", "主文件必须恰有一个", "在一份文件的表里写 main = true")
         return found
 
     def labels(self) -> dict[str, dict[str, str]]:

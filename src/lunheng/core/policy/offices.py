@@ -144,7 +144,7 @@ def office_problems(layers: Layers, rules: Mapping[str, Rule]) -> Iterator[Probl
 
 
 def _tables(layer: Pack, topic: str) -> dict[str, Any]:
-    found = layer.documents.get(FILE, {}).get(topic, {})
+    found = layer.current.get(FILE, {}).get(topic, {})
     return found if isinstance(found, dict) else {}
 
 
@@ -170,7 +170,7 @@ def _named(rule: Rule, fields: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _malformed(layer: Pack) -> Iterator[Problem]:
-    document = layer.documents.get(FILE, {})
+    document = layer.current.get(FILE, {})
     for topic in sorted(document.keys() - {"offices", "powers"}):
         yield _problem(
             layer,

@@ -171,7 +171,8 @@ def _unknown_words(resolved: ResolvedPack) -> Iterator[Problem]:
         for key, rule in layer.rules.items():
             for vocabulary, words in rule.terms().items():
                 known = resolved.labels.get(vocabulary, {})
-                for word in sorted(words - known.keys()):
+                unknown = sorted(words - known.keys())
+                for word in unknown if known else unknown[:1]:
                     yield _problem(layer, key, f"词 {word} 不在词汇表 {vocabulary}", _only(vocabulary, known))
             for word in sorted(_specialties(rule) & hidden & resolved.labels.get(SPECIALTIES, {}).keys()):
                 yield _problem(layer, key, f"词 {word} 已由 hidden 隐藏", "从 hidden 中删去，或不用这个专业")

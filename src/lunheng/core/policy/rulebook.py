@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lunheng.core.policy.resolve import ResolvedPack
 from lunheng.core.policy.rules import RULES, TOPICS, Rule, Timed
+from lunheng.core.policy.rules.scope import OnExpiry
 
 __all__ = ["FIELDS", "TOPICS", "assumptions", "described", "differences", "rulebook"]
 
@@ -99,5 +100,7 @@ def _value(pack: ResolvedPack, labels: Mapping[str, str], value: object) -> str:
     if isinstance(value, dict):
         inner = pack.labels.get("specialties", {})
         return "，".join(f"{labels.get(key, key)}→{_value(pack, inner, value[key])}" for key in value)
+    if isinstance(value, OnExpiry):
+        return value.told
     word = str(getattr(value, "clause", value))
     return labels.get(word) or word

@@ -50,7 +50,7 @@ class Wanted:
 
 def read_needs(law: Law, given: Iterable[Mapping[str, Any]], work_kind: str) -> tuple[Needs, tuple[str, ...]]:
     """The needs that can be read, and what is lacking; a push without needs takes the fitting specialties."""
-    known = law.labels("specialties")
+    known = law.choices("specialties")
     found: dict[tuple[str, bool], int] = {}
     lacking: list[str] = []
     for need in given:

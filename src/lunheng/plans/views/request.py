@@ -84,7 +84,7 @@ def cancel_request(request: HttpRequest, case_id: int) -> HttpResponse:
 def _form(request: HttpRequest, review: Review) -> RequestForm:
     law = review.case.law
     match, modes = law.rule("draw.match"), law.rule("meeting.mode")
-    specialties = law.labels("specialties")
+    specialties = law.choices("specialties")
     fitting = match.specialties.get(review.plan.work.kind, ()) if isinstance(match, Match) else ()
     lawful = modes.modes if isinstance(modes, MeetingMode) else ("on_site", "remote")
     labels = law.labels("meeting_modes")

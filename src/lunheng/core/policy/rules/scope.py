@@ -7,14 +7,35 @@ from typing import ClassVar
 from pydantic import Field
 
 from lunheng.core.policy.rules.base import Citation, Rule, Silence
+from lunheng.core.policy.rules.citation import Model
 from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.verdict import Verdict
 
 TOPICS = {"scope": "适用范围"}
 
 
+class OnExpiry(Model):
+    """期满之后: what goes on after the last day; new acts carry the mark."""
+
+    clause: str = Field(min_length=1)
+    running_cases: bool
+    terms: bool
+    new_acts: bool
+    mark: str = Field(default="规则已过试行期", min_length=1)
+
+    @property
+    def told(self) -> str:
+        """What goes on, in words."""
+        matters = {"已受理的案件": self.running_cases, "聘期": self.terms, "新的办理": self.new_acts}
+        told = "，".join(f"{matter}{'继续' if goes_on else '停止'}" for matter, goes_on in matters.items())
+        return f"{told}（注明“{self.mark}”，{self.clause}）"
+
+
 class Coverage(Rule):
-    """适用范围: kinds of project, territory (the division with everything below it), first and last day."""
+    """适用范围: kinds of project, territory (the division with all below it), first and last day.
+
+    `on_expiry` says what goes on after the last day; where it is silent running cases and terms do, new acts do not.
+    """
 
     key = "scope.coverage"
     heading = "适用范围"
@@ -25,6 +46,7 @@ class Coverage(Rule):
         "from_on": "施行日期",
         "from_clause": "施行日期的条款",
         "to_on": "有效期至",
+        "on_expiry": "期满之后",
     }
     vocabularies: ClassVar[dict[str, str]] = {"project_kinds": "project_kinds"}
 
@@ -33,6 +55,7 @@ class Coverage(Rule):
     from_on: date
     from_clause: str = Field(min_length=1)
     to_on: date | None = None
+    on_expiry: OnExpiry | None = None
 
     @property
     def period(self) -> str:
@@ -42,6 +65,15 @@ class Coverage(Rule):
     def is_in_force(self, on: date) -> bool:
         """Whether the day lies between the first and the last day, both included."""
         return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+    def has_ended(self, on: date) -> bool:
+        """Whether the last day is over."""
+        return self.to_on is not None and on > self.to_on
+
+    def takes_new_acts(self, on: date) -> bool:
+        """Whether acts begun on the day are judged by this rule: in force, or ended with leave to go on."""
+        goes_on = self.has_ended(on) and self.on_expiry is not None and self.on_expiry.new_acts
+        return goes_on or self.is_in_force(on)
 
     def is_inside(self, places: Sequence[str]) -> bool:
         """Whether a division, given with everything above it, lies in the territory."""
@@ -59,13 +91,17 @@ class Coverage(Rule):
             covered = ground.names("project_kinds", self.project_kinds)
             message = f"本规则只适用于{covered}，没有规则覆盖本市的{kind}"
             return ground.no(message, f"{kind}的论证请向当地主管部门另行办理；不得套用本规则", kind)
-        if not self.is_in_force(on):
+        if not self.takes_new_acts(on):
             clause = ground.cite(Citation(clause=self.from_clause, source=self.source, title=self.title))
             message = f"本规则{self.period}施行，{on}提出的论证不适用"
             return ground.no_by(clause, message, "按申请当日有效的规定办理", str(on))
-        return ground.yes(
-            "属于本规则的适用范围", f"{ground.name('project_kinds', project_kind)}，{division}，{on}"
+        value = f"{ground.name('project_kinds', project_kind)}，{division}，{on}"
+        marks = (
+            [ground.warn(self.on_expiry.mark, value=self.period)]
+            if self.on_expiry and self.has_ended(on)
+            else []
         )
+        return ground.yes("属于本规则的适用范围", value, *marks)
 
 
 class Transition(Rule):
