@@ -17,6 +17,7 @@ from lunheng.cases.queries import chain_faults
 from lunheng.core.workflow import ReviewState
 from lunheng.demo import database, queries
 from lunheng.demo.building.demo import fill
+from lunheng.demo.building.divisions import cities
 from lunheng.demo.building.people import PASSWORD
 from lunheng.demo.clock import demo_clock
 from lunheng.experts.models import Expert
@@ -29,6 +30,8 @@ from lunheng.verifiers import verify_draw
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TOLD: list[str] = []
+"""What the building said of itself."""
 STAGED = set(ReviewState) - {ReviewState.CANCELLED}
 
 
@@ -36,7 +39,8 @@ STAGED = set(ReviewState) - {ReviewState.CANCELLED}
 def demo(settings: Any, tmp_path: Path) -> Iterator[None]:
     """The demo on a Friday afternoon."""
     settings.IS_DEMO, settings.VAR, settings.FILES_DIRECTORY = True, tmp_path, tmp_path / "files"
-    fill(NOW, experts=800)
+    TOLD.clear()
+    fill(NOW, experts=800, tell=TOLD.append)
     clock.install(clock.FixedClock(NOW))
     yield
     clock.install(clock.SystemClock())
@@ -50,6 +54,7 @@ def states(division: str) -> set[str]:
 
 def test_the_demo(demo: None) -> None:
     """Built once, looked at from all sides: building takes longer than looking."""
+    _the_building_told_how_far_it_had_come()
     _every_state_is_there_in_both_cities()
     _every_chain_holds()
     _every_draw_can_be_verified_by_outsiders()
@@ -62,6 +67,13 @@ def test_the_demo(demo: None) -> None:
     _a_click_logs_in_as_somebody()
     _the_clock_moves_forward()
     assert database.is_built()
+
+
+def _the_building_told_how_far_it_had_come() -> None:
+    pools, stories = TOLD[:5], TOLD[5:]
+    assert [line.removeprefix("专家库：") for line in pools] == [city.name for city in cities()]
+    assert stories[-1] == "论证案件：办到 2026年11月20日（100%）"
+    assert len(stories) >= 6
 
 
 def _every_state_is_there_in_both_cities() -> None:

@@ -56,7 +56,10 @@ def _is_proven(tests: dict[str, list[str]]) -> bool:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the table, or the ids that are missing."""
+    """Print the table, or the ids that are missing; 2 where the table of the source is not at hand."""
+    if not TABLE.exists():
+        print("条款清单（docs/clauses.tsv）和测试记录只在源代码目录中，请在那里运行 lunheng clauses")
+        return 2
     chosen = [
         row
         for row in rows()

@@ -26,7 +26,11 @@ def run_demo(options: argparse.Namespace) -> int:
         if options.if_empty and database.is_built():
             return 0
         with database.anew():
-            fill(start_anew())
+            print("正在生成演示数据（全部虚构），约需一两分钟：", flush=True)
+            fill(
+                start_anew(),
+                tell=lambda line: print(f"  {time.monotonic() - started:3.0f} 秒  {line}", flush=True),
+            )
     except database.NotOurs as refusal:
         print(refusal)
         return 2

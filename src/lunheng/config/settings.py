@@ -6,7 +6,11 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+SHIPPED = PACKAGE / "shipped"
+"""What an installed package carries; in the source's own folder it all lies in its place."""
+IS_INSTALLED = SHIPPED.is_dir()
+ROOT = Path.cwd() if IS_INSTALLED else PACKAGE.parents[1]
 VAR = Path(os.environ.get("LUNHENG_VAR", ROOT / "var"))
 MODE = os.environ.get("LUNHENG_MODE", "demo")  # demo | test | production
 if MODE not in {"demo", "test", "production"}:
@@ -68,12 +72,10 @@ ALLOWED_HOSTS = os.environ.get("LUNHENG_HOSTS", "127.0.0.1,localhost,testserver"
 DATABASES = {"default": _database(os.environ.get("LUNHENG_DATABASE", f"sqlite://{VAR}/lunheng.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PACKS_DIRECTORY = Path(os.environ.get("LUNHENG_PACKS", ROOT / "packs"))
+PACKS_DIRECTORY = Path(os.environ.get("LUNHENG_PACKS", (SHIPPED if IS_INSTALLED else ROOT) / "packs"))
 FILES_DIRECTORY = Path(os.environ.get("LUNHENG_FILES", VAR / "files"))
-FONTS_DIRECTORIES = [
-    Path(part)
-    for part in os.environ.get("LUNHENG_FONTS", str(ROOT / "node_modules" / "@expo-google-fonts")).split(":")
-]
+FONTS = SHIPPED / "fonts" if IS_INSTALLED else ROOT / "node_modules" / "@expo-google-fonts"
+FONTS_DIRECTORIES = [Path(part) for part in os.environ.get("LUNHENG_FONTS", str(FONTS)).split(":")]
 LEDGER_ORIGIN = os.environ.get("LUNHENG_ORIGIN", "lunheng.example/ledger")
 # The signer's socket (empty: nobody signs), and whose signatures count (written by the development signer).
 LEDGER_SIGNER = os.environ.get("LUNHENG_SIGNER", "" if MODE == "test" else str(VAR / "signer.sock"))

@@ -1,5 +1,6 @@
 """The whole demo, from the mark to the last act."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from lunheng.demo.building.people import introduce_experts
@@ -15,12 +16,12 @@ AGE = timedelta(days=540)
 """How long ago the pools were set up."""
 
 
-def fill(now: datetime, *, experts: int = 2000) -> None:
-    """Fill an empty, migrated database with the demo as it stands at ``now``."""
+def fill(now: datetime, *, experts: int = 2000, tell: Callable[[str], None] = lambda line: None) -> None:
+    """Fill an empty, migrated database with the demo as it stands at ``now``; ``tell`` hears how far it has come."""
     mark = Mark.objects.create(built_at=now)
     try:
-        peopled = make_world(now - AGE, experts=experts)
-        stage = Stage(now)
+        peopled = make_world(now - AGE, experts=experts, tell=tell)
+        stage = Stage(now, tell)
         stage.play(story for people in peopled.values() for story in stories(stage, people))
         for people in peopled.values():
             introduce_experts(people.city)

@@ -5,7 +5,7 @@ that would have happened: messages arrive, deadlines fall due, the sweep answers
 """
 
 import heapq
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -32,8 +32,9 @@ class StoryFault(Exception):
 class Stage:
     """Moves the clock from the first story's beginning to ``now``."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, tell: Callable[[str], None] = lambda line: None) -> None:
         self.now = now
+        self._tell, self._told = tell, 0
         self._today = now.astimezone(CHINA).date()
         self._calendar = work_calendar()
         self.clock = clock.FixedClock(now)
@@ -64,14 +65,24 @@ class Stage:
         for number, story in enumerate(stories):
             heapq.heappush(waiting, (next(story), number, story))
         self.clock.set(waiting[0][0] if waiting else self.now)
+        begin = self.clock.now()
         while waiting and waiting[0][0] <= self.now:
             moment, number, story = heapq.heappop(waiting)
             self._pass_time(moment)
+            self._report(begin)
             following = next(story, None)
             self._settle()
             if following is not None:
                 heapq.heappush(waiting, (following, number, story))
         self._pass_time(self.now)
+
+    def _report(self, begin: datetime) -> None:
+        """Tell how far the stories have come, in tenths of the time that they take."""
+        at = self.clock.now()
+        tenths = int(10 * (at - begin) / max(self.now - begin, timedelta(seconds=1)))
+        if tenths > self._told:
+            self._told = tenths
+            self._tell(f"论证案件：办到 {at.astimezone(CHINA):%Y年%m月%d日}（{tenths * 10}%）")
 
     def _pass_time(self, until: datetime) -> None:
         while (moment := self._next()) is not None and moment <= until:
