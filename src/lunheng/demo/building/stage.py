@@ -75,6 +75,7 @@ class Stage:
             if following is not None:
                 heapq.heappush(waiting, (following, number, story))
         self._pass_time(self.now)
+        self._report(begin)
 
     def _report(self, begin: datetime) -> None:
         """Tell how far the stories have come, in tenths of the time that they take."""
