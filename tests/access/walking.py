@@ -5,14 +5,17 @@ Who walks it decides what comes with every step: others who try the same, or a r
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from lunheng.cases.models import Case
 from lunheng.core.actor import Role
 from lunheng.jobs.clock import FixedClock
+from lunheng.notices.models import Notice
 from lunheng.organizations.models import Control
 from lunheng.panels.models import SisterDecision
 from lunheng.plans.models import Entrustment
+from lunheng.procedures.models import Proceeding
 from lunheng.reports.queries import defect_list
 from lunheng.works.models import Project
 from tests.access.staging import undone
@@ -50,6 +53,7 @@ class Walk(Story):
 def settle(world: World, clock: FixedClock) -> None:
     """What the walk finds there: an administrator, a unit to spare, and an expert of the owner's sister company."""
     world.add_seat("administrator", Role.ADMINISTRATOR)
+    world.add_person("applicant")
     world.unit("second-monitor")
     sister = world.experts[4].unit
     for lower in (sister, world.unit("owner")):
@@ -124,6 +128,7 @@ def tell_qingdao(story: Walk) -> None:
     story.as_("district").done(
         "cases.erase_content", case_id=story.case_id, number=2, reason="保存期限届满，处理目的已实现"
     )
+    change_term(story)
 
 
 def tell_nanning(story: Walk) -> None:
@@ -156,6 +161,68 @@ def tell_nanning(story: Walk) -> None:
         meeting_on="2019-01-09",
         proof_document_id=None,
     )
+    admit_by_application(story)
+
+
+def admit_by_application(story: Walk) -> None:
+    """Somebody applies, is noticed to the public, meets an objection that is not right, and enters the pool."""
+    world = story.world
+    applicant, station, bureau = story.as_("applicant"), story.as_("station"), story.as_("bureau")
+    data = {
+        "name": "虚构·申请人",
+        "identity_number": "450102198506150005",
+        "organization_code": world.unit("expert-unit-1").code,
+        "title": "高级工程师",
+        "has_senior_title": True,
+        "years": 20,
+        "specialties": ["geotechnics"],
+        "evidence": [story.upload("applicant", "证书.pdf", kind="proof")],
+        "is_voluntary": True,
+    }
+    opened = {"pool_id": world.pool.pk, "procedure": "admission", "data": data}
+    applicant.done("pools.open_proceeding", **opened)
+    matter = Proceeding.objects.latest("pk")
+    step = {"proceeding_id": matter.pk}
+    story.aside("procedures.withdraw_proceeding", "applicant", **step, reason="工作变动")
+    found = {"has_rich_experience": False}
+    station.done("procedures.take_step", **step, step="approval", outcome="accept", data=found)
+    today = story.clock.now().date().isoformat()
+    bureau.done("procedures.take_step", **step, step="notice", outcome="post", last_day=today)
+    notice = Notice.objects.latest("pk")
+    objection = {"name": "虚构·邻居", "phone": "13900001111", "text": "职称证书与登记不符"}
+    story.as_("public").done("notices.file_objection", notice_id=notice.pk, **objection)
+    made = notice.objections.get()
+    story.as_("bureau").done(
+        "procedures.answer_objection", objection_id=made.pk, is_upheld=False, answer="经核实原件相符"
+    )
+    story.clock.advance(days=1)
+    story.sweep()
+    bureau.done("procedures.take_step", **step, step="publication", outcome="publish")
+    story.sweep()
+
+
+def change_term(story: Walk) -> None:
+    """The station begins a change of term, one applies, is renewed, and the others' terms end."""
+    world, today = story.world, story.clock.now().date()
+    term = {
+        "apply_until": today.isoformat(),
+        "starts_on": (today + timedelta(days=30)).isoformat(),
+        "ends_on": (today + timedelta(days=1000)).isoformat(),
+    }
+    opened = {"pool_id": world.pool.pk, "procedure": "term_change", "data": term}
+    story.as_("station").done("pools.open_proceeding", **opened)
+    matter = Proceeding.objects.latest("pk")
+    willing = {"is_willing": True, "is_current": True}
+    step = {"proceeding_id": matter.pk}
+    # Any expert of the pool may: who may not is tried with the list.
+    seat = world.client("expert:0")
+    seat.done("procedures.take_step", **step, step="application", outcome="submit", data=willing)
+    story.clock.advance(days=1)
+    story.sweep()
+    listed = list(matter.candidates.filter(applied_at__isnull=False).values_list("pk", flat=True))
+    station = story.as_("station")
+    station.done("procedures.take_step", **step, step="list", outcome="approve", candidate_ids=listed)
+    story.sweep()
 
 
 def keep_pool(story: Walk) -> None:

@@ -15,6 +15,7 @@ from django.utils.crypto import get_random_string
 
 from lunheng.accounts.middleware import SEAT_KEY, actor_in
 from lunheng.accounts.models import Account, Seat
+from lunheng.accounts.sessions import CITY_KEY
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.experts.models import Expert, ExpertSpecialty
@@ -66,6 +67,8 @@ class World:
     units: dict[str, Organization] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     experts: list[Expert] = field(default_factory=list)
+    people: dict[str, Account] = field(default_factory=dict)
+    """Those who have an account and no seat: whoever applies for something."""
     number: int = 0
     mould: Hashable = field(default=None, compare=False)
     """The mould of everything that was done so far, and how much the transaction had written by then."""
@@ -115,7 +118,17 @@ class World:
 
     def client(self, name: str) -> "SeatClient":
         """A browser logged in as this seat; ``public`` is nobody."""
-        return SeatClient(self.seats.get(name))
+        client = SeatClient(self.seats.get(name))
+        if name in self.people:
+            client.sit(session_of_person(self.people[name], self.city))
+        return client
+
+    def add_person(self, name: str) -> Account:
+        """A person with an account and no seat."""
+        self.people[name] = Account.objects.create_account(
+            phone=phone(self.next() + 90000), name=f"虚构·{name}", verified_by="test"
+        )
+        return self.people[name]
 
     def add_expert(
         self,
@@ -177,12 +190,21 @@ class World:
 
 def session_of(seat: Seat) -> str:
     """The key of a new session in which this person is logged in and sits here: one row, no ceremony."""
+    return _session(seat.account, {SEAT_KEY: seat.pk})
+
+
+def session_of_person(account: Account, city: str) -> str:
+    """The key of a new session of somebody without a seat, who came in through the door of this city."""
+    return _session(account, {CITY_KEY: city})
+
+
+def _session(account: Account, where: dict[str, Any]) -> str:
     key = get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
     kept = {
-        SESSION_KEY: str(seat.account_id),
+        SESSION_KEY: str(account.pk),
         BACKEND_SESSION_KEY: "lunheng.accounts.authentication.PhoneBackend",
-        HASH_SESSION_KEY: seat.account.get_session_auth_hash(),
-        SEAT_KEY: seat.pk,
+        HASH_SESSION_KEY: account.get_session_auth_hash(),
+        **where,
     }
     store = SessionStore()
     Session.objects.bulk_create(

@@ -12,6 +12,7 @@ OWN = {
         "sealing", "timeline",
     },
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst"},
+    "procedures": {"answers", "flow", "opening"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
     "portal": {"draws", "ledger", "pictures", "receipts"},

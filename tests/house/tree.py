@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "lunheng"
 BUSINESS_APPS = (
-    "cases", "notices", "documents", "messaging", "pools", "works", "experts", "institutions", "panels", "plans", "assignments",
+    "cases", "notices", "documents", "messaging", "procedures", "pools", "works", "experts", "institutions", "panels", "plans", "assignments",
     "meetings", "reports", "supervision", "training", "complaints", "appraisal", "desk", "portal",
 )  # fmt: skip
 

@@ -41,9 +41,10 @@ class Case(models.Model):
         PROJECT = "project", "工程"
         EXPERT = "expert", "专家档案"
         POOL = "pool", "专家库"
+        PROCEEDING = "proceeding", "办理事项"
 
     reference = models.CharField(max_length=40, unique=True)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
     title = models.CharField(max_length=200)
     division = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, related_name="+")
     district = models.ForeignKey(
@@ -67,6 +68,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind="review") | models.Q(pack__isnull=False),
                 name="review_is_pinned_to_a_pack",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="proceeding") | models.Q(pack__isnull=False),
+                name="proceeding_is_pinned_to_a_pack",
             ),
         )
         indexes = (models.Index(fields=("kind", "state"), name="case_by_state"),)
@@ -207,6 +212,30 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} ({self.get_role_display()})"
+
+
+class Reader(models.Model):
+    """Who may open a file that is sealed to everybody else: one account, or one office of one division."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="readers")
+    account = models.CharField(max_length=32, blank=True, help_text="reference of an account")
+    office = models.CharField(max_length=24, blank=True, help_text="role of an office")
+    division = models.ForeignKey(
+        "jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "account", "office", "division"), name="one_reader_once_in_a_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(account="") ^ models.Q(office=""), name="reader_is_a_person_or_an_office"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account or self.office} reads {self.case}"
 
 
 class Participant(models.Model):

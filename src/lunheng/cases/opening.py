@@ -9,7 +9,13 @@ from lunheng.core.workflow import FileState, ReviewState
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.organizations.models import Organization
 
-PREFIXES = {Case.Kind.REVIEW: "LZ", Case.Kind.PROJECT: "GC", Case.Kind.EXPERT: "ZJ", Case.Kind.POOL: "K"}
+PREFIXES = {
+    Case.Kind.REVIEW: "LZ",
+    Case.Kind.PROJECT: "GC",
+    Case.Kind.EXPERT: "ZJ",
+    Case.Kind.POOL: "K",
+    Case.Kind.PROCEEDING: "BL",
+}
 
 
 def open_case(

@@ -73,6 +73,8 @@ def may_view(actor: Actor, case: Case) -> Verdict:
 
 
 def _by_relation(actor: Actor, case: Case) -> Verdict:
+    if case.kind == Case.Kind.PROCEEDING:
+        return _as_reader(actor, case)
     if actor.role in OFFICES:
         return may_supervise(actor, case)
     if actor.role == Role.EXPERT:
@@ -103,6 +105,15 @@ def _as_expert(actor: Actor, case: Case) -> Verdict:
     return refused(
         clause, "您不是本案专家组成员，不能查看", "请从“我的邀请”进入本人参加的论证", case.reference
     )
+
+
+def _as_reader(actor: Actor, case: Case) -> Verdict:
+    clause = access_clause(case)
+    office = Q(office=actor.capacity, division_id=actor.jurisdiction) if actor.jurisdiction else Q(pk=None)
+    if case.readers.filter(Q(account=actor.reference) | office).exists():
+        return allowed(clause, "本事项的申请人或办理机构")
+    remedy = "请使用申请人本人或办理机构的账号；结果公布后可在公众门户查询"
+    return refused(clause, "您不是本事项的申请人或办理机构，不能查看", remedy, case.reference)
 
 
 def _in_territory(actor: Actor, case: Case) -> Verdict:

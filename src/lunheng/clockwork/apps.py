@@ -3,7 +3,9 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
-ACTING_APPS = ("cases", "pools", "works", "experts", "plans", "panels", "meetings", "reports", "messaging")
+ACTING_APPS = (
+    "cases", "notices", "procedures", "pools", "works", "experts", "plans", "panels", "meetings", "reports", "messaging",
+)  # fmt: skip
 
 
 class ClockworkConfig(AppConfig):

@@ -116,6 +116,8 @@ INSTALLED_APPS = [
     "lunheng.cases",
     "lunheng.documents",
     "lunheng.messaging",
+    "lunheng.notices",
+    "lunheng.procedures",
     "lunheng.pools",
     "lunheng.works",
     "lunheng.experts",

@@ -43,6 +43,7 @@ _ANCHORS = {
     "appointment": "聘任生效",
     "term_end": "聘期届满",
     "removal": "移出专家库",
+    "step": "转入本步骤",
 }
 
 

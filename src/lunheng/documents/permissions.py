@@ -5,13 +5,15 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.documents.models import Document
 
+NOBODY = "public"
+"""Who asks without having logged in; a person who applies has an account and no seat yet."""
 PLAN_KINDS = frozenset({Document.Kind.PLAN, Document.Kind.CALCULATION, Document.Kind.DRAWING})
 """What the plan consists of: opens to an expert only after the commitment."""
 
 
 def may_upload(actor: Actor) -> Verdict:
-    """Whoever has a seat may hand in files; what they are used for is judged by the act that names them."""
-    if actor.role in {Role.PUBLIC, Role.SYSTEM}:
+    """Whoever is logged in may hand in files; what they are used for is judged by the act that names them."""
+    if actor.role == Role.SYSTEM or actor.reference == NOBODY:
         return refused(NO_CITY_RULE, "请先登录并选择身份后再上传文件", "登录后重新上传", actor.role.label)
     return allowed(NO_CITY_RULE, "已登录")
 

@@ -8,9 +8,9 @@ from stdnum.cn import ric
 
 from lunheng.accounts.identity import identity_digest
 from lunheng.accounts.models import Account, Seat
-from lunheng.cases.acts import act
+from lunheng.cases.acts import AlreadyDone, act
 from lunheng.cases.locks import lock, lock_many
-from lunheng.cases.models import Case
+from lunheng.cases.models import Case, Deadline
 from lunheng.cases.opening import open_case
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
@@ -18,6 +18,7 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
+from lunheng.core.policy.proceedings import Step
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.experts import permissions, queries
 from lunheng.experts.models import Expert, ExpertSpecialty, Interest
@@ -26,6 +27,10 @@ from lunheng.organizations.models import Organization
 from lunheng.pools import permissions as pool_permissions
 from lunheng.pools.models import Membership, Pool
 from lunheng.pools.queries import law_of
+from lunheng.procedures import flow
+from lunheng.procedures import permissions as procedures
+from lunheng.procedures import queries as procedure_queries
+from lunheng.procedures.models import Candidate, Proceeding
 
 RECHECK = "panels.recheck_relations"
 State = Literal["active", "suspended", "removed"]
@@ -163,15 +168,118 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
     return file.enter(actor=actor, at=at, data=data)
 
 
+@act("expert.appointed/1", is_public=False)
+def appoint_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Expert:
+    """聘任: whom a finished procedure lets into the pool gets file, standing and seat; entered in both files."""
+    case, deadline, proceeding, candidate = _effect(deadline_id, also_about=True)
+    pool = Pool.objects.select_related("division").get(file_id=proceeding.about_id)
+    given, clause = proceeding.arguments(candidate), procedures.clause_of(proceeding, _here(proceeding))
+    require(_is_new(pool, given["identity_number"], clause))
+    deadline.perform(at)
+    expert = _enroll(
+        pool,
+        given["specialties"],
+        at,
+        account=candidate.account,
+        name=candidate.name,
+        phone=str(candidate.account.phone or "") if candidate.account else "",
+        identity_digest=given["identity_number"],
+        unit=_organization(given["organization_code"], clause),
+        title=given["title"][:32],
+        registration=str(given.get("registration", ""))[:64],
+        ends_on=_day(given.get("ends_on")),
+    )
+    flow.effected(proceeding, candidate, at, file_id=expert.file_id)
+    flow.tell(proceeding, f"已进入{pool.name}", at)
+    data: dict[str, JsonValue] = {"label": "专家聘任入库", "clause": str(clause), "pool": pool.key}
+    expert.file.enter(
+        actor=actor, at=at, data={**data, "proceeding": case.reference}, because=deadline.opened_by
+    )
+    case.enter(actor=actor, at=at, data={**data, "expert": expert.reference}, because=deadline.opened_by)
+    return expert
+
+
+@act("expert.renewed/1", is_public=False)
+def renew_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """续聘: the term of somebody on the list ends on the day of the procedure."""
+    return _set_term(deadline_id, "续聘", actor, at, is_shortened=False)
+
+
+@act("expert.ended/1", is_public=False)
+def end_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """聘期届满: the term of somebody left out ends with the day of the procedure; the file is kept."""
+    return _set_term(deadline_id, "未续聘，聘期届满", actor, at, is_shortened=True)
+
+
+def _set_term(deadline_id: int, label: str, actor: Actor, at: datetime, *, is_shortened: bool) -> Entry:
+    case, deadline, proceeding, candidate = _effect(deadline_id)
+    expert = queries.expert_of_file_for_update(candidate.file_id)
+    standing = queries.membership_for_update(expert)
+    clause, before = procedures.clause_of(proceeding, _here(proceeding)), standing.ends_on
+    ends_on = _day(proceeding.arguments(candidate)["ends_on"])
+    assert ends_on is not None
+    if is_shortened and before is not None:
+        ends_on = min(ends_on, before)
+    deadline.perform(at)
+    if standing.state != Membership.State.REMOVED:
+        standing.ends_on = ends_on
+        standing.save(update_fields=("ends_on",))
+    flow.effected(proceeding, candidate, at)
+    data: dict[str, JsonValue] = {
+        "label": label,
+        "clause": str(clause),
+        "before": str(before or ""),
+        "after": str(standing.ends_on or ""),
+    }
+    expert.file.enter(
+        actor=actor, at=at, data={**data, "proceeding": case.reference}, because=deadline.opened_by
+    )
+    return case.enter(
+        actor=actor, at=at, data={**data, "expert": expert.reference}, because=deadline.opened_by
+    )
+
+
+def _effect(deadline_id: int, *, also_about: bool = False) -> tuple[Case, Deadline, Proceeding, Candidate]:
+    """The matter that asks for an effect, and for whom: matter, and the files it changes, locked in one order."""
+    found = Deadline.objects.select_related("case__proceeding").get(pk=deadline_id)
+    matter = found.case.proceeding
+    person = matter.candidates.get(pk=int(found.subject))
+    others = {matter.about_id} if also_about else {person.file_id} - {None}
+    case = next(one for one in lock_many([found.case_id, *others]) if one.pk == found.case_id)
+    deadline = procedure_queries.deadline_for_update(deadline_id)
+    proceeding = procedure_queries.proceeding_for_update(case)
+    candidate = procedure_queries.candidate_for_update(proceeding, person.pk)
+    if proceeding.here is None or proceeding.here.kind != "effect":
+        raise AlreadyDone
+    return case, deadline, proceeding, candidate
+
+
+def _here(proceeding: Proceeding) -> Step:
+    assert proceeding.here is not None
+    return proceeding.here
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
+
+
 def _enroll(
-    pool: Pool, specialties: list[str], at: datetime, *, ends_on: date | None, **fields: Any
+    pool: Pool,
+    specialties: list[str],
+    at: datetime,
+    *,
+    ends_on: date | None,
+    account: Account | None = None,
+    **fields: Any,
 ) -> Expert:
     """The file, the log-in, the expert and the membership of somebody new."""
     on = at.astimezone(CHINA).date()
     file = open_case(Case.Kind.EXPERT, title=fields["name"], division=pool.division, at=at)
     file.title = file.reference
     file.save(update_fields=("title",))
-    account = _account(fields["name"], fields["phone"], fields["identity_digest"], file.reference, at)
+    account = _account(
+        fields["name"], fields["phone"], fields["identity_digest"], file.reference, at, account
+    )
     standing = Membership.objects.create(pool=pool, file=file, appointed_on=on, ends_on=ends_on)
     expert = Expert.objects.create(
         file=file, reference=file.reference, pool=pool, membership=standing, account=account, **fields
@@ -210,14 +318,20 @@ def _is_own_phone(phone: str, digest: str, clause: Clause) -> Verdict:
     return allowed(clause, "手机号属于本人或尚未登记")
 
 
-def _account(name: str, phone: str, digest: str, reference: str, at: datetime) -> Account:
+def _account(
+    name: str, phone: str, digest: str, reference: str, at: datetime, known: Account | None = None
+) -> Account:
     """The person's log-in, known by identity wherever it was made, or by phone; made when there is none."""
     people = Account.objects.filter(kind=Account.Kind.NATURAL, identity_digest=digest)
     account = (
-        people.first()
+        known
+        or people.first()
         or Account.objects.filter(phone=phone).first()
         or Account.objects.create_account(phone=phone, name=name, identity_digest=digest, created_at=at)
     )
+    if known is not None and not known.identity_digest:
+        known.identity_digest = digest
+        known.save(update_fields=("identity_digest",))
     Seat.objects.create(account=account, role=Role.EXPERT.value, expert=reference)
     return account
 

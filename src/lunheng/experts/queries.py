@@ -68,6 +68,11 @@ def membership_for_update(expert: Expert) -> Membership:
     return found
 
 
+def expert_of_file_for_update(file_id: int | None) -> Expert:
+    """The expert whose file this is, locked; the file is locked before."""
+    return Expert.objects.select_for_update(of=("self",)).select_related("file", "unit").get(file_id=file_id)
+
+
 def expert(expert_id: int) -> Expert:
     """The expert with file and pool, not locked."""
     return Expert.objects.select_related("file", "pool", "unit", "membership").get(pk=expert_id)

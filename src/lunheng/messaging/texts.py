@@ -19,6 +19,7 @@ TEXTS: Mapping[str, str] = {
     "visit_asked": "“{title}”的专家申请现场踏勘：{reason}。请登录平台答复。",
     "visit_answered": "“{title}”的踏勘申请已答复：{answer}。",
     "plan_delivery": "“{title}”的专项施工方案（第 {version} 版）已送达，请登录平台预审。",
+    "proceeding.told": "“{title}”{text}。",
     "account.code": "您的验证码为 {code}，10 分钟内有效，请勿告知他人。",
 }
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
+from lunheng.core.policy import Law
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.jurisdictions import territory
 from lunheng.pools import queries
@@ -37,6 +38,21 @@ def may_read(actor: Actor, pool: Pool, at: datetime) -> Verdict:
         message = "专家库只供本市主管部门和专家库管理机构查阅"
         return refused(clause, message, "专家名单可在公众门户查询", actor.role.label)
     return law.may("read_pool", actor.capacity) if law else allowed(clause, "本市主管部门可以查阅专家库")
+
+
+def no_law(pool: Pool) -> Verdict:
+    """Why nothing can be begun: no pack is in force for the pool."""
+    return refused(NO_LAW, "没有生效的政策包，不能办理", "请平台管理员载入当地规则", pool.name)
+
+
+def may_begin(actor: Actor, pool: Pool, law: Law, procedure: str) -> Verdict:
+    """Whether a person who is in the pool already begins what only newcomers do."""
+    clause = law.clause("roles.pool")
+    known = law.pack.procedures.get(procedure)
+    is_entry = known is not None and any(step.effect == "appoint" for step in known.steps)
+    if is_entry and queries.is_member(pool, actor):
+        return refused(clause, "您已在本专家库内", "变更资料、续聘请在本人档案中办理", pool.name)
+    return allowed(clause, "可以办理")
 
 
 def may_anchor(actor: Actor, pool: Pool, at: datetime) -> Verdict:

@@ -6,11 +6,13 @@ from django.db.models import Case as Choice
 from django.db.models import F, Q, QuerySet, Value, When
 from django.db.models.functions import Mod
 
+from lunheng.accounts.models import Seat
 from lunheng.cases.models import Case
+from lunheng.core.actor import Actor, Role
 from lunheng.core.policy import Law
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions import territory
-from lunheng.pools.models import LANES, Chain, Pool, ServiceRecord
+from lunheng.pools.models import LANES, Chain, Membership, Pool, ServiceRecord
 
 
 def pools_of(pack_id: str) -> QuerySet[Pool]:
@@ -39,6 +41,24 @@ def law_of(pool: Pool, on: date) -> Law | None:
 def records_of(file: Case) -> QuerySet[ServiceRecord]:
     """The integrity file: everything others wrote about a member, latest first."""
     return file.service_records.all()
+
+
+def is_member(pool: Pool, actor: Actor) -> bool:
+    """Whether the actor has a standing in the pool that did not end, whichever seat the actor sits in."""
+    held = Seat.objects.filter(account__reference=actor.reference, is_active=True).exclude(expert="")
+    members = pool.memberships.exclude(state=Membership.State.REMOVED)
+    return members.filter(file__title__in=held.values("expert")).exists()
+
+
+def members_with_names(pool: Pool) -> list[tuple[Case, str]]:
+    """The files of everybody in the pool, with their names (two queries)."""
+    members = (
+        pool.memberships.exclude(state=Membership.State.REMOVED).select_related("file").order_by("file_id")
+    )
+    files = [member.file for member in members]
+    seats = Seat.objects.filter(expert__in=[file.title for file in files], role=Role.EXPERT.value)
+    names = dict(seats.values_list("expert", "account__name"))
+    return [(file, names.get(file.title, file.title)) for file in files]
 
 
 def hash_of(pool: Pool, on: date) -> str:

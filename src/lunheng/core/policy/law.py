@@ -12,8 +12,9 @@ from lunheng.core.deadlines import Due, due
 from lunheng.core.policy.expiry import Expired, expired
 from lunheng.core.policy.facts import check_facts
 from lunheng.core.policy.offices import POWERS, Office, Power, offices_of, power_of
+from lunheng.core.policy.proceedings import Limit, Procedure
 from lunheng.core.policy.resolve import ResolvedPack
-from lunheng.core.policy.rules import RULES, Assumption, Rule, Timed
+from lunheng.core.policy.rules import RULES, Assumption, Citation, Rule, Timed
 from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.verdict import Verdict, allowed, refused
 
@@ -71,6 +72,18 @@ class Law:
         """The interpretation the pack chose for the key, if any. Raises KeyError for an unknown key."""
         rule = self.rule(key)
         return None if rule is None else rule.assumption
+
+    def procedure(self, key: str) -> Procedure:
+        """The procedure of this name. Raises KeyError when no layer has one."""
+        return self.pack.procedures[key]
+
+    def procedure_clause(self, key: str, citation: Citation) -> Clause:
+        """The clause of a procedure or of one of its steps. Raises KeyError when no layer has the procedure."""
+        return self.pack.cite_procedure(key, citation)
+
+    def limit(self, limit: Limit, from_at: datetime) -> Due:
+        """When the time limit of a step ends whose turn came at `from_at`."""
+        return due(limit.duration, from_at, self.calendar, self.region)
 
     def label(self, vocabulary: str, word: str) -> str:
         """The Chinese label of a word, or the word itself when the vocabulary does not hold it."""

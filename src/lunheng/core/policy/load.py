@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from lunheng.core.policy.faults import PackError, Problem, fault_of, line_of
 from lunheng.core.policy.formats import Documents, upgraded
 from lunheng.core.policy.pack import Head, Pack, Source
+from lunheng.core.policy.proceedings import FOLDER, read_procedures
 from lunheng.core.policy.rules import RULES, Rule
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -42,10 +43,19 @@ def build(documents: Documents, files: Mapping[str, str] | None = None) -> Pack:
     rules = reading.rules()
     labels = reading.labels()
     hidden = reading.hidden()
+    procedures, mistakes = read_procedures(documents, files or {})
+    reading.problems += mistakes
     if reading.problems or head is None:
         raise PackError(tuple(reading.problems))
-    kept = {name: dict(document) for name, document in documents.items()}
-    return Pack(head=head, sources=sources, rules=rules, labels=labels, documents=kept, hidden=hidden)
+    return Pack(
+        head=head,
+        sources=sources,
+        rules=rules,
+        labels=labels,
+        procedures=procedures,
+        documents={name: dict(document) for name, document in documents.items()},
+        hidden=hidden,
+    )
 
 
 def _parsed(files: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
@@ -144,7 +154,7 @@ class _Reading:
     def _tables(self) -> Iterator[tuple[str, str, Any]]:
         apart = {HEAD, SOURCES, *VOCABULARIES, *ANNEXES}
         for name, document in self.documents.items():
-            if name in apart:
+            if name in apart or name.startswith(FOLDER):
                 continue
             for topic, tables in document.items():
                 if not isinstance(tables, dict):

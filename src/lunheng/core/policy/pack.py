@@ -10,6 +10,7 @@ from pydantic import Field
 
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.formats import Documents, upgraded
+from lunheng.core.policy.proceedings.model import Procedure
 from lunheng.core.policy.rules import Citation, Rule
 from lunheng.core.policy.rules.base import Model
 
@@ -46,6 +47,7 @@ class Pack(Model):
     sources: dict[str, Source]
     rules: dict[str, Rule]
     labels: dict[str, dict[str, str]]
+    procedures: dict[str, Procedure] = {}
     documents: dict[str, dict[str, Any]]
     hidden: tuple[str, ...] = ()
     """Specialties of lower layers that this one does not use."""

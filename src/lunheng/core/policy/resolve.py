@@ -15,6 +15,7 @@ from lunheng.core.policy.layers import NATION, PLATFORM
 from lunheng.core.policy.load import VOCABULARIES, build
 from lunheng.core.policy.offices import office_problems, titles_of
 from lunheng.core.policy.pack import Head, Pack, Source, canonical, cite
+from lunheng.core.policy.proceedings import Procedure, unfit
 from lunheng.core.policy.rules import Citation, Rule
 from lunheng.core.policy.rules.base import Model
 from lunheng.core.scope import Thresholds, load_works
@@ -114,6 +115,18 @@ class ResolvedPack(Model):
         return load_hazards(*self.tables("hazards.toml"))
 
     @cached_property
+    def procedures(self) -> dict[str, Procedure]:
+        """The procedures in force by key; a higher layer's precedes as a whole."""
+        return {key: one for layer in reversed(self.layers) for key, one in layer.procedures.items()}
+
+    def cite_procedure(self, key: str, citation: Citation) -> Clause:
+        """A citation of the procedure `key`, with the full title of its document. Raises KeyError when there is none."""
+        layer = next((one for one in self.layers if key in one.procedures), None)
+        if layer is None:
+            raise KeyError(key)
+        return cite(self.sources_of(layer), layer.main_source, citation)
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) of `to_bytes`."""
         return hashlib.sha256(self.to_bytes()).hexdigest()
@@ -136,7 +149,7 @@ def resolve(*layers: Pack | None) -> ResolvedPack:
     a word nobody defined. Which layers belong together is told by `layers.chain`.
     """
     resolved = ResolvedPack(layers=tuple(layer for layer in layers if layer is not None))
-    problems = [*_unknown_sources(resolved), *_unknown_words(resolved), *_unknown_hidden(resolved)]
+    problems = [*_unknown_sources(resolved), *_unknown_words(resolved), *_unknown_hidden(resolved), *unfit(resolved)]
     if not problems:
         problems = [*_loosened(resolved), *annex_problems(resolved.layers, resolved.labels)]
         problems += office_problems(resolved.layers, resolved.rules)

@@ -1,0 +1,183 @@
+"""填报: what was filled in, read by the fields that the pack declares; every mistake is told at its field.
+
+An identity number is never kept: what leaves here is its keyed digest.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from stdnum.iso7064 import mod_11_2
+
+from lunheng.accounts.identity import identity_digest
+from lunheng.core.clauses import Clause
+from lunheng.core.errors import Refused
+from lunheng.core.policy import Law
+from lunheng.core.policy.proceedings import Field
+from lunheng.core.verdict import Outcome, Reason, Verdict
+from lunheng.organizations.models import Organization
+from lunheng.web.moments import in_our_time
+
+TEXT, PROSE, LARGEST = 200, 2000, 1_000_000
+
+
+class Unreadable(ValueError):
+    """A value that does not fit its field; the words are for the person, with the value found and the remedy."""
+
+    def __init__(self, message: str, remedy: str, value: str = "") -> None:
+        super().__init__(message)
+        self.remedy, self.value = remedy, value
+
+
+def read(fields: Sequence[Field], given: Mapping[str, Any], law: Law, clause: Clause) -> dict[str, Any]:
+    """What was filled in as plain data, by key.
+
+    Raises:
+        Refused: something is missing, does not fit its field, or belongs to no field; every mistake is named.
+    """
+    found: dict[str, Any] = {}
+    reasons = []
+    for key in sorted(given.keys() - {field.key for field in fields}):
+        reasons.append(Reason(clause, f"表单没有“{key}”这一项", "只填写表单列出的各项", key))
+    for field in fields:
+        try:
+            found[field.key] = _value(field, given.get(field.key), law)
+        except Unreadable as fault:
+            reasons.append(Reason(clause, f"{field.label}：{fault}", fault.remedy, fault.value))
+    if reasons:
+        raise Refused(Verdict(Outcome.REFUSED, tuple(reasons)))
+    return found
+
+
+def shown(fields: Sequence[Field], data: Mapping[str, Any], law: Law) -> Iterator[tuple[Field, str]]:
+    """Each field that was filled in with its value in words; files are shown by whoever has their rows."""
+    for field in fields:
+        if field.key in data and field.type != "document":
+            yield field, in_words(field, data[field.key], law)
+
+
+def in_words(field: Field, value: Any, law: Law) -> str:
+    """One value as people read it."""
+    if field.type == "identity":
+        return "已登记（不显示）"
+    if field.type in ("yes_no", "declaration"):
+        return "是" if value else "否"
+    if field.type == "choices":
+        return "、".join(law.label(field.vocabulary, one) for one in value)
+    if field.type == "unit":
+        unit = Organization.objects.filter(code=value).first()
+        return unit.name if unit else str(value)
+    if field.type == "date" and value:
+        day = date.fromisoformat(value)
+        return f"{day.year}年{day.month}月{day.day}日"
+    return str(value) if value not in ("", None) else "未填"
+
+
+def documents_in(fields: Sequence[Field], data: Mapping[str, Any]) -> list[int]:
+    """The keys of the files that were handed in."""
+    return [key for field in fields if field.type == "document" for key in data.get(field.key, ())]
+
+
+def _value(field: Field, given: Any, law: Law) -> Any:
+    is_empty = given is None or given == "" or given == []
+    if field.type == "yes_no":
+        return _yes_no(field, given, law)
+    if is_empty and not field.required:
+        return [] if field.type in ("choices", "document") else ""
+    if is_empty and field.type != "declaration":
+        raise Unreadable("未填写", "补充填写后再提交", "未填写")
+    return READERS[field.type](field, given, law)
+
+
+def _yes_no(field: Field, given: Any, law: Law) -> bool:
+    if given in (None, "", False):
+        return False
+    if given is not True and given != "on":
+        raise Unreadable("只能填是或否", "重新选择", str(given)[:40])
+    return True
+
+
+def _text(field: Field, given: Any, law: Law) -> str:
+    most = PROSE if field.type == "prose" else TEXT
+    text = str(given).strip()
+    if not isinstance(given, str) or not text or len(text) > most:
+        raise Unreadable(f"须为1至{most}字", "重新填写", f"{len(text)}字")
+    return text
+
+
+def _number(field: Field, given: Any, law: Law) -> int:
+    text = str(given).strip()
+    if isinstance(given, bool) or not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
+        raise Unreadable("须为整数", "用阿拉伯数字填写", text[:40])
+    return int(text)
+
+
+def _date(field: Field, given: Any, law: Law) -> str:
+    try:
+        day = given if isinstance(given, date) else date.fromisoformat(str(given))
+    except ValueError as error:
+        raise Unreadable("不是日期", "按 2026-12-01 的样式填写", str(given)[:40]) from error
+    if not in_our_time(day):
+        raise Unreadable("年份不合理", "核对日期", str(day))
+    return day.isoformat()
+
+
+def _declaration(field: Field, given: Any, law: Law) -> bool:
+    if given is not True and given != "on":
+        raise Unreadable("尚未承诺", "阅读后勾选", "未勾选")
+    return True
+
+
+def _choices(field: Field, given: Any, law: Law) -> list[str]:
+    words = law.labels(field.vocabulary)
+    chosen = list(dict.fromkeys(map(str, given))) if isinstance(given, list | tuple) else [str(given)]
+    unknown = [one for one in chosen if one not in words]
+    if unknown:
+        raise Unreadable("须从目录中选择", "重新选择", "、".join(unknown)[:80])
+    return chosen
+
+
+def _documents(field: Field, given: Any, law: Law) -> list[int]:
+    keys = given if isinstance(given, list | tuple) else [given]
+    if not all(str(one).isdecimal() for one in keys):
+        raise Unreadable("文件号不正确", "重新上传文件", str(given)[:40])
+    return [int(one) for one in keys]
+
+
+def _identity(field: Field, given: Any, law: Law) -> str:
+    number = str(given).strip().upper()
+    if not is_identity_number(number):
+        raise Unreadable("身份证号码不正确", "核对18位号码和出生日期", f"{len(number)}位")
+    return identity_digest(number)
+
+
+def is_identity_number(number: str) -> bool:
+    """Whether 18 signs are an identity number by length, date of birth and check character (GB 11643)."""
+    body = number[:17]
+    if len(number) != 18 or not (body.isascii() and body.isdecimal()) or not mod_11_2.is_valid(number):
+        return False
+    try:
+        day = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
+    except ValueError:
+        return False
+    return day.year > 1850
+
+
+def _unit(field: Field, given: Any, law: Law) -> str:
+    code = str(given).strip().upper()
+    if not Organization.objects.filter(code=code).exists():
+        raise Unreadable("没有这一统一社会信用代码的单位", "核对代码，或请平台管理员先登记该单位", code[:18])
+    return code
+
+
+READERS: Mapping[str, Callable[[Field, Any, Law], Any]] = {
+    "text": _text,
+    "prose": _text,
+    "number": _number,
+    "date": _date,
+    "declaration": _declaration,
+    "choices": _choices,
+    "document": _documents,
+    "identity": _identity,
+    "unit": _unit,
+}

@@ -1,0 +1,267 @@
+"""Who may take a step, in which order, and under which conditions: the pack says, the engine asks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from lunheng.accounts.models import Account
+from lunheng.cases import permissions as cases
+from lunheng.cases.models import Case
+from lunheng.core.actor import Actor, Role
+from lunheng.core.clauses import Clause
+from lunheng.core.deadlines import CHINA, Duration, due
+from lunheng.core.policy import Law
+from lunheng.core.policy.proceedings import KINDS, Field, Procedure, Step
+from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
+from lunheng.core.verdict import Outcome, Verdict, allowed, combine, refused
+from lunheng.notices.models import Objection
+from lunheng.notices.queries import has_upheld_objection, open_objections
+from lunheng.procedures import queries
+from lunheng.procedures.models import Candidate, Proceeding
+
+OWN_RECUSAL = Clause("中华人民共和国公务员法", "第七十六条", "涉及本人利害关系的应当回避")
+PEOPLE = {"applicant": "申请人本人", "member": "在库专家本人", "unit": "申请人所在单位"}
+
+
+def clause_of(proceeding: Proceeding, step: Step) -> Clause:
+    """The clause of a step."""
+    return proceeding.case.law.procedure_clause(proceeding.procedure, step)
+
+
+def office_name(law: Law, office: str) -> str:
+    """What people of the city call an office, or the person who acts without one."""
+    return PEOPLE.get(office) or law.label("roles", office)
+
+
+def title_of(law: Law, step: Step) -> str:
+    """What people call a step; a level of vetting without a title is called after its office."""
+    return step.title or f"{office_name(law, step.office)}{KINDS[step.kind].label}"
+
+
+def may_open(actor: Actor, law: Law, key: str, about: Case) -> Verdict:
+    """Whether the actor may begin this procedure about this file: a person who is logged in, or the named office."""
+    procedure = law.procedure(key)
+    clause = law.procedure_clause(key, procedure)
+    if procedure.opened_by == "application":
+        if actor.role in (Role.PUBLIC, Role.EXPERT) and actor.reference != "public":
+            return allowed(clause, f"{procedure.title}由本人申请")
+        message = f"{procedure.title}由本人申请，须以个人身份登录"
+        return refused(clause, message, "请用本人的个人账号登录后申请", actor.role.label)
+    return _is_office(actor, law, procedure.office, about.division_id, clause, procedure.title)
+
+
+def is_own_identity(
+    fields: Sequence[Field], found: Mapping[str, Any], account: Account, clause: Clause
+) -> Verdict:
+    """Whether the identity that was filled in is the one of the account, and nobody else's."""
+    digests = [str(found[field.key]) for field in fields if field.type == "identity" and found.get(field.key)]
+    remedy = "核对身份证号码；确属本人的，请联系专家库管理机构"
+    for digest in digests:
+        if account.identity_digest not in ("", digest):
+            return refused(clause, "身份证号码与本账号的实名信息不一致", remedy, "不一致")
+        if Account.objects.filter(identity_digest=digest).exclude(pk=account.pk).exists():
+            return refused(clause, "该身份证号码已由另一账号登记", remedy, "已登记")
+    return allowed(clause, "本人的身份信息")
+
+
+def may_take(actor: Actor, proceeding: Proceeding, step: Step, candidate: Candidate | None) -> Verdict:
+    """Whether this actor takes this step: the applicant, a member, or a user of the office that the step names."""
+    law, clause = proceeding.case.law, clause_of(proceeding, step)
+    title = title_of(law, step)
+    if step.office in PEOPLE:
+        if candidate is not None and candidate.is_of(actor):
+            return allowed(clause, f"{title}由{PEOPLE[step.office]}办理")
+        message = f"{title}由{PEOPLE[step.office]}办理"
+        return refused(clause, message, f"请由{PEOPLE[step.office]}登录办理", actor.role.label)
+    verdict = _is_office(actor, law, step.office, proceeding.case.division_id, clause, title)
+    own = queries.candidate_of(proceeding, actor)
+    if own is not None:
+        remedy = f"请由{office_name(law, step.office)}的其他人员办理"
+        return combine(verdict, refused(OWN_RECUSAL, f"本人的事项不能由本人{title}", remedy, own.name))
+    return verdict
+
+
+def _is_office(actor: Actor, law: Law, office: str, division: str, clause: Clause, what: str) -> Verdict:
+    name = office_name(law, office)
+    if actor.capacity != office:
+        return refused(clause, f"{what}由{name}办理", f"请由{name}的用户办理", actor.role.label)
+    if actor.jurisdiction != division:
+        return refused(clause, f"{what}由本市{name}办理", "请由事项所在市办理", actor.jurisdiction)
+    return allowed(clause, f"{what}由{name}办理")
+
+
+def is_in_order(proceeding: Proceeding, step: Step) -> Verdict:
+    """Whether it is the turn of this step; by the rule of the order, where the pack has one."""
+    law, procedure, clause = proceeding.case.law, proceeding.rule, clause_of(proceeding, step)
+    here = proceeding.here
+    if here is None:
+        message = f"本事项{proceeding.get_state_display()}，不能再办理"
+        return refused(clause, message, "需要时请重新申请或启动", proceeding.get_state_display())
+    if here.id == step.id:
+        return allowed(clause, f"现在办理{title_of(law, step)}")
+    verdicts = [_by_place(law, procedure, here, step, clause)]
+    if procedure.order == "admission.order" and step.id in law.labels("admission_steps"):
+        done = [one.id for one in procedure.before(here.id)]
+        verdicts.insert(0, law.judge("admission.order", step=step.id, done=done))
+    return combine(*verdicts)
+
+
+def _by_place(law: Law, procedure: Procedure, here: Step, step: Step, clause: Clause) -> Verdict:
+    title, now = title_of(law, step), title_of(law, here)
+    if step in procedure.before(here.id):
+        return refused(clause, f"{title}已经办理，现在是{now}", f"请等待{now}的结果", now)
+    return refused(clause, f"{title}之前须先完成{now}", f"先完成{now}", now)
+
+
+def may_choose(proceeding: Proceeding, step: Step, outcome: str, reason: str) -> Verdict:
+    """Whether the step knows this outcome, and whether it is said why where that is asked."""
+    law, clause = proceeding.case.law, clause_of(proceeding, step)
+    title = title_of(law, step)
+    if outcome not in step.outcomes:
+        known = "、".join(OUTCOMES[one] for one in step.outcomes) or "无（由平台办理）"
+        return refused(clause, f"{title}没有这一结果", f"可以选择：{known}", OUTCOMES.get(outcome, outcome))
+    if outcome in WITH_REASON and not reason.strip():
+        what = "须补正的内容和理由" if outcome == "return" else "理由"
+        return refused(clause, f"{OUTCOMES[outcome]}须写明{what}", f"填写{what}", "未填写")
+    return allowed(clause, f"{title}：{OUTCOMES[outcome]}")
+
+
+def is_in_time(proceeding: Proceeding, step: Step, at: datetime) -> Verdict:
+    """Whether the time for this step has not run out: judged by the deadline, never by when the sweep ran."""
+    clause = clause_of(proceeding, step)
+    limit = proceeding.case.deadlines.filter(name=queries.LIMIT, subject=step.id, met_at__isnull=True).first()
+    ends = bool(step.until) or (step.limit is not None and step.limit.late != "tell")
+    if limit is not None and ends and at >= limit.due_at:
+        message = f"{title_of(proceeding.case.law, step)}已经截止"
+        return refused(
+            clause,
+            message,
+            "请关注办理结果；需要时联系办理机构",
+            f"{limit.due_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+        )
+    return allowed(clause, "在期限之内")
+
+
+def meets_needs(
+    proceeding: Proceeding, step: Step, outcome: str, facts: Mapping[str, Any], reason: str
+) -> Verdict:
+    """Whether every condition of this outcome holds. What a rule leaves to a person is decided with the reason given."""
+    clause = clause_of(proceeding, step)
+    verdicts = [
+        _decided(proceeding.case.law.judge(need.rule, **_facts(proceeding, step, need.facts, facts)), reason)
+        for need in step.needs
+        if not need.on or outcome in need.on
+    ]
+    return combine(allowed(clause, "条件具备"), *verdicts)
+
+
+def _facts(
+    proceeding: Proceeding, step: Step, names: tuple[str, ...], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    done = [one.id for one in proceeding.rule.before(step.id)]
+    return {name: {"step": step.id, "done": done, **known}[name] for name in names}
+
+
+def _decided(verdict: Verdict, reason: str) -> Verdict:
+    if verdict.outcome is Outcome.FOR_A_PERSON and reason.strip():
+        return Verdict(Outcome.ALLOWED, verdict.reasons, verdict.warnings)
+    return verdict
+
+
+def may_end_on(proceeding: Proceeding, step: Step, last_day: date | None, at: datetime) -> Verdict:
+    """Whether a public notice may end with this day: not before today, and not before the least length of the text."""
+    law, clause = proceeding.case.law, clause_of(proceeding, step)
+    today = at.astimezone(CHINA).date()
+    if last_day is None:
+        return refused(clause, "公示须有截止日", "填写公示截止日", "未填写")
+    if last_day < today:
+        return refused(clause, "公示截止日不得早于今天", "重新选择截止日", str(last_day))
+    if step.length is None:
+        return allowed(clause, "原文没有规定公示的最短期限")
+    length = Duration(step.length.value, step.length.unit, "notice", "after", roll=step.length.roll)
+    least = due(length, at, law.calendar, law.region)
+    earliest = least.at.astimezone(CHINA).date() - timedelta(days=1)
+    if last_day < earliest:
+        message = f"公示期不足：{length}，最早至{earliest}"
+        return refused(clause, message, f"公示截止日选择{earliest}或以后", str(last_day))
+    return allowed(clause, "公示期符合规定")
+
+
+def may_pick(proceeding: Proceeding, step: Step, picked: list[Candidate], given: list[int]) -> Verdict:
+    """Whether the list names only people of this matter, and of them only who applied where the pack asks it."""
+    clause = clause_of(proceeding, step)
+    if len(picked) != len(set(given)):
+        return refused(
+            clause, "名单中有不属于本事项的人选", "只从本事项的人选中选择", f"{len(given) - len(picked)}人"
+        )
+    silent = [one.name for one in picked if one.applied_at is None] if step.picks == "applied" else []
+    if silent:
+        names = "、".join(silent[:10])
+        return refused(clause, "没有申报的专家不能列入名单", "从已申报的专家中选择", names)
+    return allowed(clause, f"列入名单{len(picked)}人")
+
+
+def objections_are_settled(proceeding: Proceeding, step: Step) -> Verdict:
+    """Whether no objection stands in the way of going on."""
+    clause = clause_of(proceeding, step)
+    count = open_objections(proceeding.case).count() if step.objections == "block" else 0
+    if count:
+        return refused(clause, "有异议尚未处理", "先逐件答复异议并写明理由", f"{count}件")
+    if has_upheld_objection(proceeding.case):
+        return refused(clause, "异议成立", "本事项不能继续", "异议成立")
+    return allowed(clause, "没有未处理的异议")
+
+
+def may_answer(actor: Actor, proceeding: Proceeding, objection: Objection, answer: str) -> Verdict:
+    """Whether the actor answers an objection: the office that posted the notice, once, and with a reason."""
+    here = proceeding.here
+    notices = [step for step in proceeding.rule.steps if step.kind == "notice"]
+    clause = clause_of(proceeding, notices[0])
+    if here is None or here.kind != "notice":
+        return refused(
+            clause, "公示阶段已经结束，不能再答复异议", "无须再办理", proceeding.get_state_display()
+        )
+    verdict = may_take(actor, proceeding, here, None)
+    if objection.answered_at is not None:
+        return combine(verdict, refused(clause, "这件异议已经答复", "无须再办理", f"第{objection.number}号"))
+    if not answer.strip():
+        return combine(verdict, refused(clause, "答复异议须写明理由", "填写核实情况和理由", "未填写"))
+    return verdict
+
+
+def may_withdraw(actor: Actor, proceeding: Proceeding, reason: str) -> Verdict:
+    """Whether the actor takes the matter back: whoever began it, before it takes effect, saying why."""
+    law, procedure = proceeding.case.law, proceeding.rule
+    clause = law.procedure_clause(proceeding.procedure, procedure)
+    here = proceeding.here
+    if here is None or here.kind == "effect":
+        state = proceeding.get_state_display()
+        return refused(clause, "本事项已经办结或正在生效，不能撤回", "需要时另行申请", state)
+    if procedure.opened_by == "office":
+        verdict = _is_office(actor, law, procedure.office, proceeding.case.division_id, clause, "撤回")
+    elif actor.reference == proceeding.opened_by:
+        verdict = allowed(clause, "申请人撤回")
+    else:
+        verdict = refused(clause, "只有申请人本人可以撤回申请", "请由申请人登录撤回", actor.role.label)
+    if not reason.strip():
+        return combine(verdict, refused(clause, "撤回须写明理由", "填写理由", "未填写"))
+    return verdict
+
+
+def may_view(actor: Actor, proceeding: Proceeding) -> Verdict:
+    """Whether the actor may open the matter: its readers, and whom it concerns for the own part."""
+    if queries.candidate_of(proceeding, actor) is not None:
+        clause = proceeding.case.law.procedure_clause(proceeding.procedure, proceeding.rule)
+        return combine(cases.may_log_in(actor, proceeding.case), allowed(clause, "本人的事项"))
+    return cases.may_view(actor, proceeding.case)
+
+
+def reads_all(actor: Actor, proceeding: Proceeding) -> bool:
+    """Whether the actor reads everything of the matter, not only the own part."""
+    return cases.may_view(actor, proceeding.case).is_allowed
+
+
+def offices_of(procedure: Procedure) -> Iterator[str]:
+    """The offices that take part, each once."""
+    named = (procedure.office, *(step.office for step in procedure.steps))
+    yield from dict.fromkeys(one for one in named if one and one not in PEOPLE)

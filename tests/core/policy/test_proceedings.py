@@ -1,0 +1,277 @@
+"""Procedures as pack data: what may be written, and what a mistake is told."""
+
+import pytest
+
+from lunheng.core.policy import PackError, ResolvedPack, read_pack, resolve
+from lunheng.core.policy.proceedings import END, Procedure, key_of
+from tests.core.policy.small import CITY, FLOOR, NOTICE, ORDER, WORDS
+
+HEAD = """
+[procedure]
+clause = "三"
+title = "入库"
+opened_by = "application"
+[form.application]
+title = "申请表"
+fields = [
+  { key = "name", label = "姓名", type = "text" },
+  { key = "identity_number", label = "身份证号码", type = "identity" },
+  { key = "organization_code", label = "单位", type = "unit" },
+  { key = "title", label = "职称", type = "text" },
+  { key = "specialties", label = "专业", type = "choices", vocabulary = "specialties" },
+  { key = "years", label = "年限", type = "number" },
+]
+[[step]]
+id = "application"
+kind = "apply"
+office = "applicant"
+clause = "三（一）"
+form = "application"
+"""
+LEVEL = """
+[[step]]
+id = "check"
+kind = "check"
+office = "station"
+clause = "三（二）"
+"""
+LAST = """
+[[step]]
+id = "appointment"
+kind = "effect"
+clause = "三（三）"
+effect = "appoint"
+"""
+
+
+def texts(procedure: str) -> dict[str, str]:
+    """A small pack with this procedure."""
+    return {
+        "pack.toml": CITY,
+        "sources.toml": NOTICE,
+        "vocabulary.toml": WORDS,
+        "procedures/admission.toml": procedure,
+    }
+
+
+def resolved(procedure: str) -> ResolvedPack:
+    """The pack over an empty floor."""
+    floor = read_pack({"pack.toml": FLOOR, "sources.toml": ORDER, "vocabulary.toml": WORDS})
+    return resolve(read_pack(texts(procedure)), floor)
+
+
+def read(procedure: str = HEAD + LEVEL + LAST) -> Procedure:
+    """The procedure as read."""
+    return resolved(procedure).procedures["admission"]
+
+
+def faults(procedure: str) -> list[tuple[str, str, int, str]]:
+    """File, key, line and message of every mistake; each has its remedy."""
+    with pytest.raises(PackError) as refusal:
+        resolved(procedure)
+    assert all(problem.remedy for problem in refusal.value.problems)
+    return [(one.file, one.key, one.line, one.message) for one in refusal.value.problems]
+
+
+def line_of(text: str, words: str) -> int:
+    """The line of the text that holds the words."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if words in line)
+
+
+def test_the_key_is_the_name_of_the_file() -> None:
+    assert key_of("procedures/term_change.toml") == "term_change"
+
+
+def test_steps_follow_in_the_order_in_which_they_are_written_also_after_storing() -> None:
+    pack = resolved(HEAD + LEVEL + LAST)
+
+    stored = ResolvedPack.from_bytes(pack.to_bytes())
+
+    assert [one.id for one in stored.procedures["admission"].steps] == ["application", "check", "appointment"]
+    assert stored.procedures["admission"] == pack.procedures["admission"]
+    assert stored.digest == pack.digest
+
+
+def test_a_procedure_is_part_of_the_digest() -> None:
+    assert resolved(HEAD + LEVEL + LAST).digest != resolved(HEAD + LAST).digest
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "leads_to"),
+    [
+        ("application", "submit", "check"),
+        ("check", "accept", "appointment"),
+        ("check", "return", "application"),
+        ("check", "refuse", END),
+    ],
+)
+def test_an_outcome_leads_on_back_or_out(step: str, outcome: str, leads_to: str) -> None:
+    assert read().after(step, outcome) == leads_to
+
+
+def test_an_outcome_may_lead_elsewhere_by_its_word() -> None:
+    level = LEVEL + 'on = { refuse = "application" }\n'
+
+    assert read(HEAD + level + LAST).after("check", "refuse") == "application"
+
+
+def test_a_level_of_vetting_is_five_lines() -> None:
+    level = LEVEL.strip().replace('"check"\nkind', '"second"\nkind')
+    assert len(level.splitlines()) == 5
+
+    assert [one.id for one in read(HEAD + LEVEL + "\n" + level + "\n" + LAST).steps] == [
+        "application",
+        "check",
+        "second",
+        "appointment",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "where", "message"),
+    [
+        (('kind = "check"', 'kind = "vote"'), "step.check", 'id = "check"', "不认识的步骤种类 vote"),
+        (
+            ('kind = "check"', 'kind = "sample"'),
+            "step.check",
+            'id = "check"',
+            "步骤种类 sample（随机抽查）本版本尚未支持",
+        ),
+        (
+            ('effect = "appoint"', 'effect = "suspend"'),
+            "step.appointment",
+            'id = "appointment"',
+            "效果 suspend（暂停）本版本尚未支持",
+        ),
+        (
+            ('effect = "appoint"', 'effect = "banish"'),
+            "step.appointment",
+            'id = "appointment"',
+            "不认识的效果 banish",
+        ),
+        (('effect = "appoint"\n', ""), "step.appointment", 'id = "appointment"', "没有写明效果"),
+        (('office = "station"\n', ""), "step.check", 'id = "check"', "没有写明由谁办理"),
+        (('clause = "三（二）"\n', ""), "step.check", 'id = "check"', "缺少必填项 clause"),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\nvote = 1'),
+            "step.check",
+            "vote = 1",
+            "不认识的项 vote",
+        ),
+        (
+            ('form = "application"\n', 'form = "letter"\n'),
+            "step.application",
+            'id = "application"',
+            "没有表单 letter",
+        ),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\nmay = ["accept", "praise"]'),
+            "step.check",
+            'id = "check"',
+            "check 没有结果 praise",
+        ),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\non = { refuse = "nowhere" }'),
+            "step.check",
+            'id = "check"',
+            "没有步骤 nowhere",
+        ),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\nmay_return_to = ["appointment"]'),
+            "step.check",
+            'id = "check"',
+            "只能退回到前面的步骤，appointment 不是",
+        ),
+        (
+            (
+                'clause = "三（二）"',
+                'clause = "三（二）"\nneeds = [{ rule = "panel.size", facts = ["height"] }]',
+            ),
+            "step.check",
+            'id = "check"',
+            "条件 panel.size 的事实 height 不是已填表单的项",
+        ),
+        (
+            ('{ key = "organization_code", label = "单位", type = "unit" },\n', "\n"),
+            "step.appointment",
+            'id = "appointment"',
+            "效果 appoint 需要表单项 organization_code",
+        ),
+        (
+            ('id = "check"', 'id = "application"'),
+            "step.application",
+            'id = "application"',
+            "步骤 application 写了两次",
+        ),
+        (
+            ('opened_by = "application"', 'opened_by = "office"'),
+            "procedure",
+            "[procedure]",
+            "由机构启动的流程没有写明哪个机构",
+        ),
+        (
+            ('kind = "apply"', 'kind = "certify"'),
+            "procedure",
+            "[procedure]",
+            "依申请启动的流程第一步须为申请",
+        ),
+        (('type = "number"', 'type = "guess"'), "form.application", "fields = [", "fields"),
+    ],
+)
+def test_a_mistake_is_told_with_file_key_line_and_remedy(
+    change: tuple[str, str], key: str, where: str, message: str
+) -> None:
+    text = (HEAD + LEVEL + LAST).replace(*change)
+    assert text != HEAD + LEVEL + LAST
+
+    found = [one for one in faults(text) if one[3].startswith(message)]
+
+    assert [(file, named) for file, named, _, _ in found[:1]] == [("procedures/admission.toml", key)]
+    line = found[0][2]
+    at = line_of(text, where)
+    assert line in (at, at - 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "message"),
+    [
+        (('office = "station"', 'office = "palace"'), "step.check", "没有机构或身份 palace"),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\nsource = "letter"'),
+            "step.check",
+            "引用的文件 letter 不在 sources.toml",
+        ),
+        (
+            ('vocabulary = "specialties"', 'vocabulary = "colors"'),
+            "form.application",
+            "specialties 的词汇表 colors",
+        ),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\nneeds = [{ rule = "panel.seize" }]'),
+            "step.check",
+            "不认识的规则键 panel.seize",
+        ),
+        (
+            ('clause = "三（二）"', 'clause = "三（二）"\nneeds = [{ rule = "panel.size" }]'),
+            "step.check",
+            "条件 panel.size 在哪一层都没有规定",
+        ),
+    ],
+)
+def test_what_no_layer_knows_is_told(change: tuple[str, str], key: str, message: str) -> None:
+    text = (HEAD + LEVEL + LAST).replace(*change)
+    assert text != HEAD + LEVEL + LAST
+
+    assert [(file, named, told) for file, named, _, told in faults(text)] == [
+        ("procedures/admission.toml", key, message)
+    ]
+
+
+def test_a_file_without_steps_is_told() -> None:
+    assert faults('[procedure]\nclause = "三"\ntitle = "入库"\nopened_by = "application"\n') == [
+        ("procedures/admission.toml", "step", 0, "没有任何步骤")
+    ]
+
+
+def test_a_table_that_nobody_knows_is_told() -> None:
+    assert faults(HEAD + LEVEL + LAST + "\n[reward]\n")[0][3] == "不认识的表 reward"
