@@ -15,7 +15,9 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.ledger.models import Access, Entry, RefusedAttempt
 from lunheng.meetings.models import SiteVisit
 from lunheng.messaging.models import Message
+from lunheng.notices.models import Notice
 from lunheng.panels.models import Member
+from lunheng.procedures.models import Proceeding
 from tests.factories.story import PARTIES, Story
 from tests.factories.world import SeatClient, World, build
 
@@ -86,7 +88,7 @@ class Stage:
         """What a person without access must not read: the project, its address, the experts and their numbers."""
         own = self.world.seats.get(self.seats.get(relation, ""))
         people = [one.expert for one in self.panel if own is None or one.expert.account_id != own.account_id]
-        found = ["虚构路地下通道工程", "虚构路 1 号", "深基坑专项施工方案"]
+        found = ["虚构路地下通道工程", "虚构路 1 号", "深基坑专项施工方案", "虚构申请人〔入库〕"]
         found += [one.name for one in people] + [one.phone for one in people]
         return found + [one.phone.removeprefix("+86") for one in people]
 
@@ -166,6 +168,39 @@ def _seat(story: Story) -> tuple[Member, Member]:
     return chosen[0], story.leader()
 
 
+def _apply(story: Story) -> dict[str, object]:
+    """Somebody applies to enter the pool; in Nanning up to a public notice to which somebody objects."""
+    world, number = story.world, "450102198506150005"
+    world.add_person("applicant")
+    is_nanning = world.city == "nanning"
+    data = {
+        "name": "虚构申请人〔入库〕",
+        "identity_number": number if is_nanning else "370202199001010007",
+        "organization_code": world.unit("expert-unit-1").code,
+        "title": "高级工程师",
+        "has_senior_title": True,
+        "years": 20,
+        "specialties": ["geotechnics"],
+        "evidence": [story.upload("applicant", "证书.pdf", kind="proof")],
+        "is_voluntary" if is_nanning else "is_true": True,
+    }
+    opened = {"pool_id": world.pool.pk, "procedure": "admission", "data": data}
+    story.as_("applicant").done("pools.open_proceeding", **opened)
+    matter = Proceeding.objects.latest("pk")
+    found = {"proceeding_id": matter.pk, "key": world.pool.key, "procedure": "admission", "step": "approval"}
+    if not is_nanning:
+        return {**found, "notice_id": 0, "objection_id": 0}
+    act, step = "procedures.take_step", {"proceeding_id": matter.pk}
+    accepted = {"has_rich_experience": False}
+    story.as_("station").done(act, **step, step="approval", outcome="accept", data=accepted)
+    last_day = story.clock.now().date().isoformat()
+    story.as_("bureau").done(act, **step, step="notice", outcome="post", last_day=last_day)
+    notice = Notice.objects.latest("pk")
+    words = {"name": "虚构·邻居", "phone": "13900001111", "text": "职称证书与登记不符"}
+    story.as_("public").done("notices.file_objection", notice_id=notice.pk, **words)
+    return {**found, "notice_id": notice.pk, "objection_id": notice.objections.get().pk}
+
+
 def _values(story: Story, sitting: Member) -> dict[str, object]:
     """A value for every parameter of an address."""
     case = sitting.case
@@ -195,6 +230,7 @@ def _values(story: Story, sitting: Member) -> dict[str, object]:
         "number": 1,
         "draw": 1,
         "city": story.world.city,
+        **_apply(story),
         "name": "verify_draw.py",
         "token": "x",
     }

@@ -126,7 +126,9 @@ class World:
     def add_person(self, name: str) -> Account:
         """A person with an account and no seat."""
         self.people[name] = Account.objects.create_account(
-            phone=phone(self.next() + 90000), name=f"虚构·{name}", verified_by="test"
+            phone=phone(self.next() + (95000 if self.city == "nanning" else 90000)),
+            name=f"虚构·{name}",
+            verified_by="test",
         )
         return self.people[name]
 

@@ -9,8 +9,16 @@ from lunheng.core.actor import OFFICES, Role
 
 OFFICE_MENU = (
     ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
-    ("专家库", (("专家名册", "experts:register"),)),
-    ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验", "portal:verify"))),
+    ("专家库", (("专家名册", "experts:register"), ("办理事项", "procedures:proceedings"))),
+    (
+        "公开",
+        (
+            ("规则", "portal:rules"),
+            ("公示公告", "notices:notices"),
+            ("抽取公示", "portal:draws"),
+            ("核验", "portal:verify"),
+        ),
+    ),
 )
 UNIT_MENU = (
     (
@@ -29,15 +37,20 @@ EXPERT_NAVIGATION = (
     ("邀请", "panels:invitations"),
     ("抽取", "panels:my_draws"),
     ("我的论证", "desk:cases"),
+    ("办理事项", "procedures:proceedings"),
     ("站内信", "messaging:letters"),
 )
 PUBLIC_NAVIGATION = (
     ("首页", "portal:home"),
     ("规则", "portal:rules"),
     ("专家名册", "portal:register"),
+    ("公示公告", "notices:notices"),
+    ("申请入库", "pools:openings"),
     ("抽取公示", "portal:draws"),
     ("核验", "portal:verify"),
 )
+PERSON_NAVIGATION = (("我的办理事项", "procedures:proceedings"), ("站内信", "messaging:letters"))
+"""Of somebody who is logged in and has no seat yet."""
 HAS_OFFICE_MENU = OFFICES | {Role.ADMINISTRATOR}
 
 
@@ -45,7 +58,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """``layout``, ``menu`` and ``navigation`` for the base templates."""
     seat = getattr(request, "seat", None)
     if seat is None:
-        return {"layout": "web/layouts/public.html", "navigation": _items(PUBLIC_NAVIGATION, request.path)}
+        is_known = request.user.is_authenticated
+        shown = (*PERSON_NAVIGATION, *PUBLIC_NAVIGATION[1:]) if is_known else PUBLIC_NAVIGATION
+        return {"layout": "web/layouts/public.html", "navigation": _items(shown, request.path)}
     if seat.role == Role.EXPERT:
         return {"layout": "web/layouts/phone.html", "navigation": _items(EXPERT_NAVIGATION, request.path)}
     groups = OFFICE_MENU if seat.role in HAS_OFFICE_MENU else UNIT_MENU

@@ -36,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for this seat; people without a seat are led to the door."""
     actor = actor_of(request)
     if actor.role == Role.PUBLIC:
-        return HttpResponseRedirect(reverse("accounts:login"))
+        target = "procedures:proceedings" if request.user.is_authenticated else "accounts:login"
+        return HttpResponseRedirect(reverse(target))
     context = {
         "duties": queries.duties(actor),
         "counts": queries.counts(actor),

@@ -1,4 +1,11 @@
 """Addresses of this app."""
 
+from django.urls import path
+
+from lunheng.notices import views
+
 app_name = "notices"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("notices/", views.list_notices, name="notices"),
+    path("notices/<int:notice_id>/", views.show_notice, name="notice"),
+]

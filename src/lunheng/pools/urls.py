@@ -1,4 +1,11 @@
 """Addresses of this app."""
 
+from django.urls import path
+
+from lunheng.pools import views
+
 app_name = "pools"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("apply/", views.list_openings, name="openings"),
+    path("apply/<slug:key>/<slug:procedure>/", views.open_proceeding, name="open"),
+]

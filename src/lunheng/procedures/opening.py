@@ -99,6 +99,9 @@ def _apply(proceeding: Proceeding, found: dict[str, Any], actor: Actor, at: date
     require(permissions.meets_needs(proceeding, step, "submit", candidate.data, ""))
     proceeding.take(step, "submit", actor=actor, at=at, data=found, candidate=candidate)
     flow.go_on(proceeding, step, "submit", at)
+    here = proceeding.here
+    following = permissions.title_of(proceeding.case.law, here) if here else proceeding.get_state_display()
+    flow.tell(proceeding, f"已提交。下一步：{following}", at)
 
 
 def _concern(proceeding: Proceeding, members: Iterable[tuple[Case, str]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from lunheng.cases.acts import AlreadyDone
 from lunheng.cases.models import Case, Deadline
@@ -86,6 +86,33 @@ def visible(actor: Actor) -> QuerySet[Proceeding]:
     keys = Proceeding.objects.filter(own).values("pk")
     found = Proceeding.objects.filter(pk__in=keys).select_related("case__pack", "case__division", "about")
     return found.defer("case__pack__content").order_by("-id")
+
+
+def found(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[Proceeding]:
+    """The same by title or number (``text``) and state; an empty one is no filter."""
+    matters = visible(actor)
+    if text.strip():
+        wanted = text.strip()
+        matters = matters.filter(Q(case__title__icontains=wanted) | Q(case__reference=wanted))
+    return matters.filter(state=state) if state else matters
+
+
+def listed(proceeding: Proceeding) -> QuerySet[Candidate]:
+    """Everybody concerned, those who applied first."""
+    return proceeding.candidates.select_related("file").order_by(
+        F("applied_at").asc(nulls_last=True), "number"
+    )
+
+
+def counts(proceeding: Proceeding) -> dict[str, int]:
+    """How many a matter concerns, how many applied, and what became of them (one query)."""
+    return proceeding.candidates.aggregate(
+        all=Count("pk"),
+        applied=Count("applied_at"),
+        picked=Count("pk", filter=Q(result=Candidate.Result.PICKED)),
+        left_out=Count("pk", filter=Q(result=Candidate.Result.LEFT_OUT)),
+        effected=Count("effected_at"),
+    )
 
 
 def waiting_for(actor: Actor) -> list[tuple[Proceeding, Step]]:

@@ -18,6 +18,9 @@ from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
 from lunheng.panels.queries import answers_due
 from lunheng.plans.models import Entrustment
+from lunheng.procedures.permissions import title_of
+from lunheng.procedures.queries import timers as procedure_timers
+from lunheng.procedures.queries import waiting_for
 from lunheng.reports.models import Breach
 
 DRAWABLE = (
@@ -49,7 +52,13 @@ class Duty:
 
 def duties(actor: Actor) -> list[Duty]:
     """What this seat has to do: what must be cleared up, then what is due soonest."""
-    found = [*_invitations(actor), *_of_cases(actor), *_of_station(actor), *_of_agency(actor)]
+    found = [
+        *_invitations(actor),
+        *_of_cases(actor),
+        *_of_station(actor),
+        *_of_agency(actor),
+        *_of_procedures(actor),
+    ]
     return sorted(
         found,
         key=lambda duty: (
@@ -159,6 +168,22 @@ def _differences(actor: Actor) -> Iterator[Duty]:
     for case, missing in missing_steps(found, cases):
         address = reverse("desk:record", args=[case.pk])
         yield Duty("论证缺少存证", f"{case.reference} · {missing}", address, "查看办理记录", is_alarm=True)
+
+
+def _of_procedures(actor: Actor) -> Iterator[Duty]:
+    """The steps of running matters that wait for this seat, each with its time limit where the text has one."""
+    waiting = waiting_for(actor)[:LIMIT]
+    timers = procedure_timers(proceeding for proceeding, _ in waiting)
+    for proceeding, step in waiting:
+        timer = timers.get(proceeding.case_id)
+        yield Duty(
+            title=proceeding.case.title,
+            text=f"{proceeding.case.reference} · {title_of(proceeding.case.law, step)}",
+            url=reverse("procedures:proceeding", args=[proceeding.pk]),
+            label=f"办理{title_of(proceeding.case.law, step)}",
+            until=timer.due_at if timer else None,
+            clause=timer.clause if timer else proceeding.clause_of(step),
+        )
 
 
 def _of_agency(actor: Actor) -> Iterator[Duty]:

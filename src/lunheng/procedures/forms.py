@@ -1,0 +1,134 @@
+"""Forms made of what the pack declares: the sheet of a step, its outcomes, its reason. The engine judges; nothing here
+refuses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from lunheng.core.policy import Law
+from lunheng.core.policy.proceedings import Field, Step
+from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
+from lunheng.procedures.models import Proceeding
+
+DATE = forms.DateInput(attrs={"type": "date"})
+
+
+class SheetForm(forms.Form):
+    """The fields of one sheet, drawn by their types."""
+
+    def __init__(self, *args: Any, fields: Sequence[Field], law: Law, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sheet = fields
+        self.judged = {field.key for field in fields if field.required}
+        for field in fields:
+            if field.type != "document":
+                self.fields[field.key] = _drawn(field, law)
+
+    @property
+    def sheet_keys(self) -> set[str]:
+        """The names of the sheet's own fields."""
+        return {field.key for field in self.sheet}
+
+    @property
+    def file_fields(self) -> list[Field]:
+        """The fields to which files belong."""
+        return [field for field in self.sheet if field.type == "document"]
+
+    def data_of(self, documents: Mapping[str, list[int]]) -> dict[str, Any]:
+        """What was filled in, as the act takes it; ``documents`` are the files by field."""
+        filled = {
+            field.key: self.cleaned_data[field.key] for field in self.sheet if field.key in self.cleaned_data
+        }
+        plain = {
+            key: value.isoformat() if isinstance(value, date) else value for key, value in filled.items()
+        }
+        return {**plain, **{field.key: documents.get(field.key, []) for field in self.file_fields}}
+
+
+class StepForm(SheetForm):
+    """A step: its sheet, then the outcome, the reason, and the last day of a notice."""
+
+    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = step
+        outcomes = step.outcomes
+        if step.kind == "notice":
+            self.fields["last_day"] = forms.DateField(
+                label="公示截止日",
+                widget=DATE,
+                required=False,
+                help_text="当日24时截止；截止前任何人可以提出异议",
+            )
+            self.judged.add("last_day")
+        if len(outcomes) > 1:
+            self.fields["outcome"] = forms.ChoiceField(
+                label="办理结果",
+                choices=[(one, OUTCOMES[one]) for one in outcomes],
+                widget=forms.RadioSelect,
+            )
+        if any(one in WITH_REASON for one in outcomes):
+            self.fields["reason"] = forms.CharField(
+                label="理由（退回的写明须补正的内容）",
+                max_length=300,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text="退回、不通过时必填，申请人可以看到",
+            )
+
+    @property
+    def outcome(self) -> str:
+        """What was chosen, or the only thing that can be."""
+        return str(self.cleaned_data.get("outcome") or self.step.outcomes[0])
+
+    def arguments(self, documents: Mapping[str, list[int]]) -> dict[str, Any]:
+        """What the act takes."""
+        skips = self.outcome in ("return", "skip")
+        return {
+            "outcome": self.outcome,
+            "reason": self.cleaned_data.get("reason", ""),
+            "data": {} if skips else self.data_of(documents),
+            "last_day": self.cleaned_data.get("last_day"),
+        }
+
+
+class ReasonForm(forms.Form):
+    """Take a matter back."""
+
+    reason = forms.CharField(label="撤回的理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AnswerForm(forms.Form):
+    """Answer an objection."""
+
+    is_upheld = forms.TypedChoiceField(
+        label="核实结果",
+        choices=[("no", "异议不成立"), ("yes", "异议成立")],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(label="核实情况和理由", max_length=300, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class FilterForm(forms.Form):
+    """Filters of the list."""
+
+    text = forms.CharField(label="事项或编号", required=False)
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Proceeding.State.choices])
+
+
+def _drawn(field: Field, law: Law) -> forms.Field:
+    given: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
+    if field.type == "prose":
+        return forms.CharField(**given, max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    if field.type == "number":
+        return forms.CharField(**given, max_length=9, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    if field.type == "date":
+        return forms.DateField(**given, widget=DATE)
+    if field.type in ("yes_no", "declaration"):
+        return forms.BooleanField(**given)
+    if field.type == "choices":
+        choices = list(law.labels(field.vocabulary).items())
+        return forms.MultipleChoiceField(**given, choices=choices, widget=forms.CheckboxSelectMultiple)
+    return forms.CharField(**given, max_length=18 if field.type in ("identity", "unit") else 200)

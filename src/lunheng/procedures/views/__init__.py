@@ -1,0 +1,1 @@
+"""Pages of the engine: the list, one matter, its steps."""

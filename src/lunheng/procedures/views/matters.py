@@ -1,0 +1,204 @@
+"""The list of matters of a seat, and the page of one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from lunheng.cases.refusals import record_refusal
+from lunheng.cases.timeline import timeline
+from lunheng.cases.views import actor_of, log_access
+from lunheng.core.actor import Actor, Role
+from lunheng.core.errors import Refused, require
+from lunheng.core.policy.proceedings import Step
+from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
+from lunheng.documents.models import Document
+from lunheng.notices.queries import notice_of
+from lunheng.procedures import answers, flow, permissions, queries
+from lunheng.procedures.forms import FilterForm
+from lunheng.procedures.models import Candidate, Proceeding
+
+ROWS = 25
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The card that matters: who, until when, by which clause, what follows; the button where it is mine."""
+
+    who: str
+    title: str
+    until: datetime | None
+    clause: str
+    otherwise: str
+    meaning: str
+    url: str
+    label: str
+    following: str
+    steps: tuple[str, ...] = ()
+
+
+@require_safe
+def list_proceedings(request: HttpRequest) -> HttpResponse:
+    """The matters that this seat may open: 25 rows, filters kept in the address, mine to act on marked."""
+    actor = actor_of(request)
+    if actor.reference == "public":
+        return HttpResponseRedirect(f"{reverse('accounts:login')}?next={request.path}")
+    form = FilterForm(request.GET)
+    filters = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(queries.found(actor, **filters), ROWS).get_page(request.GET.get("page"))
+    timers = queries.timers(page.object_list)
+    mine = {one.pk for one, _ in queries.waiting_for(actor)}
+    rows = [
+        {
+            "proceeding": one,
+            "step": permissions.title_of(one.case.law, one.here) if one.here else "",
+            "who": permissions.office_name(one.case.law, one.here.office) if one.here else "",
+            "until": timers[one.case_id].due_at if one.case_id in timers else None,
+            "is_mine": one.pk in mine,
+        }
+        for one in page
+    ]
+    context = {"page": page, "rows": rows, "form": form, "is_filtered": any(filters.values())}
+    return render(request, "procedures/proceedings.html", context)
+
+
+@require_safe
+def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
+    """One matter: where it stands, whose turn it is, what was handed in, what was done."""
+    proceeding = viewable(request, proceeding_id)
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
+    log_access(request, "proceeding", proceeding.rule.title, proceeding.case.reference)
+    law, rule = proceeding.case.law, proceeding.rule
+    reads_all = permissions.reads_all(actor, proceeding)
+    own = queries.candidate_of(proceeding, actor)
+    notice = notice_of(proceeding.case)
+    context = {
+        "proceeding": proceeding,
+        "case": proceeding.case,
+        "rule": rule,
+        "law": law,
+        "bar": _bar(proceeding),
+        "turn": turn_of(proceeding, actor, at),
+        "opening": list(answers.shown(rule.fields_of(rule.form), proceeding.data, law)),
+        "people": _people(proceeding, own if not reads_all else None) if rule.concerns == "applicant" else [],
+        "own": own,
+        "counts": queries.counts(proceeding) if rule.concerns == "members" else None,
+        "taken": _taken(proceeding, own, reads_all=reads_all),
+        "notice": notice,
+        "objections": list(notice.objections.all()) if notice and _is_office(actor) and reads_all else [],
+        "is_office": _is_office(actor) and reads_all,
+        "timeline": timeline(proceeding.case, actor) if reads_all else [],
+        "may_withdraw": permissions.may_withdraw(actor, proceeding, "—").is_allowed,
+    }
+    return render(request, "procedures/proceeding.html", context)
+
+
+def viewable(request: HttpRequest, proceeding_id: int) -> Proceeding:
+    """The matter, after a verdict that this actor may see it; a refusal is kept and becomes a page.
+
+    Raises:
+        Refused: neither whom it concerns nor an office that takes part.
+    """
+    found = Proceeding.objects.select_related("case__division", "case__pack", "about")
+    proceeding = get_object_or_404(found.defer("case__pack__content"), pk=proceeding_id)
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
+    try:
+        require(permissions.may_view(actor, proceeding))
+    except Refused as refusal:
+        record_refusal("procedures.view", refusal, {"actor": actor, "at": at, "case_id": proceeding.case_id})
+        raise
+    return proceeding
+
+
+def turn_of(proceeding: Proceeding, actor: Actor, at: datetime) -> Turn | None:
+    """Whose turn it is now; nobody's when the matter is over."""
+    here = proceeding.here
+    if here is None:
+        return None
+    law, timer = proceeding.case.law, queries.timers([proceeding]).get(proceeding.case_id)
+    until = timer.due_at if timer else None
+    target = proceeding.rule.following(here.id)
+    following = permissions.title_of(law, proceeding.rule.by_id[target]) if target != "end" else "办结"
+    is_mine = any(one.pk == proceeding.pk for one, _ in queries.waiting_for(actor))
+    is_posted = here.kind == "notice" and notice_of(proceeding.case) is not None
+    url = reverse("procedures:step", args=(proceeding.pk, here.id)) if is_mine and not is_posted else ""
+    return Turn(
+        who="公示中" if is_posted else permissions.office_name(law, here.office) if here.office else "系统",
+        title=permissions.title_of(law, here),
+        until=until,
+        clause=proceeding.clause_of(here),
+        otherwise=_otherwise(here, is_posted=is_posted),
+        meaning=_meaning(until, at),
+        url=url,
+        label=permissions.title_of(law, here),
+        following=following,
+        steps=tuple(timer.steps) if timer else (),
+    )
+
+
+def _otherwise(step: Step, *, is_posted: bool) -> str:
+    if is_posted:
+        return "公示期满没有异议的，自动进入下一步；有异议的，答复后再继续"
+    if step.until:
+        return "到期截止，不再接受；进入下一步"
+    if step.limit is None:
+        return "原文没有规定办理期限；未办理的事项留在工作台上"
+    return {
+        "tell": "记为逾期，事项仍须办理",
+        "next": "到期自动进入下一步",
+        "lapse": "本事项终止，可重新申请",
+    }[step.limit.late]
+
+
+def _meaning(until: datetime | None, at: datetime) -> str:
+    if until is None:
+        return "wait"
+    return "late" if at >= until else "soon" if until - at <= SOON else "wait"
+
+
+def _bar(proceeding: Proceeding) -> list[dict[str, Any]]:
+    law = proceeding.case.law
+    return [
+        {"label": permissions.title_of(law, one["step"]), "state": one["state"]}
+        for one in flow.outlook(proceeding)
+    ]
+
+
+def _people(proceeding: Proceeding, only: Candidate | None) -> list[dict[str, Any]]:
+    law, rule = proceeding.case.law, proceeding.rule
+    people = [only] if only else list(proceeding.candidates.select_related("account", "file"))
+    fields = [field for sheet in rule.forms.values() for field in sheet.fields]
+    return [
+        {
+            "candidate": one,
+            "lines": list(answers.shown(fields, one.data, law)),
+            "documents": list(Document.objects.filter(pk__in=answers.documents_in(fields, one.data))),
+        }
+        for one in people
+    ]
+
+
+def _taken(proceeding: Proceeding, own: Candidate | None, *, reads_all: bool) -> list[dict[str, Any]]:
+    rows = proceeding.steps_taken.select_related("candidate")
+    if not reads_all:
+        rows = rows.filter(candidate=own)
+    steps = proceeding.rule.by_id
+    return [
+        {
+            "row": row,
+            "title": permissions.title_of(proceeding.case.law, steps[row.step]),
+            "outcome": OUTCOMES[row.outcome],
+            "is_down": row.outcome in WITH_REASON,
+        }
+        for row in rows[: 2 * ROWS]
+    ]
+
+
+def _is_office(actor: Actor) -> bool:
+    return actor.role in (Role.STATION, Role.BUREAU, Role.DISTRICT)

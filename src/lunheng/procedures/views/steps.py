@@ -1,0 +1,149 @@
+"""Taking a step, answering an objection, taking a matter back: one page each, with what follows said before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from lunheng.cases.views import actor_of, perform, perform_form
+from lunheng.core.errors import Refused
+from lunheng.core.policy.proceedings import Step
+from lunheng.core.policy.proceedings.kinds import OUTCOMES
+from lunheng.documents.models import Document
+from lunheng.documents.views import receive_files
+from lunheng.notices.models import Objection
+from lunheng.procedures import permissions, queries
+from lunheng.procedures.forms import AnswerForm, ReasonForm, SheetForm, StepForm
+from lunheng.procedures.models import Proceeding
+from lunheng.procedures.views.matters import viewable
+
+FILES = "file"
+
+
+@require_http_methods(["GET", "POST"])
+def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpResponse:
+    """One step: what is asked, what it means, and the button; a list is shown again before it is decided."""
+    proceeding = viewable(request, proceeding_id)
+    here = proceeding.rule.by_id.get(step)
+    if here is None or here.kind == "effect":
+        raise Http404(step)
+    law = proceeding.case.law
+    fields = proceeding.rule.fields_of(here.form)
+    form = StepForm(
+        request.POST if request.method == "POST" else None,
+        step=here,
+        fields=fields,
+        law=law,
+        initial=_known(request, proceeding),
+    )
+    context = _context(request, proceeding, here, form)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "procedures/step.html", context, status=422 if form.errors else 200)
+    if here.picks and "confirmed" not in request.POST:
+        return render(request, "procedures/list.html", {**context, **_preview(request, proceeding)})
+    try:
+        given = form.arguments(files_of(request, form))
+        ids = [int(one) for one in request.POST.getlist("candidate") if one.isdecimal()]
+        arguments = {"proceeding_id": proceeding.pk, "step": here.id, "candidate_ids": ids, **given}
+        perform(request, "procedures.take_step", **arguments)
+    except Refused as refusal:
+        return render(request, "procedures/step.html", {**context, "verdict": refusal.verdict}, status=403)
+    messages.success(request, f"{permissions.title_of(law, here)}：{OUTCOMES[form.outcome]}，已办理")
+    return HttpResponseRedirect(reverse("procedures:proceeding", args=(proceeding.pk,)))
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, proceeding_id: int) -> HttpResponse:
+    """Take the matter back, with the reason."""
+    proceeding = viewable(request, proceeding_id)
+    address = reverse("procedures:proceeding", args=(proceeding.pk,))
+    return perform_form(
+        request,
+        "procedures.withdraw_proceeding",
+        ReasonForm(request.POST or None),
+        template="procedures/withdraw.html",
+        context={"proceeding": proceeding, "case": proceeding.case},
+        then=address,
+        done="已撤回",
+        proceeding_id=proceeding.pk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def answer_objection(request: HttpRequest, objection_id: int) -> HttpResponse:
+    """Answer one objection, which only the offices of the matter read."""
+    objection = get_object_or_404(
+        Objection.objects.select_related("notice__case__proceeding"), pk=objection_id
+    )
+    proceeding = viewable(request, objection.notice.case.proceeding.pk)
+    actor = actor_of(request)
+    if queries.candidate_of(proceeding, actor) is not None or not actor.jurisdiction:
+        here = proceeding.here or proceeding.rule.first
+        raise Refused(permissions.may_take(actor, proceeding, here, None))
+    return perform_form(
+        request,
+        "procedures.answer_objection",
+        AnswerForm(request.POST or None),
+        template="procedures/objection.html",
+        context={"proceeding": proceeding, "case": proceeding.case, "objection": objection},
+        then=reverse("procedures:proceeding", args=(proceeding.pk,)),
+        done=f"第{objection.number}号异议已答复",
+        objection_id=objection.pk,
+    )
+
+
+def files_of(request: HttpRequest, form: SheetForm) -> dict[str, list[int]]:
+    """The files of a sheet by field: uploaded before (their numbers), or sent with the form where there is no script.
+
+    Raises:
+        Refused: a file that the guard does not let in.
+    """
+    found: dict[str, list[int]] = {}
+    for field in form.file_fields:
+        found[field.key] = [int(one) for one in request.POST.getlist(field.key) if one.isdecimal()]
+    if form.file_fields and request.FILES.getlist(FILES):
+        sent = receive_files(request, FILES, kind=Document.Kind.PROOF)
+        found[form.file_fields[0].key] += [document.pk for document in sent]
+    return found
+
+
+def _known(request: HttpRequest, proceeding: Proceeding) -> dict[str, Any]:
+    """What the person filled in before; a return begins with it. The identity number is asked again."""
+    own = queries.candidate_of(proceeding, actor_of(request))
+    known: Mapping[str, Any] = own.data if own is not None else {}
+    secret = {f.key for sheet in proceeding.rule.forms.values() for f in sheet.fields if f.type == "identity"}
+    return {key: value for key, value in known.items() if key not in secret}
+
+
+def _context(request: HttpRequest, proceeding: Proceeding, step: Step, form: forms.Form) -> dict[str, Any]:
+    law = proceeding.case.law
+    target = proceeding.rule.following(step.id)
+    returned = proceeding.steps_taken.filter(outcome="return").last() if step.kind == "apply" else None
+    return {
+        "proceeding": proceeding,
+        "case": proceeding.case,
+        "step": step,
+        "title": permissions.title_of(law, step),
+        "clause": proceeding.clause_of(step),
+        "form": form,
+        "sheet": proceeding.rule.forms[step.form].title if step.form else "",
+        "following": permissions.title_of(law, proceeding.rule.by_id[target]) if target != "end" else "办结",
+        "returned": returned,
+        "people": list(queries.listed(proceeding)) if step.picks else [],
+        "picked": set(request.POST.getlist("candidate")),
+        "is_bound": request.method == "POST",
+    }
+
+
+def _preview(request: HttpRequest, proceeding: Proceeding) -> dict[str, Any]:
+    chosen = set(request.POST.getlist("candidate"))
+    people = list(queries.listed(proceeding))
+    return {
+        "chosen": [one for one in people if str(one.pk) in chosen],
+        "others": [one for one in people if str(one.pk) not in chosen],
+    }
