@@ -65,8 +65,8 @@ def test_the_list_is_renewed_in_one_batch_and_who_is_left_out_ends_with_the_firs
         set(experts[:2]),
     ]
     assert list(eligible(pool, date(2030, 1, 8))) == []
-    left_out = Expert.objects.get(pk=experts[4].pk)
-    assert (left_out.state, left_out.file.closed_at) == ("active", None)
+    left_out = Expert.objects.select_related("membership", "file").get(pk=experts[4].pk)
+    assert (left_out.membership.state, left_out.file.closed_at) == ("active", None)
     assert {str(one) for one in Membership.objects.filter(pool=pool).values_list("ends_on", flat=True)} == {
         "2030-01-08",
         "2027-01-08",

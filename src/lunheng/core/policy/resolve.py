@@ -149,7 +149,12 @@ def resolve(*layers: Pack | None) -> ResolvedPack:
     a word nobody defined. Which layers belong together is told by `layers.chain`.
     """
     resolved = ResolvedPack(layers=tuple(layer for layer in layers if layer is not None))
-    problems = [*_unknown_sources(resolved), *_unknown_words(resolved), *_unknown_hidden(resolved), *unfit(resolved)]
+    problems = [
+        *_unknown_sources(resolved),
+        *_unknown_words(resolved),
+        *_unknown_hidden(resolved),
+        *unfit(resolved),
+    ]
     if not problems:
         problems = [*_loosened(resolved), *annex_problems(resolved.layers, resolved.labels)]
         problems += office_problems(resolved.layers, resolved.rules)

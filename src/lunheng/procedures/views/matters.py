@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, log_access
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
 from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
@@ -201,4 +201,4 @@ def _taken(proceeding: Proceeding, own: Candidate | None, *, reads_all: bool) ->
 
 
 def _is_office(actor: Actor) -> bool:
-    return actor.role in (Role.STATION, Role.BUREAU, Role.DISTRICT)
+    return actor.role.is_office

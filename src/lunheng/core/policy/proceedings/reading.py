@@ -29,7 +29,7 @@ def key_of(file: str) -> str:
 
 
 def read_procedures(
-    documents: Mapping[str, dict[str, Any]], files: Mapping[str, str]
+    documents: Mapping[str, Mapping[str, Any]], files: Mapping[str, str]
 ) -> tuple[dict[str, Procedure], list[Problem]]:
     """Every procedure of a pack by key, and what is wrong with those that could not be read."""
     found, problems = {}, []
