@@ -15,6 +15,7 @@ OWN = {
     "procedures": {"answers", "flow", "opening"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
+    "pools": {"founding"},
     "portal": {"draws", "ledger", "pictures", "receipts"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""

@@ -1,6 +1,7 @@
 """L-03: every way of writing leaves exactly its entries. The database's own notes say what was written, and the reviewed
 table ``write_paths.toml`` what each way may write and enter: all of them, and nothing besides."""
 
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -161,10 +162,21 @@ def adopt(story: Story) -> None:
     assert main(["ledger", "adopt", "--confirm"]) == 0
 
 
+def found_an_authority(story: Story) -> None:
+    """A second pool of the city, a further district and somebody in its office, by command."""
+    table = Path(tempfile.mkdtemp()) / "table.csv"
+    table.write_text(
+        "类别,代码,名称,上级,级别,标识,岗位,手机\n区划,370213,李沧区,370200,县级,,,\n"
+        "专家库,370200,虚构二库,,,qingdao-two,,\n账号,370213,虚构·李沧,,,,district,13900001111\n"
+    )
+    assert main(["city", "init", "qingdao-2025", "--table", str(table)]) == 0
+
+
 KEPT: dict[str, Callable[[Story], None]] = {
     "登录核实身份": log_in,
     "录入地区节假日": enter_a_day_off,
     "登记政策包 qingdao-2025": record_a_pack,
+    "设立 qingdao-2025": found_an_authority,
     "访问记录、拒绝记录、检查点留痕": keep_what_grows,
     "接收已有数据": adopt,
 }

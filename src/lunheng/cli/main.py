@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from types import ModuleType
 
-GROUPS = ("packs", "draw", "chain", "ledger", "clauses", "server", "demo", "calendar")
+GROUPS = ("packs", "city", "draw", "chain", "ledger", "clauses", "server", "demo", "calendar")
 """Modules of this folder; each offers ``add_commands(subparsers)``."""
 
 

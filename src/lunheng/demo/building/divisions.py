@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lunheng.jurisdictions.models import Division
+from lunheng.pools.founding import Place, keep_place
 
 SOURCE = Path(__file__).with_name("divisions.toml")
 
@@ -52,10 +53,9 @@ def make_divisions() -> None:
     for code, one in read["cities"].items():
         rows |= one["districts"]
         parents |= dict.fromkeys(one["districts"], code)
-    Division.objects.bulk_create(
-        Division(code=code, name=name, parent_id=parents.get(code), region=regions.get(code[:2], ""))
-        for code, name in sorted(rows.items(), key=lambda row: (_depth(row[0], parents), row[0]))
-    )
+    for code, name in sorted(rows.items(), key=lambda row: (_depth(row[0], parents), row[0])):
+        level = ("region", "prefecture", "county")[_depth(code, parents)]
+        keep_place(Place(code, name, level, parents.get(code, ""), regions.get(code[:2], "")))
     around = read["adjacent"] | {code: one.get("neighbours", []) for code, one in read["cities"].items()}
     for code, others in around.items():
         Division.objects.get(pk=code).neighbours.add(*others)

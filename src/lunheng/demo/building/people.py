@@ -15,6 +15,7 @@ from lunheng.demo.building.identities import identity_digest, phone
 from lunheng.demo.building.pools import SHARES
 from lunheng.demo.building.units import PARTIES, Units
 from lunheng.panels.models import Member
+from lunheng.pools.founding import Person, keep_person
 
 PASSWORD = "lunheng-demo"
 """Printed on purpose: only the demo has accounts with it."""
@@ -69,8 +70,24 @@ def make_people(city: City, units: Units, at: datetime, *, is_storied: bool) -> 
     ]
     for part, role, division in offices:
         title = f"{city.districts[division]}住建局" if role is Role.DISTRICT else role.label
-        _seat(people, part, title, role, hashed, at, division=division)
+        _sit(people, part, title, role, hashed, at, division)
     return people
+
+
+def _sit(
+    people: People, part: str, title: str, role: Role, password: str, at: datetime, division: str
+) -> None:
+    """Somebody in an office, as an authority begins with its own; the password is the demo's."""
+    city, reference = people.city, Chance("account", people.city.code, part).take(16).hex()
+    named = Person(f"{city.short}·{title}", _phone(people), role.value, division, reference=reference)
+    seat = keep_person(named, at)
+    seat.account.password, seat.account.verified_by = password, "demo"
+    seat.account.save(update_fields=("password", "verified_by"))
+    people.seats[part] = seat
+
+
+def _phone(people: People) -> str:
+    return phone(BLOCK * (1 + list(SHARES).index(people.city.key)) + len(people.seats))
 
 
 def introduce_experts(city: City) -> None:
@@ -89,22 +106,20 @@ def introduce_experts(city: City) -> None:
 
 
 def _seat(
-    people: People, part: str, title: str, role: Role, password: str, at: datetime, *, unit: str = "",
-    division: str | None = None, position: str = "",
+    people: People, part: str, title: str, role: Role, password: str, at: datetime, *, unit: str,
+    position: str = "",
 ) -> None:  # fmt: skip
-    organization = people.units.parties.get(unit)
-    number = BLOCK * (1 + list(SHARES).index(people.city.key)) + len(people.seats)
-    is_login_of_unit = organization is not None and not position
+    organization = people.units.parties[unit]
     account = Account.objects.create(
         reference=Chance("account", people.city.code, part).take(16).hex(),
-        phone=phone(number),
+        phone=_phone(people),
         name=f"{people.city.short}·{title}",
-        kind=Account.Kind.LEGAL if organization else Account.Kind.NATURAL,
-        identity_digest=identity_digest(organization.code) if organization and is_login_of_unit else "",
+        kind=Account.Kind.LEGAL,
+        identity_digest="" if position else identity_digest(organization.code),
         verified_by="demo",
         password=password,
         created_at=at,
     )
     people.seats[part] = Seat.objects.create(
-        account=account, role=role, organization=organization, division_id=division, position=position
+        account=account, role=role, organization=organization, position=position
     )

@@ -21,6 +21,7 @@ from lunheng.experts.models import Expert, ExpertSpecialty, Interest
 from lunheng.ledger.append import Line, append_many
 from lunheng.organizations.models import Organization
 from lunheng.pools.actions import anchor_chains
+from lunheng.pools.founding import Keeping, keep_pool
 from lunheng.pools.models import Membership, Pool
 
 SHARES = {"zhengzhou": 30, "qingdao": 23, "xinjiang": 17, "nanning": 18, "kunming": 12}
@@ -70,17 +71,8 @@ def specialties() -> list[str]:
 
 def make_pool(city: City, units: Units, keeper: Actor, at: datetime) -> Pool:
     """The pool of a city with all its experts; every file's chain is entered in bulk."""
-    file = Case.objects.create(
-        reference=f"K-{city.code}",
-        kind=Case.Kind.POOL,
-        title=f"{city.name}专家库",
-        division_id=city.code,
-        state="open",
-        opened_at=at,
-    )
-    pool = Pool.objects.create(
-        file=file, key=city.key, name=f"{city.name}专家库", division_id=city.code, pack_id=city.pack
-    )
+    pool = keep_pool(Keeping(city.key, f"{city.name}专家库", city.code), city.pack, at)
+    file = pool.file
     sketches = list(_sketches(city, units, at.date()))
     with transaction.atomic():
         experts = _write(pool, sketches, at)
