@@ -1,6 +1,7 @@
 """People who log in, the capacities (seats) in which they may act, and what is kept to keep others out."""
 
 import uuid
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -83,12 +84,26 @@ class SeatManager(models.Manager["Seat"]):
         )
         return seat
 
-    def give_unit(self, organization: Organization, role: Role) -> list["Seat"]:
-        """The seats of every log-in of the legal person in a role that the unit has taken on."""
-        holders = Account.objects.filter(
-            kind=Account.Kind.LEGAL, is_active=True, seats__organization=organization, seats__position=""
+    def give_units(self, parties: Sequence[tuple[Organization, str]]) -> list["Seat"]:
+        """The seats of every log-in of these legal persons in the role that each unit has taken on (two statements)."""
+        units = [organization.pk for organization, _ in parties]
+        own = self.filter(
+            organization__in=units, position="", expert="", division=None,
+            account__kind=Account.Kind.LEGAL, account__is_active=True,
+        )  # fmt: skip
+        held: dict[int, set[tuple[int, str]]] = {}
+        for seat in own:
+            held.setdefault(seat.organization_id or 0, set()).add((seat.account_id, seat.role))
+        wanted = {
+            (account, role, organization.pk)
+            for organization, role in parties
+            for account, _ in held.get(organization.pk, ())
+            if (account, role) not in held[organization.pk]
+        }
+        return self.bulk_create(
+            Seat(account_id=account, role=role, organization_id=unit)
+            for account, role, unit in sorted(wanted)
         )
-        return [self.give(account, role, organization) for account in holders.distinct()]
 
 
 class Seat(models.Model):

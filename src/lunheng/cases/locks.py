@@ -1,27 +1,47 @@
 """The lock that every act takes first."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from lunheng.cases import permissions, running
 from lunheng.cases.models import Case
 from lunheng.core.errors import require
 
+CaseKey = QuerySet[Any, Any]
+"""The query of a case's key, by a row that belongs to it."""
 
-def lock(case: Case | int) -> Case:
-    """The case, locked for this act; everything else is locked after it."""
-    return lock_many([case])[0]
+
+def lock(case: Case | int | CaseKey) -> Case:
+    """The case, locked for this act; everything else is locked after it.
+
+    Given as a row, a key, or the query of the key: no row ever changes its case, so both may be asked at once.
+
+    Raises:
+        Case.DoesNotExist: there is none.
+    """
+    return lock_many([case])[0] if isinstance(case, Case | int) else _held([_locking().get(pk__in=case)])[0]
 
 
 def lock_many(cases: Iterable[Case | int]) -> list[Case]:
     """Several cases, locked in the order of their keys; reviews come before the files of experts by convention
     of use: an act that touches both locks the review first."""
     keys = sorted({case if isinstance(case, int) else case.pk for case in cases})
-    locked = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    locked = list(_locking().filter(pk__in=keys).order_by("pk"))
     if len(locked) != len(keys):
         raise Case.DoesNotExist(f"no case {set(keys) - {case.pk for case in locked}}")
-    _require_log_in(locked)
-    running.current().locked.update(keys)
-    return locked
+    return _held(locked)
+
+
+def _locking() -> QuerySet[Case]:
+    return Case.objects.select_for_update(of=("self",))
+
+
+def _held(cases: list[Case]) -> list[Case]:
+    _require_log_in(cases)
+    running.current().locked.update(case.pk for case in cases)
+    return cases
 
 
 def _require_log_in(cases: Iterable[Case]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from lunheng.ledger.rows import Head
 
 if TYPE_CHECKING:
     from lunheng.ledger.models import Entry
+    from lunheng.organizations.models import Organization
 
 
 class UnlawfulTransition(Exception):
@@ -172,24 +173,34 @@ class Case(models.Model):
         self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""
     ) -> Deadline:
         """Set what must happen by itself, or be found missing, when ``due`` comes. Opened by the running act."""
+        return self.due_for([subject], name, due=due, clause=clause, watch=watch)[0]
+
+    def due_for(
+        self, subjects: Iterable[str], name: str, *, due: Due | datetime, clause: Clause, watch: str = ""
+    ) -> list[Deadline]:
+        """The same for many subjects at once, in one statement."""
         moment, steps, provisional = (
             (due.at, list(due.steps), due.provisional) if isinstance(due, Due) else (due, [], False)
         )
-        return Deadline.objects.create(
-            case=self,
-            name=name,
-            subject=subject,
-            due_at=moment,
-            clause=str(clause),
-            steps=steps,
-            is_provisional=provisional,
-            watch=watch,
-            opened_by=running.current().entry_id,
+        # bulk_create of nothing sends nothing.
+        return Deadline.objects.bulk_create(
+            Deadline(
+                case=self,
+                name=name,
+                subject=subject,
+                due_at=moment,
+                clause=str(clause),
+                steps=steps,
+                is_provisional=provisional,
+                watch=watch,
+                opened_by=running.current().entry_id,
+            )
+            for subject in subjects
         )
 
-    def met(self, name: str, *, at: datetime, subject: str = "") -> int:
-        """Close the open deadline of this name and subject: what it waited for has happened."""
-        return self.deadlines.filter(name=name, subject=subject, met_at__isnull=True).update(met_at=at)
+    def met(self, *names: str, at: datetime, subject: str = "") -> int:
+        """Close the open deadlines of these names and this subject: what they waited for has happened."""
+        return self.deadlines.filter(name__in=names, subject=subject, met_at__isnull=True).update(met_at=at)
 
 
 class Party(models.Model):
@@ -212,6 +223,23 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} ({self.get_role_display()})"
+
+    @classmethod
+    def join(cls, case: Case, organization: Organization, role: str, at: datetime) -> None:
+        """Let a unit take part in the locked case, unless it does already in this role."""
+        running.forget(("parties", case.pk))
+        if not cls._present(case, organization, role).exists():
+            cls.objects.create(case=case, organization=organization, role=role, joined_at=at)
+
+    @classmethod
+    def leave(cls, case: Case, organization: Organization, role: str, at: datetime) -> bool:
+        """Let the unit take part no longer; whether it did."""
+        running.forget(("parties", case.pk))
+        return bool(cls._present(case, organization, role).update(left_at=at))
+
+    @classmethod
+    def _present(cls, case: Case, organization: Organization, role: str) -> models.QuerySet[Party]:
+        return cls.objects.filter(case=case, organization=organization, role=role, left_at__isnull=True)
 
 
 class Reader(models.Model):
@@ -261,6 +289,19 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert} in {self.case}"
+
+    @classmethod
+    def admit(cls, case: Case, experts: Sequence[str], *, is_member: bool, at: datetime) -> None:
+        """Let experts see the case, which is locked: those who see it already as what they are from now on."""
+        inside = cls.objects.filter(case=case, expert__in=experts, left_at__isnull=True)
+        known = set(inside.values_list("expert", flat=True))
+        if known:
+            inside.update(is_member=is_member)
+        Participant.objects.bulk_create(
+            Participant(case=case, expert=expert, is_member=is_member, joined_at=at)
+            for expert in experts
+            if expert not in known
+        )
 
 
 class Deadline(models.Model):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from lunheng.cases import running
 from lunheng.cases.models import Case, Deadline, Party
 from lunheng.core.actor import Role
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
@@ -16,13 +17,19 @@ def parties_of(case: Case) -> QuerySet[Party]:
     return case.parties.filter(left_at__isnull=True).select_related("organization").order_by("id")
 
 
+def present_parties(case: Case) -> list[Party]:
+    """The same as a list; read once in an act."""
+    return running.once(("parties", case.pk), lambda: list(parties_of(case)))
+
+
 def roles_of(case: Case, organization: str) -> set[str]:
     """The roles that an organization (by credit code) has in the case."""
-    return set(
-        case.parties.filter(left_at__isnull=True, organization__code=organization).values_list(
-            "role", flat=True
-        )
-    )
+    return {party.role for party in present_parties(case) if party.organization.code == organization}
+
+
+def has_party(case: Case, role: Role) -> bool:
+    """Whether anybody takes part in this role."""
+    return any(party.role == role.value for party in present_parties(case))
 
 
 def open_deadlines(case: Case) -> QuerySet[Deadline]:
@@ -68,7 +75,7 @@ def whose_turn(case: Case) -> tuple[Role, ...]:
     if state == ReviewState.CONFIRMING:
         is_push = getattr(case.law.rule("draw.mode"), "mode", "") == "push"
         turn = (Role.CONTRACTOR, Role.AGENCY) if is_push else (Role.EXPERT,)
-    has_agency = case.parties.filter(role=Role.AGENCY.value, left_at__isnull=True).exists()
+    has_agency = has_party(case, Role.AGENCY)
     return tuple(role for role in turn if role != Role.AGENCY or has_agency)
 
 

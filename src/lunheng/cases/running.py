@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from lunheng.jobs import clock
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from lunheng.cases.models import Case
     from lunheng.core.actor import Actor
     from lunheng.ledger.models import Entry
+
+
+R = TypeVar("R")
 
 
 class ActError(Exception):
@@ -32,6 +36,7 @@ class Run:
     locked: set[int] = field(default_factory=set)
     entered: set[tuple[int, str]] = field(default_factory=set)
     lines: list[tuple[Case, Line, Entry]] = field(default_factory=list)
+    read: dict[Hashable, Any] = field(default_factory=dict)
 
     def enters(self, case_id: int, event: str) -> None:
         """Note the entry of a file; only a locked file, only what the act declares, and that once."""
@@ -76,6 +81,27 @@ def current() -> Run:
     if run is None:
         raise ActError("no act is running")
     return run
+
+
+def once(key: Hashable, read: Callable[[], R]) -> R:
+    """What ``read`` answers, asked once in an act; outside of acts it is asked every time.
+
+    Only for what the locks of the act hold still. Who changes it inside the act says so with ``forget``.
+    """
+    run = _running.get()
+    if run is None:
+        return read()
+    if key not in run.read:
+        run.read[key] = read()
+    found: R = run.read[key]
+    return found
+
+
+def forget(key: Hashable) -> None:
+    """Let the running act read this anew: it has changed it."""
+    run = _running.get()
+    if run is not None:
+        run.read.pop(key, None)
 
 
 def start(event: str, actor: Actor | None = None, further: tuple[str, ...] = ()) -> object:

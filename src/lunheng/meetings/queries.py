@@ -8,6 +8,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from lunheng.accounts.models import Account, Seat
+from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.core.actor import Role
@@ -31,14 +32,14 @@ PARTIES_OF_ATTENDEES = {
 """Which parties send the people that 31号（三） names; one line of the sheet for each."""
 
 
-def case_of_meeting(meeting_id: int) -> int:
+def case_of_meeting(meeting_id: int) -> CaseKey:
     """The key of the case, to be locked before the meeting is read."""
-    return Meeting.objects.values_list("case_id", flat=True).get(pk=meeting_id)
+    return Meeting.objects.filter(pk=meeting_id).order_by().values("case_id")
 
 
-def case_of_member(member_id: int) -> int:
+def case_of_member(member_id: int) -> CaseKey:
     """The key of the case, to be locked before the member is read."""
-    return Member.objects.values_list("case_id", flat=True).get(pk=member_id)
+    return Member.objects.filter(pk=member_id).order_by().values("case_id")
 
 
 def last_meeting(case: Case) -> Meeting | None:
@@ -104,10 +105,10 @@ def present_members(meeting: Meeting) -> set[int]:
     return {key for key in lines.values_list("member_id", flat=True) if key is not None}
 
 
-def delivered_at(member: Member, version: PlanVersion) -> datetime | None:
-    """When this member had the version, or the notice to download it."""
-    found = PlanDelivery.objects.filter(member=member, version=version).values_list("delivered_at", flat=True)
-    return found.first()
+def deliveries(version: PlanVersion) -> dict[int, datetime]:
+    """When each member (by key) had the version, or the notice to download it."""
+    found = PlanDelivery.objects.filter(version=version).values_list("member_id", "delivered_at")
+    return dict(found)
 
 
 def visits_of(case: Case) -> QuerySet[SiteVisit]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Required, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,22 @@ from lunheng.messaging.texts import link_words, write_text
 if TYPE_CHECKING:
     from lunheng.accounts.models import Account
     from lunheng.cases.models import Case
+
+
+class Draft(TypedDict, total=False):
+    """What a message is made of (see ``Message.draft``)."""
+
+    key: Required[str]
+    template: Required[str]
+    at: Required[datetime]
+    case: Case | None
+    account: Account | None
+    phone: str
+    context: Mapping[str, object] | None
+    subject: str
+    link: str
+    channel: str
+    send_after: datetime | None
 
 
 class Message(models.Model):
@@ -94,7 +110,7 @@ class Message(models.Model):
         return self.text.removesuffix(link_words(_address(self.link)))
 
     @classmethod
-    def post(
+    def draft(
         cls,
         *,
         key: str,
@@ -109,35 +125,45 @@ class Message(models.Model):
         channel: str = Channel.SMS,
         send_after: datetime | None = None,
     ) -> Message:
-        """Write a message into the outbox, inside the act that causes it; the same key gives the same message.
+        """A message that is not in the outbox yet (see ``post``).
 
         A short message leaves at ``send_after`` (what the pack's send window says) or at once; it goes to ``phone``,
         or the account's number, and becomes an in-site letter where there is none. A letter is delivered as soon as
         it is written.
         """
-        running.current()
         number = phone or (account.phone if account else "") or ""
         words = {**_known(case, account), **(context or {})}
         is_letter = channel == cls.Channel.LETTER or not number
-        message, _ = cls.objects.get_or_create(
+        return cls(
             key=key,
-            defaults={
-                "channel": cls.Channel.LETTER if is_letter else cls.Channel.SMS,
-                "case": case,
-                "account": account,
-                "phone": "" if is_letter else number,
-                "template": template,
-                "context": {name: str(value) for name, value in words.items()},
-                "text": write_text(template, words, _address(link)),
-                "link": link,
-                "subject": subject,
-                "state": cls.State.DELIVERED if is_letter else cls.State.WAITING,
-                "send_after": send_after or at,
-                "delivered_at": at if is_letter else None,
-                "created_at": at,
-            },
+            channel=cls.Channel.LETTER if is_letter else cls.Channel.SMS,
+            case=case,
+            account=account,
+            phone="" if is_letter else number,
+            template=template,
+            context={name: str(value) for name, value in words.items()},
+            text=write_text(template, words, _address(link)),
+            link=link,
+            subject=subject,
+            state=cls.State.DELIVERED if is_letter else cls.State.WAITING,
+            send_after=send_after or at,
+            delivered_at=at if is_letter else None,
+            created_at=at,
         )
-        return message
+
+    @classmethod
+    def post(cls, **fields: Unpack[Draft]) -> Message:
+        """Write a message into the outbox, inside the act that causes it; the same key gives the same message."""
+        return cls.post_all([cls.draft(**fields)])[0]
+
+    @classmethod
+    def post_all(cls, drafts: Iterable[Message]) -> list[Message]:
+        """Write many at once (two statements). The lock of their case sees that no key is written twice meanwhile."""
+        running.current()
+        by_key = {draft.key: draft for draft in drafts}
+        known = {message.key: message for message in cls.objects.filter(key__in=by_key)} if by_key else {}
+        Message.objects.bulk_create(draft for key, draft in by_key.items() if key not in known)
+        return [known.get(key, draft) for key, draft in by_key.items()]
 
     @classmethod
     def stop(cls, *, case: Case, subject: str) -> int:

@@ -1,6 +1,7 @@
 """What both pools share: the pool itself, membership with its term, and the service record."""
 
 import hmac
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -238,16 +239,35 @@ class ServiceRecord(models.Model):
         The file need not be locked: a record is a row of its own, and nothing else of the file changes.
         ``review`` is the case in which it happened, or its reference.
         """
+        return cls.write_all([file], kind, at, clause, text, review, is_for_yearly_evaluation)[0]
+
+    @classmethod
+    def write_all(
+        cls,
+        files: Iterable[Case],
+        kind: str,
+        at: datetime,
+        clause: Clause | str,
+        text: str = "",
+        review: Case | str = "",
+        is_for_yearly_evaluation: bool = False,
+    ) -> "list[ServiceRecord]":
+        """The same fact in the files of many members: two statements."""
         reference = review.reference if isinstance(review, Case) else review
-        record, _ = cls.objects.get_or_create(
-            file=file,
-            kind=kind,
-            review=reference,
-            at=at,
-            text=text[:400],
-            defaults={
-                "clause": str(clause),
-                "is_for_yearly_evaluation": is_for_yearly_evaluation,
-            },
+        by_file = {file.pk: file for file in files}
+        same = cls.objects.filter(file__in=by_file, kind=kind, review=reference, at=at, text=text[:400])
+        known = {record.file_id: record for record in same}
+        written = ServiceRecord.objects.bulk_create(
+            ServiceRecord(
+                file=file,
+                kind=kind,
+                review=reference,
+                at=at,
+                text=text[:400],
+                clause=str(clause),
+                is_for_yearly_evaluation=is_for_yearly_evaluation,
+            )
+            for key, file in by_file.items()
+            if key not in known
         )
-        return record
+        return [*known.values(), *written]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor
 from lunheng.core.checklists import Defect, DefectList
@@ -32,9 +33,9 @@ DUTIES = ("record.upload", "record.scan")
 Stage = OpinionForm.Stage
 
 
-def case_of_report(report_id: int) -> int:
+def case_of_report(report_id: int) -> CaseKey:
     """The key of the case, to be locked before the report is read."""
-    return Report.objects.values_list("case_id", flat=True).get(pk=report_id)
+    return Report.objects.filter(pk=report_id).order_by().values("case_id")
 
 
 def report_of(case: Case) -> Report | None:

@@ -1,6 +1,6 @@
 """Acts on a project: registration, parties, hazardous works with their grade."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -86,8 +86,8 @@ def register_project(
     given = {(party["code"].strip(), str(party["role"])) for party in parties or []}
     if actor.role is Role.CONTRACTOR:
         given.add((actor.organization, Role.CONTRACTOR.value))
-    for code, role in sorted(given):
-        _join(project, _organization(code), role, at)
+    units = _organizations(code for code, _ in sorted(given))
+    _join_all(project, [(units[code], role) for code, role in sorted(given)], at)
     file.enter(
         actor=actor, at=at, data={"label": "登记工程", "clause": str(PROJECT_DATA), "name": project.name}
     )
@@ -109,9 +109,7 @@ def add_party(
     label = f"登记参建单位：{unit.name}（{Role(role).label}）"
     for review in reviews:
         clause = review.law.clause("recusal.parties")
-        Party.objects.get_or_create(
-            case=review, organization=unit, role=role, left_at=None, defaults={"joined_at": at}
-        )
+        Party.join(review, unit, role, at)
         _look_again(review, clause, at)
         review.enter(actor=actor, at=at, data={"label": label, "clause": str(clause), "unit": unit.code})
     data = {"label": label, "clause": str(PROJECT_DATA), "unit": unit.code, "role": role}
@@ -136,7 +134,7 @@ def remove_party(
     label = f"注销参建单位：{unit.name}（{Role(role).label}）"
     data = {"label": label, "clause": str(PROJECT_DATA), "unit": unit.code, "role": role}
     for review in reviews:
-        if review.parties.filter(organization=unit, role=role, left_at__isnull=True).update(left_at=at):
+        if Party.leave(review, unit, role, at):
             review.enter(actor=actor, at=at, data=data)
     return file.enter(actor=actor, at=at, data=data)
 
@@ -229,17 +227,34 @@ def _look_again(review: Case, clause: Clause, at: datetime) -> None:
 
 
 def _join(project: Project, unit: Organization, role: str, at: datetime) -> None:
-    """The unit takes part from now on, and its own log-ins may act in that role."""
-    ProjectParty.objects.create(project=project, organization=unit, role=role, joined_at=at)
-    Seat.objects.give_unit(unit, Role(role))
+    _join_all(project, [(unit, role)], at)
+
+
+def _join_all(project: Project, parties: Sequence[tuple[Organization, str]], at: datetime) -> None:
+    """The units take part from now on, and their own log-ins may act in that role."""
+    ProjectParty.objects.bulk_create(
+        ProjectParty(project=project, organization=unit, role=role, joined_at=at) for unit, role in parties
+    )
+    Seat.objects.give_units(parties)
 
 
 def _organization(code: str) -> Organization:
-    found = Organization.objects.filter(code=code.strip()).first()
-    if found is None:
+    return _organizations([code])[code]
+
+
+def _organizations(codes: Iterable[str]) -> dict[str, Organization]:
+    """The units by their codes as given.
+
+    Raises:
+        Refused: there is no unit of one of the codes.
+    """
+    wanted = {code: code.strip() for code in codes}
+    known = {unit.code: unit for unit in Organization.objects.filter(code__in=wanted.values())}
+    missing = next((code for code, clean in wanted.items() if clean not in known), None)
+    if missing is not None:
         message = "没有这一统一社会信用代码的单位"
-        raise Refused(refused(PROJECT_DATA, message, "核对代码，或请平台管理员先登记该单位", code))
-    return found
+        raise Refused(refused(PROJECT_DATA, message, "核对代码，或请平台管理员先登记该单位", missing))
+    return {code: known[clean] for code, clean in wanted.items()}
 
 
 def _division(code: str) -> Division:

@@ -86,9 +86,9 @@ def _require_attendance(meeting: Meeting, members: list[Member], here: set[int])
 
 
 def _require_delivery(case: Case, members: list[Member], at: datetime) -> None:
-    version = queries.current_version(case)
+    delivered_at = queries.deliveries(queries.current_version(case))
     for member in members:
-        delivered = queries.delivered_at(member, version) or at
+        delivered = delivered_at.get(member.pk, at)
         require(case.law.judge("plan.delivery", delivered_at=delivered, meeting_at=at))
 
 
@@ -142,8 +142,7 @@ def _set_duty(case: Case, duty: str, ended_at: datetime) -> None:
     """The breach falls due the second after the time limit; what an earlier meeting set counts no more."""
     if not case.law.has(duty):
         return
-    for name in ("reports.record_overdue", "reports.remind_upload"):
-        case.met(name, subject=duty, at=ended_at)
+    case.met("reports.record_overdue", "reports.remind_upload", subject=duty, at=ended_at)
     limit, clause = case.law.due(duty, ended_at), case.law.clause(duty)
     case.due("reports.record_overdue", subject=duty, due=limit, clause=clause)
     reminder = max(ended_at, queries.reminder_before(limit.at, case))
@@ -168,8 +167,8 @@ def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) ->
     if case.state == ReviewState.MEETING:
         case.move(ReviewState.PREPARING)
     experts = [member.expert.account for member in queries.confirmed_members(case)]
-    for account in [*(one for one in experts if one is not None), *queries.party_accounts(case, *Role)]:
-        Message.post(
+    Message.post_all(
+        Message.draft(
             key=f"meeting:{meeting.pk}:stopped:{account.pk}",
             case=case,
             account=account,
@@ -177,6 +176,8 @@ def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) ->
             context={"reference": case.reference, "title": case.title, "reason": reason},
             at=at,
         )
+        for account in [*(one for one in experts if one is not None), *queries.party_accounts(case, *Role)]
+    )
     return case.enter(
         actor=actor,
         at=at,

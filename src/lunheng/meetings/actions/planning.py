@@ -20,7 +20,7 @@ from lunheng.panels.permissions import may_organize
 def plan_meeting(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """The panel is complete: the meeting asked for in the request is planned, its sign-in sheet laid out with
     the roles of 31号（三）. A meeting that is already planned keeps its time; its sheet follows the panel."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
@@ -73,9 +73,9 @@ def _in_the_future(case: Case, planned_at: datetime, at: datetime) -> Verdict:
 
 def _require_delivery(case: Case, meeting_at: datetime, at: datetime) -> None:
     """What has not been delivered yet could be delivered now at the earliest."""
-    version = queries.current_version(case)
+    delivered_at = queries.deliveries(queries.current_version(case))
     for member in queries.confirmed_members(case):
-        delivered = queries.delivered_at(member, version) or at
+        delivered = delivered_at.get(member.pk, at)
         require(case.law.judge("plan.delivery", delivered_at=delivered, meeting_at=meeting_at))
 
 
@@ -83,8 +83,8 @@ def _announce(meeting: Meeting, at: datetime) -> None:
     """Tell every expert and every party when and where, once for each date set."""
     case = meeting.case
     experts = [member.expert.account for member in queries.confirmed_members(case)]
-    for account in [*(one for one in experts if one is not None), *queries.party_accounts(case)]:
-        Message.post(
+    Message.post_all(
+        Message.draft(
             key=f"meeting:{meeting.pk}:{meeting.planned_at.isoformat()}:{meeting.mode}:{account.pk}:{at.isoformat()}",
             case=case,
             account=account,
@@ -98,6 +98,8 @@ def _announce(meeting: Meeting, at: datetime) -> None:
             },
             at=at,
         )
+        for account in [*(one for one in experts if one is not None), *queries.party_accounts(case)]
+    )
 
 
 def _told(case: Case, meeting: Meeting, label: str) -> dict[str, str | int]:

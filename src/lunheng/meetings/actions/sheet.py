@@ -18,7 +18,7 @@ from lunheng.meetings.models import Meeting
 @act("meeting.sheet_attached/1", is_public=False)
 def attach_sheet(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
     """The sign-in sheet (31号（三）) joins the file; it was rendered and stored before this act."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone

@@ -25,8 +25,8 @@ def ask_site_visit(*, member_id: int, reason: str, actor: Actor, at: datetime) -
     require(case.law.judge("prereview.site_visit", before_meeting=before))
     require(permissions.may_now(case, permissions.VISIT))
     visit = SiteVisit.objects.create(case=case, member=member, reason=reason, asked_at=at)
-    for account in queries.party_accounts(case, Role.CONTRACTOR):
-        Message.post(
+    Message.post_all(
+        Message.draft(
             key=f"visit:{visit.pk}:asked:{account.pk}",
             case=case,
             account=account,
@@ -34,6 +34,8 @@ def ask_site_visit(*, member_id: int, reason: str, actor: Actor, at: datetime) -
             context={"reference": case.reference, "title": case.title, "reason": reason},
             at=at,
         )
+        for account in queries.party_accounts(case, Role.CONTRACTOR)
+    )
     case.enter(
         actor=actor,
         at=at,
@@ -52,7 +54,7 @@ def answer_site_visit(
     *, visit_id: int, answer: str, visit_at: datetime | None = None, actor: Actor, at: datetime
 ) -> Entry:
     """答复踏勘申请: a time, or the reason why not. Once."""
-    case = lock(SiteVisit.objects.values_list("case_id", flat=True).get(pk=visit_id))
+    case = lock(SiteVisit.objects.filter(pk=visit_id).order_by().values("case_id"))
     visit = SiteVisit.objects.select_for_update().get(pk=visit_id)
     require(permissions.may_answer_visit(actor, case))
     clause = case.law.clause("prereview.site_visit")

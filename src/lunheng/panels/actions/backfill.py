@@ -119,8 +119,8 @@ def _tell_of_misfit(lost: Member, suited: Verdict, at: datetime) -> dict[str, Js
 def _warn(request: PanelRequest, lost: Member, message: str, clause: str, at: datetime) -> None:
     """Keep the warning with the request, and write it to contractor and station."""
     request.warn(message, clause, at)
-    for account in [*rows.people_of(request), *rows.station_people(request.case)]:
-        Message.post(
+    Message.post_all(
+        Message.draft(
             key=f"exhausted:{lost.pk}:{at.timestamp()}:{account.pk}",
             channel=Message.Channel.LETTER,
             case=request.case,
@@ -131,3 +131,5 @@ def _warn(request: PanelRequest, lost: Member, message: str, clause: str, at: da
             context={"text": f"“{request.case.title}”：{message}"},
             at=at,
         )
+        for account in [*rows.people_of(request), *rows.station_people(request.case)]
+    )

@@ -14,6 +14,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
+from lunheng.messaging.models import Message
 from lunheng.panels import permissions, queries
 from lunheng.panels.models import Ballot, Election, Member
 from lunheng.panels.queries import rounds, rows
@@ -108,10 +109,12 @@ def _voter(case: Case, members: dict[str, Member], actor: Actor) -> Member:
 def _open(case: Case, candidates: Sequence[Member], at: datetime) -> Election:
     number = Election.objects.filter(case=case).count() + 1
     election = Election.objects.create(case=case, round=number, opened_at=at)
-    election.candidates.set(candidates)
-    for member in queries.confirmed(case).select_related("request", "request__organizer", "expert__account"):
-        text = f"请登录为“{case.title}”专家组推选组长（第{number}轮），一人一票。"
-        member.tell("panel.election", at=at, key=f"election-{number}", text=text)
+    election.put_up(candidates)
+    sitting = queries.confirmed(case).select_related("case", "request__organizer", "expert__account")
+    text = f"请登录为“{case.title}”专家组推选组长（第{number}轮），一人一票。"
+    Message.post_all(
+        member.draft("panel.election", at=at, key=f"election-{number}", text=text) for member in sitting
+    )
     return election
 
 

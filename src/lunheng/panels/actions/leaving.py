@@ -17,7 +17,8 @@ from lunheng.core.verdict import refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels import permissions
-from lunheng.panels.models import Member, PanelRequest, SisterDecision
+from lunheng.panels.chance.outcomes import ask_station
+from lunheng.panels.models import Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
 
 
@@ -132,9 +133,7 @@ def _part(member: Member, found: Excluded, at: datetime) -> None:
     held = member.state in rows.HOLDING
     member.leave(Member.State.REMOVED, ground=f"{found.told}（{found.clause}；非专家过错）", at=at)
     if found.ground is Ground.SISTER:
-        SisterDecision.objects.get_or_create(
-            case=member.case, expert=member.expert, defaults={"path": found.path[:400]}
-        )
+        ask_station(member.case, [found])
     if held:
         member.request.vacate(member, at)
     _tell_organizer(member, "专家回避离组", at)
@@ -142,8 +141,8 @@ def _part(member: Member, found: Excluded, at: datetime) -> None:
 
 def _tell_organizer(member: Member, label: str, at: datetime) -> None:
     """The organizing body sees at once that a seat is lost."""
-    for account in rows.people_of(member.request):
-        Message.post(
+    Message.post_all(
+        Message.draft(
             key=f"lost:{member.pk}:{at.timestamp()}:{account.pk}",
             channel=Message.Channel.LETTER,
             case=member.case,
@@ -154,3 +153,5 @@ def _tell_organizer(member: Member, label: str, at: datetime) -> None:
             context={"text": f"“{member.case.title}”：{label}，专家组须补足后方可开会。"},
             at=at,
         )
+        for account in rows.people_of(member.request)
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
+from lunheng.cases.models import Participant
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import Refused, require
@@ -49,15 +50,11 @@ def pick_candidates(
     )
     require(_all_pickable(members, clause))
     warnings = _risk(request, is_risk_confirmed, at)
-    for member in members:
-        if member.state in PICKABLE:
-            member.state, member.picked_at = Member.State.PICKED, at
-            member.save()
-            member.admit(at, is_member=False)
+    picked = [member for member in members if member.state in PICKABLE]
+    _set(picked, Member.State.PICKED, picked_at=at)
+    Participant.admit(case, [member.expert.reference for member in picked], is_member=False, at=at)
     skipped = rows.members_for_update(case, request, Member.State.PUSHED)
-    for member in skipped:
-        member.state, member.skipped_at = Member.State.SKIPPED, at
-        member.save()
+    _set(skipped, Member.State.SKIPPED, skipped_at=at)
     data: dict[str, JsonValue] = {
         "label": f"选取{len(members)}名专家",
         "clause": str(clause),
@@ -69,6 +66,10 @@ def pick_candidates(
         "warnings": warnings,
     }
     return case.enter(actor=actor, at=at, data=data)
+
+
+def _set(members: list[Member], state: Member.State, **moments: datetime) -> None:
+    Member.objects.filter(pk__in=[member.pk for member in members]).update(state=state, **moments)
 
 
 @act("panel.contact_recorded/1")

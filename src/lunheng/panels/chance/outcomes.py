@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -31,9 +31,12 @@ def conclude(draw: Draw, *, actor: Actor, at: datetime, because: UUID | None = N
 def ask_station(case: Case, undecided: Iterable[Excluded]) -> None:
     """Every expert of a sister company waits for the station's decision."""
     found = {one.reference: one for one in undecided}
-    for expert in Expert.objects.filter(reference__in=list(found)):
-        SisterDecision.objects.get_or_create(
-            case=case, expert=expert, defaults={"path": found[expert.reference].path[:400]}
+    if found:
+        asked = SisterDecision.objects.filter(case=case).values("expert_id")
+        experts = Expert.objects.filter(reference__in=list(found)).exclude(pk__in=asked)
+        SisterDecision.objects.bulk_create(
+            SisterDecision(case=case, expert=expert, path=found[expert.reference].path[:400])
+            for expert in experts
         )
 
 
@@ -43,10 +46,11 @@ def _seat_panel(draw: Draw, at: datetime) -> Facts:
     free, chosen = rounds.seat_plans(request), rounds.chosen_of(draw)
     experts = rows.lock_experts(one.reference for one in chosen)
     barred = _barred(request, experts.values(), at)
+    seated = []
     for order, one in enumerate(chosen, start=1):
         plan = next(seat for seat in free if seat.specialty == one.specialty)
         free.remove(plan)
-        member = draw.add_member(
+        member = draw.member(
             experts[one.reference],
             Member.State.INVITED,
             specialty=one.specialty,
@@ -55,7 +59,9 @@ def _seat_panel(draw: Draw, at: datetime) -> Facts:
             is_extra=plan.is_extra,
             fitting_tags=[one.specialty],
         )
-        _invite_unless(member, barred.get(one.reference), at)
+        seated.append(member)
+    Member.objects.bulk_create(seated)
+    _invite(request.case, seated, barred, at)
     request.state = PanelRequest.State.DRAWN
     request.save(update_fields=("state",))
     request.case.move(ReviewState.CONFIRMING)
@@ -79,7 +85,7 @@ def _replace(draw: Draw, at: datetime) -> Facts:
         fitting_tags=[chosen.specialty],
         replaces=lost,
     )
-    _invite_unless(member, barred.get(chosen.reference), at)
+    _invite(request.case, [member], barred, at)
     return {
         "label": f"系统自动补抽（{lost.get_state_display()}）",
         "clause": str(request.case.law.clause("confirmation.backfill")),
@@ -97,16 +103,19 @@ def _list_pushed(draw: Draw, at: datetime) -> Facts:
         for expert in Expert.objects.filter(reference__in=[one.reference for one in listed])
     }
     barred = _barred(request, experts.values(), at)
-    for order, one in enumerate(listed, start=1):
-        member = draw.add_member(
+    members = Member.objects.bulk_create(
+        draw.member(
             experts[one.reference],
             Member.State.PUSHED,
             specialty=one.specialty,
             order=order,
             fitting_tags=list(one.tags),
         )
-        if one.reference in barred:
-            member.leave(Member.State.REMOVED, ground=_since_then(barred[one.reference]), at=at)
+        for order, one in enumerate(listed, start=1)
+    )
+    for member in members:
+        if found := barred.get(member.expert.reference):
+            member.leave(Member.State.REMOVED, ground=_since_then(found), at=at)
     salt = bytes.fromhex(draw.salt)
     draw.result = [[rounds.pseudonym(salt, "expert", one.reference), list(one.tags)] for one in listed]
     draw.save(update_fields=("result",))
@@ -156,13 +165,17 @@ def _since_then(found: Excluded) -> str:
     return f"承诺之后{found.told}（{found.clause}；非专家过错）"
 
 
-def _invite_unless(member: Member, barred: Excluded | None, at: datetime) -> None:
+def _invite(case: Case, members: Iterable[Member], barred: Mapping[str, Excluded], at: datetime) -> None:
     """Invite; whom the law excludes since the commit, or another panel took for the time, is replaced at once."""
-    if barred is None:
-        member.invite(at)
-        return
-    member.leave(Member.State.REMOVED, ground=_since_then(barred), at=at)
-    member.request.vacate(member, at)
+    asked = []
+    for member in members:
+        found = barred.get(member.expert.reference)
+        if found is None:
+            asked.append(member)
+            continue
+        member.leave(Member.State.REMOVED, ground=_since_then(found), at=at)
+        member.request.vacate(member, at)
+    Member.invite_all(case, asked, at)
 
 
 _OUTCOMES: dict[Draw.Kind, Callable[[Draw, datetime], Facts]] = {

@@ -137,8 +137,14 @@ class Draw(models.Model):
 
     def add_member(self, expert: Expert, state: str, *, specialty: str, order: int, **fields: Any) -> Member:
         """One expert whom chance gave."""
+        member = self.member(expert, state, specialty=specialty, order=order, **fields)
+        member.save()
+        return member
+
+    def member(self, expert: Expert, state: str, *, specialty: str, order: int, **fields: Any) -> Member:
+        """One expert whom chance gave, not kept yet: those of a draw are kept together."""
         assert self.drawn_at is not None
-        return Member.objects.create(
+        return Member(
             case=self.request.case,
             request=self.request,
             draw=self,

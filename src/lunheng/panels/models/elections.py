@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from lunheng.panels.models.members import Member
@@ -23,6 +25,13 @@ class Election(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} election {self.round}"
+
+    def put_up(self, candidates: Iterable[Member]) -> None:
+        """Let these stand for election, in one statement."""
+        place = Election.candidates.through
+        place._default_manager.bulk_create(
+            place(election_id=self.pk, member_id=candidate.pk) for candidate in candidates
+        )
 
 
 class Ballot(models.Model):

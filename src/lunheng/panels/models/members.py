@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
-from lunheng.cases.models import Participant
+from lunheng.cases.models import Case, Participant
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.confirmations import SendWindow
 from lunheng.messaging.models import Message
@@ -123,13 +124,7 @@ class Member(models.Model):
 
     def admit(self, at: datetime, *, is_member: bool) -> None:
         """Let the expert see the case: an invitation's extract, or all that members see."""
-        Participant.objects.update_or_create(
-            case=self.case,
-            expert=self.expert.reference,
-            left_at=None,
-            defaults={"is_member": is_member},
-            create_defaults={"is_member": is_member, "joined_at": at},
-        )
+        Participant.admit(self.case, [self.expert.reference], is_member=is_member, at=at)
 
     def commit_participant(self, at: datetime) -> None:
         """Let the expert open what is secret: the commitment of this review is signed."""
@@ -167,26 +162,37 @@ class Member(models.Model):
 
     def invite(self, at: datetime) -> None:
         """Ask the expert: one message, which leaves in the send window; when it arrives the clock starts."""
-        law = self.case.law
+        self.invite_all(self.case, [self], at)
+
+    @classmethod
+    def invite_all(cls, case: Case, members: Sequence[Member], at: datetime) -> None:
+        """Ask several experts of a case at once, each with a message and a clock of the own."""
+        if not members:
+            return
+        law = case.law
         window = law.rule("confirmation.send_window")
         send_after = window.next_opening(at) if isinstance(window, SendWindow) else at
-        self.invited_at = at
-        self.save(update_fields=("invited_at",))
-        self.admit(at, is_member=False)
-        message = self.tell("panel.invitation", at=at, send_after=send_after)
-        if message.delivered_at is not None:
-            self.case.due(
-                "panels.start_window", subject=self.subject, due=at, clause=law.clause("confirmation.window")
-            )
-            return
-        self.case.due(
-            "panels.give_up_undelivered",
-            subject=self.subject,
-            due=law.due("confirmation.undelivered", send_after),
-            clause=law.clause("confirmation.undelivered"),
+        for member in members:
+            member.invited_at = at
+        cls.objects.filter(pk__in=[member.pk for member in members]).update(invited_at=at)
+        Participant.admit(case, [member.expert.reference for member in members], is_member=False, at=at)
+        messages = Message.post_all(
+            member.draft("panel.invitation", at=at, send_after=send_after) for member in members
         )
+        arrived = [message.subject for message in messages if message.delivered_at is not None]
+        waiting = [message.subject for message in messages if message.delivered_at is None]
+        clause = law.clause("confirmation.window")
+        case.due_for(arrived, "panels.start_window", due=at, clause=clause)
+        if waiting:
+            due = law.due("confirmation.undelivered", send_after)
+            clause = law.clause("confirmation.undelivered")
+            case.due_for(waiting, "panels.give_up_undelivered", due=due, clause=clause)
 
-    def tell(
+    def tell(self, template: str, *, at: datetime, key: str = "", text: str = "") -> Message:
+        """Send the expert one short message about this seat; ``text`` where the template is not a listed one."""
+        return Message.post_all([self.draft(template, at=at, key=key, text=text)])[0]
+
+    def draft(
         self,
         template: str,
         *,
@@ -195,9 +201,9 @@ class Member(models.Model):
         key: str = "",
         text: str = "",
     ) -> Message:
-        """Send the expert one short message about this seat; ``text`` where the template is not a listed one."""
+        """Such a message, not sent yet."""
         request = self.request
-        return Message.post(
+        return Message.draft(
             key=f"{key or template.rpartition('.')[2]}:{self.pk}",
             case=self.case,
             account=self.expert.account,
@@ -226,5 +232,4 @@ class Member(models.Model):
 
     def stop_waiting(self, at: datetime) -> None:
         """Close the deadlines that waited for this expert's answer."""
-        for name in self.ANSWER_DEADLINES:
-            self.case.met(name, subject=self.subject, at=at)
+        self.case.met(*self.ANSWER_DEADLINES, subject=self.subject, at=at)

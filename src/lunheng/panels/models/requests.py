@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -82,6 +83,11 @@ class PanelRequest(models.Model):
             for specialty, count, is_extra in needs
         )
         return request
+
+    @cached_property
+    def wanted(self) -> list[SpecialtyNeed]:
+        """What was asked for, main specialties first; a request's needs never change."""
+        return list(self.needs.order_by("is_extra", "specialty"))
 
     @property
     def is_direct(self) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
+from lunheng.cases import running
 from lunheng.cases.models import Case
-from lunheng.cases.queries import parties_of
+from lunheng.cases.queries import present_parties
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Candidate, Path, Sifted, sift
 from lunheng.core.workflow import Standing, over
@@ -19,6 +20,8 @@ from lunheng.web.wording import write_moment
 
 BOOKED = (Member.State.INVITED, Member.State.CONSENTED, Member.State.CONFIRMED)
 """Whoever may not be asked for the same time again."""
+FACTS = "facts of the pool"
+"""Under which an act keeps what excludes."""
 PACK_WORDS = {"subordinate": "control", "superior": "control", "sister": "sibling"}
 """Kinds of relation as the table of units knows them → as packs name them."""
 
@@ -26,8 +29,7 @@ PACK_WORDS = {"subordinate": "control", "superior": "control", "sister": "siblin
 def fitting_tags(request: PanelRequest) -> tuple[str, ...]:
     """The specialties that the pack maps to the kind of works; those asked for where the pack has no mapping."""
     mapping = getattr(request.case.law.rule("draw.match"), "specialties", {})
-    asked = tuple(need.specialty for need in request.needs.all())
-    return tuple(mapping.get(request.work_kind, ())) or asked
+    return tuple(mapping.get(request.work_kind, ())) or tuple(need.specialty for need in request.wanted)
 
 
 def experts_of(request: PanelRequest, specialties: Iterable[str]) -> list[Expert]:
@@ -52,7 +54,8 @@ def experts_by(request: PanelRequest, references: Iterable[str]) -> list[Expert]
 def candidates(request: PanelRequest, experts: Iterable[Expert], at: datetime) -> list[Candidate]:
     """The experts as the rules of recusal look at them (five queries, however many they are)."""
     people = list(experts)
-    facts = _Facts(request, at)
+    prefetch_related_objects(people, "specialties")
+    facts = _facts(request, at)
     return [facts.candidate(expert) for expert in people]
 
 
@@ -79,7 +82,7 @@ def sift_experts(
 
 def parties(case: Case) -> list[tuple[str, str]]:
     """Role and credit code of every present party."""
-    return [(party.role, party.organization.code) for party in parties_of(case)]
+    return [(party.role, party.organization.code) for party in present_parties(case)]
 
 
 def decisions(case: Case) -> dict[str, bool]:
@@ -121,12 +124,26 @@ def booked_elsewhere(request: PanelRequest) -> QuerySet[Member]:
     )
 
 
+def look_again() -> None:
+    """Read anew what excludes: what was read before a lock may have changed while it was waited for."""
+    running.forget(FACTS)
+
+
+def _facts(request: PanelRequest, at: datetime) -> _Facts:
+    """Nothing that an act writes in its own review excludes anybody from it, so once in an act will do."""
+    read: dict[tuple[int, datetime], _Facts] = running.once(FACTS, dict)
+    key = (request.pk, at)
+    if key not in read:
+        read[key] = _Facts(request, at)
+    return read[key]
+
+
 class _Facts:
     """What excludes, read once for the whole pool."""
 
     def __init__(self, request: PanelRequest, at: datetime) -> None:
         self.on = at.astimezone(CHINA).date()
-        rows = list(parties_of(request.case))
+        rows = present_parties(request.case)
         watched = getattr(request.case.law.rule("recusal.parties"), "roles", ())
         self.codes = [row.organization.code for row in rows if not watched or row.role in watched]
         self.relations = Relations.load()

@@ -77,8 +77,7 @@ def person_of(member: Member) -> str:
 
 def seat_plans(request: PanelRequest) -> list[SeatPlan]:
     """The seats of a request, numbered: main specialties first."""
-    needs = request.needs.order_by("is_extra", "specialty")
-    wanted = [(need.specialty, need.is_extra) for need in needs for _ in range(need.count)]
+    wanted = [(need.specialty, need.is_extra) for need in request.wanted for _ in range(need.count)]
     return [SeatPlan(number, specialty, extra) for number, (specialty, extra) in enumerate(wanted, start=1)]
 
 
@@ -213,7 +212,7 @@ def occasion(request: PanelRequest, stage: Stage) -> draw.Occasion:
 def depth(request: PanelRequest, at: datetime) -> list[draw.Depth]:
     """How deep the pool is for each specialty of the request, before or after the draw."""
     vacant: dict[str, int] = {}
-    for need in request.needs.all():
+    for need in request.wanted:
         vacant[need.specialty] = vacant.get(need.specialty, 0) + need.count
     if not vacant:
         return []

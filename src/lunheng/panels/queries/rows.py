@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases.acts import AlreadyDone
+from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Role
 from lunheng.experts.models import Expert
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Draw, Election, Member, PanelRequest, SisterDecision
+from lunheng.panels.queries import pool
 
 HOLDING = (Member.State.INVITED, Member.State.CONFIRMED)
 STILL_POSSIBLE = (
@@ -25,14 +27,14 @@ STILL_POSSIBLE = (
 """Pushed experts who agreed or have not answered yet."""
 
 
-def case_of_request(request_id: int) -> int:
+def case_of_request(request_id: int) -> CaseKey:
     """The case of a request, before anything is locked."""
-    return PanelRequest.objects.values_list("case_id", flat=True).get(pk=request_id)
+    return PanelRequest.objects.filter(pk=request_id).order_by().values("case_id")
 
 
-def case_of_draw(draw_id: int) -> int:
+def case_of_draw(draw_id: int) -> CaseKey:
     """The case of a draw, before anything is locked."""
-    return Draw.objects.values_list("request__case_id", flat=True).get(pk=draw_id)
+    return Draw.objects.filter(pk=draw_id).order_by().values("request__case_id")
 
 
 def draw_for_update(case: Case, draw_id: int) -> Draw:
@@ -44,6 +46,7 @@ def draw_for_update(case: Case, draw_id: int) -> Draw:
 
 def lock_experts(references: Iterable[str]) -> dict[str, Expert]:
     """These experts, locked in one order, so that two panels cannot take the same one at the same time."""
+    pool.look_again()
     found = (
         Expert.objects.select_for_update(of=("self",), no_key=True)
         .filter(reference__in=list(references))
@@ -53,19 +56,19 @@ def lock_experts(references: Iterable[str]) -> dict[str, Expert]:
     return {expert.reference: expert for expert in found}
 
 
-def case_of_member(member_id: int) -> int:
+def case_of_member(member_id: int) -> CaseKey:
     """The case of a member, before anything is locked."""
-    return Member.objects.values_list("case_id", flat=True).get(pk=member_id)
+    return Member.objects.filter(pk=member_id).order_by().values("case_id")
 
 
-def case_of_election(election_id: int) -> int:
+def case_of_election(election_id: int) -> CaseKey:
     """The case of a ballot, before anything is locked."""
-    return Election.objects.values_list("case_id", flat=True).get(pk=election_id)
+    return Election.objects.filter(pk=election_id).order_by().values("case_id")
 
 
-def case_of_decision(decision_id: int) -> int:
+def case_of_decision(decision_id: int) -> CaseKey:
     """The case of a decision on a sister company, before anything is locked."""
-    return SisterDecision.objects.values_list("case_id", flat=True).get(pk=decision_id)
+    return SisterDecision.objects.filter(pk=decision_id).order_by().values("case_id")
 
 
 def request_for_update(case: Case, request_id: int) -> PanelRequest:
@@ -162,9 +165,9 @@ def station_people(case: Case) -> list[Account]:
     )
 
 
-def case_of_deadline(deadline_id: int) -> int:
+def case_of_deadline(deadline_id: int) -> CaseKey:
     """The case of a deadline, before anything is locked."""
-    return Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id)
+    return Deadline.objects.filter(pk=deadline_id).order_by().values("case_id")
 
 
 def deadline_for_update(case: Case, deadline_id: int) -> Deadline:

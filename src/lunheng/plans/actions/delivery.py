@@ -19,8 +19,7 @@ from lunheng.plans.models import PlanDelivery, PlanVersion
 @act("plan.delivered/1", is_public=False)
 def deliver_version(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """送阅: a confirmed member gets the plan and is told to read it; the time is kept for each member."""
-    deadline = Deadline.objects.get(pk=deadline_id)
-    case = lock(deadline.case_id)
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
@@ -69,7 +68,8 @@ def _member_of(deadline: Deadline) -> Member:
 
 
 def _deliver(case: Case, member: Member, version: PlanVersion, at: datetime) -> None:
-    PlanDelivery.objects.get_or_create(member=member, version=version, defaults={"delivered_at": at})
+    sent = PlanDelivery(member=member, version=version, delivered_at=at)
+    PlanDelivery.objects.bulk_create([sent], ignore_conflicts=True)
     expert = member.expert
     Message.post(
         key=f"plan:{version.pk}:member:{member.pk}",

@@ -54,13 +54,7 @@ def accept_entrustment(*, entrustment_id: int, actor: Actor, at: datetime) -> En
     require(combine(_is_in_state(entrustment, Entrustment.State.OFFERED), _nobody_confirmed(review)))
     entrustment.state, entrustment.accepted_at = Entrustment.State.ACCEPTED, at
     entrustment.save(update_fields=("state", "accepted_at"))
-    Party.objects.get_or_create(
-        case=case,
-        organization=entrustment.agency,
-        role=Role.AGENCY.value,
-        left_at=None,
-        defaults={"joined_at": at},
-    )
+    Party.join(case, entrustment.agency, Role.AGENCY.value, at)
     _look_again(case, at)
     data = {
         "label": f"论证机构接受委托：{entrustment.agency.name}",
@@ -86,9 +80,7 @@ def end_entrustment(*, entrustment_id: int, reason: str, actor: Actor, at: datet
     require(combine(living, _nobody_confirmed(review)))
     entrustment.state, entrustment.ended_at = Entrustment.State.ENDED, at
     entrustment.save(update_fields=("state", "ended_at"))
-    case.parties.filter(organization=entrustment.agency, role=Role.AGENCY.value, left_at__isnull=True).update(
-        left_at=at
-    )
+    Party.leave(case, entrustment.agency, Role.AGENCY.value, at)
     data = {
         "label": f"解除委托：{entrustment.agency.name}",
         "clause": str(clause),

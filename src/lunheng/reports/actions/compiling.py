@@ -206,7 +206,7 @@ def _store(
 @act("report.document_attached/1", is_public=False)
 def attach_document(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
     """论证报告 as a document joins the file; it was rendered and stored before this act."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone

@@ -95,7 +95,7 @@ def submit_opinion(
 def record_missing_opinions(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """如实记录备案 (QD 四（二）3): at the start of the meeting whoever gave no first opinion is recorded in
     the case and in the expert's file; without points and without effect of its own."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
@@ -139,7 +139,7 @@ def _record(case: Case, member: Member, file: Case, actor: Actor, at: datetime) 
 @act("opinion.form_attached/1", is_public=False)
 def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
     """专家审查意见表 as a document joins the file; it was rendered and stored before this act."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone

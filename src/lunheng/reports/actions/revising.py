@@ -273,15 +273,17 @@ def _tell_experts(case: Case, version: PlanVersion, at: datetime) -> int:
         f"第{number}条 {answer.get_answer_display()} {answer.place or answer.reason}"
         for number, answer in sorted(answers.items())
     )
-    for account in accounts:
-        if account is not None:
-            Message.post(
-                key=f"revision:{version.pk}:{account.pk}",
-                case=case,
-                account=account,
-                template="revision_approved",
-                context={"text": f"“{case.title}”修改后的方案已批准，修改情况：{changes}。"},
-                channel=Message.Channel.LETTER,
-                at=at,
-            )
-    return sum(account is not None for account in accounts)
+    told = Message.post_all(
+        Message.draft(
+            key=f"revision:{version.pk}:{account.pk}",
+            case=case,
+            account=account,
+            template="revision_approved",
+            context={"text": f"“{case.title}”修改后的方案已批准，修改情况：{changes}。"},
+            channel=Message.Channel.LETTER,
+            at=at,
+        )
+        for account in accounts
+        if account is not None
+    )
+    return len(told)

@@ -22,7 +22,7 @@ class NotPrintedYet(Exception):
 def seal_document(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
     """The electronically signed report joins the file and is the scan that the pack asks for (NN 四（六）,
     四（七））; it was signed and stored before this act."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone

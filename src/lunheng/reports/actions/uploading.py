@@ -87,8 +87,7 @@ def submit_results(*, case_id: int, actor: Actor, at: datetime) -> Entry:
     require(_complete(case, actor))
     require(permissions.may_now(case, permissions.SUBMIT))
     for duty in queries.duties_of(case):
-        case.met("reports.record_overdue", subject=duty.key, at=at)
-        case.met("reports.remind_upload", subject=duty.key, at=at)
+        case.met("reports.record_overdue", "reports.remind_upload", subject=duty.key, at=at)
     Breach.objects.filter(case=case, mended_at=None).update(mended_at=at)
     review = case.review
     review.conclusion, review.concluded_at = report.conclusion, at
@@ -145,17 +144,14 @@ def _complete(case: Case, actor: Actor) -> Verdict:
 def record_service(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """Each expert's file learns that the duty was done: attended and signed, with the result of the
     review."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
     clause, members = case.law.clause("report.own"), list(confirmed_members(case))
     text = f"参加论证并签署论证报告，结论：{case.review.get_conclusion_display()}"
-    for member in members:
-        kind = ServiceRecord.Kind.ATTENDED
-        ServiceRecord.write(
-            file=member.expert.file, kind=kind, at=at, clause=clause, text=text, review=case.reference
-        )
+    files = [member.expert.file for member in members]
+    ServiceRecord.write_all(files, ServiceRecord.Kind.ATTENDED, at, clause, text, case)
     deadline.perform(at)
     return case.enter(
         actor=actor,
@@ -172,7 +168,7 @@ def record_service(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
 def record_overdue(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """逾期未上传: the time limit has passed and the result is not complete; the breach stands by itself, a
     late upload stays possible."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
@@ -205,7 +201,7 @@ def record_overdue(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
 @act("upload.reminded/1", is_public=False)
 def remind_upload(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """提醒: the time limit of the upload ends on the next working day."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
@@ -232,8 +228,8 @@ def _tell(case: Case, template: str, key: str, missing: str, deadline: Deadline,
     is_over = template == "report.upload_overdue"
     tail = "已逾期，逾期情况已记录，请尽快补传" if is_over else "即将到期，请按时上传"
     what = f"“{case.title}”论证结果上传时限 {format_due(deadline.due_at, with_year=True)} {tail}"
-    for account in party_accounts(case, Role.CONTRACTOR, Role.AGENCY):
-        Message.post(
+    Message.post_all(
+        Message.draft(
             key=f"{key}:{account.pk}",
             case=case,
             account=account,
@@ -241,6 +237,8 @@ def _tell(case: Case, template: str, key: str, missing: str, deadline: Deadline,
             context={"text": f"{what}；尚缺：{missing or '提交'}。"},
             at=at,
         )
+        for account in party_accounts(case, Role.CONTRACTOR, Role.AGENCY)
+    )
 
 
 @act("conclusion.offered_from_outside/1")

@@ -67,7 +67,7 @@ def cast_vote(
 def settle_votes(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """The meeting has ended: when every member voted and the votes differ, there is no conclusion
     (Order 37 第十三条); the differing opinions are archived."""
-    case = lock(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
     if deadline.met_at or deadline.performed_at:
         raise AlreadyDone
