@@ -173,34 +173,37 @@ class Case(models.Model):
         self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""
     ) -> Deadline:
         """Set what must happen by itself, or be found missing, when ``due`` comes. Opened by the running act."""
-        return self.due_for([subject], name, due=due, clause=clause, watch=watch)[0]
+        return self.due_all([self.deadline(name, subject=subject, due=due, clause=clause, watch=watch)])[0]
 
-    def due_for(
-        self, subjects: Iterable[str], name: str, *, due: Due | datetime, clause: Clause, watch: str = ""
-    ) -> list[Deadline]:
-        """The same for many subjects at once, in one statement."""
+    def due_all(self, deadlines: Iterable[Deadline]) -> list[Deadline]:
+        """The same for many at once, in one statement."""
+        return Deadline.objects.bulk_create(deadlines)
+
+    def deadline(
+        self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""
+    ) -> Deadline:
+        """Such a deadline, not set yet."""
         moment, steps, provisional = (
             (due.at, list(due.steps), due.provisional) if isinstance(due, Due) else (due, [], False)
         )
-        # bulk_create of nothing sends nothing.
-        return Deadline.objects.bulk_create(
-            Deadline(
-                case=self,
-                name=name,
-                subject=subject,
-                due_at=moment,
-                clause=str(clause),
-                steps=steps,
-                is_provisional=provisional,
-                watch=watch,
-                opened_by=running.current().entry_id,
-            )
-            for subject in subjects
+        return Deadline(
+            case=self,
+            name=name,
+            subject=subject,
+            due_at=moment,
+            clause=str(clause),
+            steps=steps,
+            is_provisional=provisional,
+            watch=watch,
+            opened_by=running.current().entry_id,
         )
 
-    def met(self, *names: str, at: datetime, subject: str = "") -> int:
-        """Close the open deadlines of these names and this subject: what they waited for has happened."""
-        return self.deadlines.filter(name__in=names, subject=subject, met_at__isnull=True).update(met_at=at)
+    def met(self, *names: str, at: datetime, subject: str | Iterable[str] = "") -> int:
+        """Close the open deadlines of these names and this subject (or each of them): what they waited for has
+        happened."""
+        subjects = [subject] if isinstance(subject, str) else list(subject)
+        waiting = self.deadlines.filter(name__in=names, subject__in=subjects, met_at__isnull=True)
+        return waiting.update(met_at=at)
 
 
 class Party(models.Model):

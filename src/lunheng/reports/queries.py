@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from lunheng.cases import running
 from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor
@@ -83,7 +84,8 @@ def votes_of(meeting: Meeting) -> list[OpinionForm]:
     forms = OpinionForm.objects.filter(
         meeting=meeting, stage=Stage.FINAL, member__state=Member.State.CONFIRMED
     )
-    return list(forms.select_related("member", "member__expert").prefetch_related("items"))
+    related = forms.select_related("member", "member__expert", "version").prefetch_related("items")
+    return list(running.once(("votes", meeting.pk), lambda: list(related)))
 
 
 def visible_votes(meeting: Meeting, actor: Actor) -> list[OpinionForm]:

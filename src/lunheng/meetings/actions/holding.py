@@ -1,10 +1,11 @@
 """Holding the meeting: who must be there, start, end, and a meeting that could not be held."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock, lock_many
-from lunheng.cases.models import Case
+from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import require
 from lunheng.core.verdict import Reason, refused
@@ -122,11 +123,12 @@ def end_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     meeting.state, meeting.ended_at = Meeting.State.ENDED, at
     meeting.save(update_fields=("state", "ended_at"))
     case.move(ReviewState.REPORTING)
-    for duty in DUTIES:
-        _set_duty(case, duty, at)
-    clause = case.law.clause("meeting.attendance")
-    case.due("meetings.attach_sheet", subject=f"meeting:{meeting.pk}", due=at, clause=clause)
-    case.due("reports.settle_votes", subject=f"meeting:{meeting.pk}", due=at, clause=clause)
+    clause, subject = case.law.clause("meeting.attendance"), f"meeting:{meeting.pk}"
+    now = (
+        case.deadline(name, subject=subject, due=at, clause=clause)
+        for name in ("meetings.attach_sheet", "reports.settle_votes")
+    )
+    case.due_all([*_duties(case, at), *now])
     return case.enter(
         actor=actor,
         at=at,
@@ -138,15 +140,15 @@ def end_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     )
 
 
-def _set_duty(case: Case, duty: str, ended_at: datetime) -> None:
+def _duties(case: Case, ended_at: datetime) -> Iterator[Deadline]:
     """The breach falls due the second after the time limit; what an earlier meeting set counts no more."""
-    if not case.law.has(duty):
-        return
-    case.met("reports.record_overdue", "reports.remind_upload", subject=duty, at=ended_at)
-    limit, clause = case.law.due(duty, ended_at), case.law.clause(duty)
-    case.due("reports.record_overdue", subject=duty, due=limit, clause=clause)
-    reminder = max(ended_at, queries.reminder_before(limit.at, case))
-    case.due("reports.remind_upload", subject=duty, due=reminder, clause=clause)
+    duties = [duty for duty in DUTIES if case.law.has(duty)]
+    case.met("reports.record_overdue", "reports.remind_upload", subject=duties, at=ended_at)
+    for duty in duties:
+        limit, clause = case.law.due(duty, ended_at), case.law.clause(duty)
+        yield case.deadline("reports.record_overdue", subject=duty, due=limit, clause=clause)
+        reminder = max(ended_at, queries.reminder_before(limit.at, case))
+        yield case.deadline("reports.remind_upload", subject=duty, due=reminder, clause=clause)
 
 
 @act("meeting.stopped/1")

@@ -53,7 +53,7 @@ def open_election(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     deadline.perform(at)
     members = list(rows.confirmed(case))
     clause = str(case.law.clause("panel.leader"))
-    if rows.leader(case) or rows.open_election(case) or not members:
+    if any(member.is_leader for member in members) or rows.open_election(case) or not members:
         data: dict[str, JsonValue] = {"label": "无需推选组长", "clause": clause}
         return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
     election = _open(case, members, at)

@@ -12,6 +12,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
+from lunheng.messaging.models import Message
 from lunheng.panels import permissions
 from lunheng.panels.chance.outcomes import conclude
 from lunheng.panels.chance.stages import open_draw, told
@@ -34,13 +35,14 @@ def confirm_list(
     members, unknown = rows.members_by_ids(case, request, member_ids)
     verdict = require(_judge(request, members, unknown, leader_member_id, actor, at))
     Member.objects.filter(case=case, is_leader=True).update(is_leader=False)
+    new = [member for member in members if member.state != Member.State.CONFIRMED]
     for member in members:
         member.is_leader = member.pk == leader_member_id
-        if member.state == Member.State.CONFIRMED:
+        if member not in new and member.is_leader:
             member.save(update_fields=("is_leader",))
-        else:
-            member.confirm(at)
-            member.tell("panel.listed", at=at, text=f"您已列入“{case.title}”论证的最终名单，请登录查看。")
+    Member.confirm_all(case, new, at)
+    text = f"您已列入“{case.title}”论证的最终名单，请登录查看。"
+    Message.post_all(member.draft("panel.listed", at=at, text=text) for member in new)
     for warning in verdict.warnings:
         request.warn(warning.message, str(warning.clause), at)
     request.complete(at)

@@ -152,6 +152,20 @@ class Member(models.Model):
             clause=self.case.law.clause("plan.delivery"),
         )
 
+    @classmethod
+    def confirm_all(cls, case: Case, members: Sequence[Member], at: datetime) -> None:
+        """Several become members at once; see ``confirm``."""
+        for member in members:
+            member.state, member.confirmed_at = cls.State.CONFIRMED, member.confirmed_at or at
+        cls.objects.bulk_update(members, ("state", "confirmed_at", "is_leader"))
+        Participant.admit(case, [member.expert.reference for member in members], is_member=True, at=at)
+        subjects, clause = [member.subject for member in members], case.law.clause("plan.delivery")
+        case.met(*cls.ANSWER_DEADLINES, subject=subjects, at=at)
+        case.due_all(
+            case.deadline("plans.deliver_version", subject=subject, due=at, clause=clause)
+            for subject in subjects
+        )
+
     def leave(self, state: str, *, ground: str, at: datetime) -> None:
         """Lose the seat: access ends at once, a leader is leader no more, nothing waits for an answer."""
         self.state, self.ground, self.left_at, self.is_leader = state, ground[:300], at, False
@@ -182,11 +196,17 @@ class Member(models.Model):
         arrived = [message.subject for message in messages if message.delivered_at is not None]
         waiting = [message.subject for message in messages if message.delivered_at is None]
         clause = law.clause("confirmation.window")
-        case.due_for(arrived, "panels.start_window", due=at, clause=clause)
+        case.due_all(
+            case.deadline("panels.start_window", subject=subject, due=at, clause=clause)
+            for subject in arrived
+        )
         if waiting:
             due = law.due("confirmation.undelivered", send_after)
             clause = law.clause("confirmation.undelivered")
-            case.due_for(waiting, "panels.give_up_undelivered", due=due, clause=clause)
+            case.due_all(
+                case.deadline("panels.give_up_undelivered", subject=subject, due=due, clause=clause)
+                for subject in waiting
+            )
 
     def tell(self, template: str, *, at: datetime, key: str = "", text: str = "") -> Message:
         """Send the expert one short message about this seat; ``text`` where the template is not a listed one."""

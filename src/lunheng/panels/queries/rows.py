@@ -106,7 +106,7 @@ def confirmed(case: Case) -> QuerySet[Member]:
     """Who sits on the panel now, in order."""
     return (
         Member.objects.filter(case=case, state=Member.State.CONFIRMED)
-        .select_related("expert", "expert__unit", "expert__membership", "request")
+        .select_related("expert", "expert__unit", "expert__membership", "request", "draw")
         .order_by("is_extra", "draw", "order")
     )
 

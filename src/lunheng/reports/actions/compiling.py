@@ -179,24 +179,14 @@ def _store(
         }
         for dissent in case.dissents.select_related("meeting", "form__member__expert")
     ]
-    report, _ = Report.objects.update_or_create(
-        case=case,
-        defaults={
-            "number": case.reference.replace("LZ-", "LZBG-", 1),
-            "meeting": meeting,
-            "version": version,
-            "conclusion": conclusion,
-            "summary": summary,
-            "three_questions": {key: three_questions[key] for key in QUESTIONS},
-            "items": items,
-            "dissents": dissents,
-            "compiled_by": leader,
-            "compiled_at": at,
-            "document": None,
-            "state": Report.State.COMPILED,
-        },
-    )
-    report.case = case
+    report = queries.report_of(case) or Report(case=case)
+    report.case, report.number = case, case.reference.replace("LZ-", "LZBG-", 1)
+    report.meeting, report.version, report.conclusion = meeting, version, conclusion
+    report.summary, report.items, report.dissents = summary, items, dissents
+    report.three_questions = {key: three_questions[key] for key in QUESTIONS}
+    report.compiled_by, report.compiled_at = leader, at
+    report.document, report.state = None, Report.State.COMPILED
+    report.save()
     case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)
     clause = case.law.clause("report.conclusion")
     case.due("reports.attach_document", subject=f"report:{report.pk}", due=at, clause=clause)

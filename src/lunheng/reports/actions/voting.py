@@ -3,6 +3,7 @@
 
 from datetime import datetime
 
+from lunheng.cases import running
 from lunheng.cases.acts import AlreadyDone, act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Deadline
@@ -46,6 +47,7 @@ def cast_vote(
         submitted_at=at,
     )
     form.keep(items)
+    running.forget(("votes", meeting.pk))
     is_undecided = case.state == ReviewState.REPORTING and _settle(case, meeting, at)
     case.enter(
         actor=actor,
