@@ -157,7 +157,7 @@ class Member(models.Model):
         """Several become members at once; see ``confirm``."""
         for member in members:
             member.state, member.confirmed_at = cls.State.CONFIRMED, member.confirmed_at or at
-        cls.objects.bulk_update(members, ("state", "confirmed_at", "is_leader"))
+        Member.objects.bulk_update(members, ("state", "confirmed_at", "is_leader"))
         Participant.admit(case, [member.expert.reference for member in members], is_member=True, at=at)
         subjects, clause = [member.subject for member in members], case.law.clause("plan.delivery")
         case.met(*cls.ANSWER_DEADLINES, subject=subjects, at=at)
