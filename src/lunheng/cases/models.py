@@ -230,14 +230,14 @@ class Party(models.Model):
     @classmethod
     def join(cls, case: Case, organization: Organization, role: str, at: datetime) -> None:
         """Let a unit take part in the locked case, unless it does already in this role."""
-        running.forget(("parties", case.pk))
+        running.forget("parties", case.pk)
         if not cls._present(case, organization, role).exists():
             cls.objects.create(case=case, organization=organization, role=role, joined_at=at)
 
     @classmethod
     def leave(cls, case: Case, organization: Organization, role: str, at: datetime) -> bool:
         """Let the unit take part no longer; whether it did."""
-        running.forget(("parties", case.pk))
+        running.forget("parties", case.pk)
         return bool(cls._present(case, organization, role).update(left_at=at))
 
     @classmethod

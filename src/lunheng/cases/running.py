@@ -36,7 +36,7 @@ class Run:
     locked: set[int] = field(default_factory=set)
     entered: set[tuple[int, str]] = field(default_factory=set)
     lines: list[tuple[Case, Line, Entry]] = field(default_factory=list)
-    read: dict[Hashable, Any] = field(default_factory=dict)
+    read: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
 
     def enters(self, case_id: int, event: str) -> None:
         """Note the entry of a file; only a locked file, only what the act declares, and that once."""
@@ -83,7 +83,7 @@ def current() -> Run:
     return run
 
 
-def once(key: Hashable, read: Callable[[], R]) -> R:
+def once(key: tuple[Hashable, ...], read: Callable[[], R]) -> R:
     """What ``read`` answers, asked once in an act; outside of acts it is asked every time.
 
     Only for what the locks of the act hold still. Who changes it inside the act says so with ``forget``.
@@ -97,11 +97,11 @@ def once(key: Hashable, read: Callable[[], R]) -> R:
     return found
 
 
-def forget(key: Hashable) -> None:
-    """Let the running act read this anew: it has changed it."""
+def forget(*key: Hashable) -> None:
+    """Let the running act read anew whatever it keeps under keys that begin so: it has changed it."""
     run = _running.get()
     if run is not None:
-        run.read.pop(key, None)
+        run.read = {kept: found for kept, found in run.read.items() if kept[: len(key)] != key}
 
 
 def start(event: str, actor: Actor | None = None, further: tuple[str, ...] = ()) -> object:

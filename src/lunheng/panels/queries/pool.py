@@ -131,7 +131,7 @@ def look_again() -> None:
 
 def _facts(request: PanelRequest, at: datetime) -> _Facts:
     """Nothing that an act writes in its own review excludes anybody from it, so once in an act will do."""
-    read: dict[tuple[int, datetime], _Facts] = running.once(FACTS, dict)
+    read: dict[tuple[int, datetime], _Facts] = running.once((FACTS,), dict)
     key = (request.pk, at)
     if key not in read:
         read[key] = _Facts(request, at)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from lunheng.accounts.models import Account, Seat
+from lunheng.cases import running
 from lunheng.cases.acts import AlreadyDone
 from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case, Deadline
@@ -144,11 +145,11 @@ def organizing_roles(case: Case, organization: str) -> set[str]:
     if not organization:
         return set()
     rows = case.parties.filter(
-        left_at__isnull=True,
-        organization__code=organization,
-        role__in=(Role.CONTRACTOR.value, Role.AGENCY.value),
-    ).values_list("role", "case__review__contractor__code")
-    return {role for role, own in rows if role == Role.AGENCY.value or own in (None, organization)}
+        left_at__isnull=True, role__in=(Role.CONTRACTOR.value, Role.AGENCY.value)
+    ).values_list("organization__code", "role", "case__review__contractor__code")
+    found = running.once(("parties", case.pk, "organizing"), lambda: list(rows))
+    mine = [(role, own) for code, role, own in found if code == organization]
+    return {role for role, own in mine if role == Role.AGENCY.value or own in (None, organization)}
 
 
 def people_of(request: PanelRequest) -> list[Account]:

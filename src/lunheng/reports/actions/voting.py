@@ -47,7 +47,7 @@ def cast_vote(
         submitted_at=at,
     )
     form.keep(items)
-    running.forget(("votes", meeting.pk))
+    running.forget("votes", meeting.pk)
     is_undecided = case.state == ReviewState.REPORTING and _settle(case, meeting, at)
     case.enter(
         actor=actor,
