@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lunheng.cli import packs
+from tests.law import three_files
 
 Run = Callable[..., tuple[int, str]]
 STORED = Path(__file__).parents[2] / "packs"
@@ -211,3 +212,66 @@ def test_a_pack_is_the_same_as_itself(run: Run) -> None:
 
 def test_a_comparison_with_a_pack_that_is_not_there_is_told(run: Run) -> None:
     assert run("diff", "cn", "atlantis") == (1, "没有政策包 atlantis\n")
+
+
+@pytest.fixture
+def hollow(folder: Path) -> Path:
+    """A city of three files beside the others."""
+    path = folder / "hollow-2026"
+    path.mkdir()
+    for name, text in three_files.FILES.items():
+        (path / name).write_text(text, "utf-8")
+    return path
+
+
+def test_each_hole_of_a_city_is_told_with_file_key_and_remedy(run: Run, hollow: Path) -> None:
+    code, told = run("check", str(hollow))
+
+    assert (code, told.splitlines()) == (
+        1,
+        [
+            *(
+                f"hollow-2026/{file} [{key}]：{three_files.LAYERS}都没有规定“{matter}”，有关事项一律不得办理。"
+                f"改法：对照原文写 [{key}]（可写的项见 docs/packs.md）；原文没有写的，选定读法并写 assumption"
+                for file, key, matter in (
+                    ("roles.toml", "roles.supervision", "监督分工"),
+                    ("roles.toml", "roles.pool", "专家库的管理"),
+                    ("draw.toml", "draw.mode", "抽取方式"),
+                    ("report.toml", "report.compiler", "论证报告的汇总"),
+                    ("record.toml", "record.upload", "论证资料的上传"),
+                )
+            ),
+            "共 5 处错误",
+        ],
+    )
+
+
+@pytest.mark.parametrize("way", ["all", "one file"])
+def test_the_holes_are_found_however_the_pack_is_reached(run: Run, hollow: Path, way: str) -> None:
+    code, told = run("check", *([str(hollow / "scope.toml")] if way == "one file" else []))
+
+    assert (code, told.splitlines()[-1]) == (1, "共 5 处错误")
+
+
+def test_a_layer_that_others_stand_on_may_leave_the_rest_to_them(
+    run: Run, folder: Path, hollow: Path
+) -> None:
+    (hollow / "scope.toml").unlink()
+    spoil(folder / "qingdao-2025" / "pack.toml", 'parent = "cn"', 'parent = "hollow-2026"')
+
+    assert run("check", str(hollow))[0] == 0
+
+
+def test_what_a_pack_leaves_to_people_and_to_nobody_is_listed_as_information(run: Run, folder: Path) -> None:
+    code, told = run("check", str(folder / "qingdao-2025"))
+
+    assert (code, told.splitlines()) == (
+        0,
+        [
+            "已检查 1 个政策包，没有错误：qingdao-2025",
+            "qingdao-2025 没有规定、由人决定的：论证机构的条件（roles.agency）、专家评分（rating.once）",
+            "qingdao-2025 没有规定、没有这项义务的：入库的步骤（admission.order）、方案送阅（plan.delivery）、"
+            "不同单位（draw.units）、不同专业（draw.specialties）、参与论证的类别数（draw.breadth）、"
+            "同一方案的再次论证（draw.same_plan）、报告扫描件的上传（record.scan）、年度考核（appraisal.yearly）",
+        ],
+    )

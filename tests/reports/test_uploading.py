@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from lunheng.cases.models import Deadline
+from lunheng.core.actor import Actor, Role
 from lunheng.messaging.models import Message
 from lunheng.plans.models import Entrustment, PlanDelivery
 from lunheng.pools.models import ServiceRecord
 from lunheng.reports.models import Breach, Report, Upload
+from lunheng.reports.permissions import may_upload
 from tests.meetings.seated import Seated
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +171,11 @@ def test_a_void_review_has_no_results(panel: Seated) -> None:
     panel.act("contractor", "reports.upload_signed_report", **body)
     assert panel.clauses("contractor", "reports.submit_results", case_id=panel.case.pk) == ["四（一）3"]
     assert Report.objects.get().state == "void"
+
+
+def test_where_no_scan_is_asked_for_only_the_organizer_could_bring_one(panel: Seated) -> None:
+    stranger = Actor("stranger", Role.CONTRACTOR, name="虚构·外人", organization="91370200000000000X")
+
+    verdict = may_upload(stranger, panel.case, "record.scan")
+
+    assert (verdict.is_allowed, verdict.reasons[0].clause.number) == (False, "四（一）1")

@@ -37,9 +37,9 @@ class City:
 
     @property
     def mode(self) -> str:
-        """The way in: ``oidc`` or ``phone_password``; a silent pack leaves the number and password."""
+        """The way in: ``oidc`` or ``phone_password``; none where no layer of the pack names one."""
         rule = self.law.rule("security.login")
-        return rule.mode if isinstance(rule, Login) else "phone_password"
+        return rule.mode if isinstance(rule, Login) else ""
 
     @property
     def has_identity_service(self) -> bool:

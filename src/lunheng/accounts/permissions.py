@@ -32,9 +32,9 @@ def may_log_in_by(mode: str, law: Law) -> Verdict:
 def has_real_name(account: Account, law: Law) -> Verdict:
     """Whether the identity service has proved the name, where the city's log-in rests on it."""
     rule = law.rule("security.login")
-    if isinstance(rule, Login) and rule.mode == "oidc":
-        return law.judge("security.login", mode="oidc" if account.verified_by else UNPROVEN)
-    return allowed(law.clause("security.login"), "本市以手机号码和密码登录")
+    if isinstance(rule, Login) and rule.mode == "phone_password":
+        return allowed(law.clause("security.login"), "本市以手机号码和密码登录")
+    return law.judge("security.login", mode="oidc" if account.verified_by else UNPROVEN)
 
 
 def may_use_organization_workspace(account: Account, law: Law) -> Verdict:

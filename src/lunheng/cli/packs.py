@@ -14,9 +14,11 @@ from pydantic_core import ErrorDetails
 from lunheng.core.calendar import load_calendar
 from lunheng.core.policy import Law, Pack, PackError, Problem, ResolvedPack, read_pack, resolve
 from lunheng.core.policy.faults import line_of, worded
-from lunheng.core.policy.layers import NATION, NoPack, chain, require_named
+from lunheng.core.policy.layers import NATION, PLATFORM, NoPack, chain, require_named
 from lunheng.core.policy.load import BROKEN, HEAD, broken_at
 from lunheng.core.policy.rulebook import assumptions, differences, rulebook
+from lunheng.core.policy.rules import Silence
+from lunheng.core.policy.silence import holes, unsaid
 from lunheng.core.policy.worked import WorkedCase, WorkedDeadline, answer_fault, deadline_fault, read_cases
 
 Files = Mapping[str, str]
@@ -55,7 +57,31 @@ def run_check(options: argparse.Namespace) -> int:
         print(f"共 {len(problems)} 处错误")
         return 1
     print(f"已检查 {len(folders)} 个政策包，没有错误：{'、'.join(folder.name for folder in folders)}")
+    if options.path is None or options.path.is_dir():
+        print("".join(f"{line}\n" for folder in folders for line in _unsaid(folder)), end="")
     return 0
+
+
+def _unsaid(folder: Path) -> Iterator[str]:
+    """What a pack leaves to people, and what it makes no duty of: for information."""
+    pack = _load(str(folder))
+    if _is_applied(pack.layers[0]):
+        for silence, meaning in ((Silence.PERSON, "由人决定"), (Silence.FREE, "没有这项义务")):
+            yield f"{folder.name} 没有规定、{meaning}的：{'、'.join(unsaid(pack, silence)) or '无'}"
+
+
+def _is_applied(pack: Pack) -> bool:
+    """Whether cases are judged by the pack itself: no mere layer that others stand on."""
+    if pack.id in (NATION, PLATFORM):
+        return False
+    return "scope.coverage" in pack.rules or all(_parent_of(folder) != pack.id for folder in _folders())
+
+
+def _parent_of(folder: Path) -> str:
+    try:
+        return str(tomllib.loads((folder / HEAD).read_text("utf-8")).get("parent", ""))
+    except tomllib.TOMLDecodeError:
+        return ""
 
 
 def run_show(options: argparse.Namespace) -> int:
@@ -90,6 +116,8 @@ def check(folder: Path, loose: Files | None = None) -> Iterator[Problem]:
     except PackError as error:
         yield from (_placed(problem, folder, files) for problem in error.problems)
         return
+    if not loose and _is_applied(pack):
+        yield from (_placed(problem, folder, files) for problem in holes(resolved))
     law = Law(resolved, lambda: load_calendar(texts(root() / NATION / "calendar").values()))
     for name in sorted(files):
         if name.startswith("cases/"):
@@ -120,13 +148,17 @@ def root() -> Path:
 
 def _chosen(path: Path | None) -> tuple[list[Path], Files]:
     if path is None:
-        return [folder for folder in sorted(root().iterdir()) if (folder / "pack.toml").exists()], {}
+        return _folders(), {}
     if path.is_dir():
         return [path], {}
     folder = next((parent for parent in path.parents if (parent / "pack.toml").exists()), None)
     if folder is not None:
         return [folder], {}
     return [path], {path.name: path.read_text("utf-8"), **_frame(path.stem)}
+
+
+def _folders() -> list[Path]:
+    return [folder for folder in sorted(root().iterdir()) if (folder / HEAD).exists()]
 
 
 def _frame(title: str) -> Files:

@@ -42,8 +42,7 @@ def _commitment(actor: Actor, document: Document) -> Verdict:
     is_own = document.uploaded_by == actor.reference
     if is_own or case.pack_id is None or not (document.is_secret or document.kind in PLAN_KINDS):
         return allowed(NO_CITY_RULE, "无须承诺即可查看")
-    key = "security.plan_access" if case.law.has("security.plan_access") else "security.commitment"
     signed = case.participants.filter(
         expert=actor.expert, left_at__isnull=True, committed_at__isnull=False
     ).exists()
-    return case.law.judge(key, signed=signed)
+    return case.law.judge("security.plan_access", signed=signed)

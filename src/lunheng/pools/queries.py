@@ -10,6 +10,7 @@ from lunheng.accounts.models import Seat
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.core.policy import Law
+from lunheng.core.policy.rules.draws import Lottery
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions import territory
 from lunheng.pools.models import LANES, Chain, Membership, Pool, ServiceRecord
@@ -64,7 +65,7 @@ def members_with_names(pool: Pool) -> list[tuple[Case, str]]:
 def hash_of(pool: Pool, on: date) -> str:
     """The hash function of the pool's draws by the law of the day."""
     law = law_of(pool, on)
-    return str(getattr(law.rule("draw.lottery"), "hash", "sha256")) if law else "sha256"
+    return law.demand(Lottery).hash if law else "sha256"
 
 
 def free_lane(pool_id: int, name: str, *, is_attended: bool) -> Chain | None:

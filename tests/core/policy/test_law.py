@@ -10,6 +10,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy import RULES, Assumption, Rule, Timed
 from lunheng.core.policy.rules.panels import Headcount
+from lunheng.core.verdict import Outcome
 from tests.core.policy.small import law
 
 SHARED = Rule.model_fields.keys() | Timed.model_fields.keys()
@@ -78,22 +79,23 @@ def test_a_clause_carries_the_full_title_of_its_document() -> None:
     assert law(SIZE).clause("panel.size") == Clause("示例市专家论证办法", "二（二）")
 
 
-def test_a_silent_pack_allows_and_says_that_it_is_silent() -> None:
+UNSAID = Clause("论衡平台运行规则", "第十五条", "规则没有规定的事项")
+
+
+def test_a_silent_pack_answers_by_the_silence_of_the_rule_and_names_the_layers() -> None:
     verdict = law("").judge("panel.size", main=1, extras=0)
 
-    assert (verdict.is_allowed, str(verdict)) == (
-        True,
-        "本市规则对此未作规定［《示例市专家论证办法》本市规则未作规定（从国家规定）］",
+    assert (verdict.outcome, str(verdict)) == (
+        Outcome.REFUSED,
+        "《示例市规则》《国家规定》都没有规定“专家组人数”，在规则写明之前不得办理（当前：未作规定） "
+        "请主管部门在当地规则中写明“专家组人数”，由平台管理员载入后再办理［《论衡平台运行规则》第十五条］",
     )
 
 
-def test_a_silent_pack_has_no_rule_and_the_clause_of_silence() -> None:
+def test_a_silent_pack_has_no_rule_and_the_clause_is_the_platforms_on_silence() -> None:
     silent = law("")
 
-    assert (silent.has("panel.size"), silent.clause("panel.size").number) == (
-        False,
-        "本市规则未作规定（从国家规定）",
-    )
+    assert (silent.has("panel.size"), silent.clause("panel.size")) == (False, UNSAID)
 
 
 def test_where_the_pack_speaks_it_has_a_rule() -> None:

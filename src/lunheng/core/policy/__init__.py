@@ -7,7 +7,7 @@ from lunheng.core.policy.load import read_pack
 from lunheng.core.policy.offices import POWERS, Office
 from lunheng.core.policy.pack import Pack
 from lunheng.core.policy.resolve import ResolvedPack, resolve
-from lunheng.core.policy.rules import RULES, Assumption, Rule, Timed
+from lunheng.core.policy.rules import RULES, Assumption, Rule, Silence, Timed
 
 __all__ = [
     "POWERS",
@@ -20,6 +20,7 @@ __all__ = [
     "Problem",
     "ResolvedPack",
     "Rule",
+    "Silence",
     "Timed",
     "choose",
     "read_pack",

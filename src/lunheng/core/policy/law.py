@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeVar
 
 from lunheng.core.actor import Role
 from lunheng.core.calendar import WorkCalendar
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import Due, due
+from lunheng.core.errors import require
 from lunheng.core.policy.expiry import Expired, expired
 from lunheng.core.policy.facts import check_facts
 from lunheng.core.policy.offices import POWERS, Office, Power, offices_of, power_of
@@ -16,9 +18,14 @@ from lunheng.core.policy.proceedings import Limit, Procedure
 from lunheng.core.policy.resolve import ResolvedPack
 from lunheng.core.policy.rules import RULES, Assumption, Citation, Rule, Timed
 from lunheng.core.policy.rules.ground import Ground
+from lunheng.core.policy.rules.platform import Unsaid
 from lunheng.core.verdict import Verdict, allowed, refused
 
-SILENCE = "本市规则未作规定（从国家规定）"
+_R = TypeVar("_R", bound=Rule)
+
+STANDING = Unsaid(clause="第十五条", title="规则没有规定的事项")
+"""The platform's rule on what no layer speaks of, for packs that were stored before it was written."""
+PLATFORM_RULES = "论衡平台运行规则"
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,11 @@ class Law:
         """The digest by which a case is pinned (SHA-256, hex)."""
         return self.pack.digest
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The titles of the layers, highest first: where a rule is looked for."""
+        return tuple(layer.head.title for layer in self.pack.layers)
+
     def has(self, key: str) -> bool:
         """Whether any layer speaks on the key. Raises KeyError for a key that no pack could hold."""
         return self.rule(key) is not None
@@ -64,9 +76,9 @@ class Law:
         return self.pack.rules.get(key)
 
     def clause(self, key: str) -> Clause:
-        """The rule's clause, or the one that says the pack is silent. Raises KeyError for an unknown key."""
+        """The rule's clause, or the platform's on what no layer speaks of. Raises KeyError for an unknown key."""
         rule = self.rule(key)
-        return self._silent() if rule is None else self.pack.cite(key, rule)
+        return self._unsaid if rule is None else self.pack.cite(key, rule)
 
     def assumption(self, key: str) -> Assumption | None:
         """The interpretation the pack chose for the key, if any. Raises KeyError for an unknown key."""
@@ -102,15 +114,25 @@ class Law:
         return expired(self.pack, on)
 
     def judge(self, key: str, **facts: object) -> Verdict:
-        """Judge the facts by the rule; a silent pack allows and says so.
+        """Judge the facts by the rule. Where no layer speaks, the silence of its kind answers: refused, for a person, or
+        allowed because no duty arises; the answer names the layers.
 
         Raises KeyError for an unknown key and TypeError for facts that the rule does not take, or of another type.
         """
         rule = self.rule(key)
         check_facts(RULES[key], facts)
         if rule is None:
-            return allowed(self._silent(), "本市规则对此未作规定")
-        return rule.judge(self._ground(key, rule), **facts)
+            return self._by_silence(RULES[key])
+        return rule.judge(self._ground(key, self.pack.cite(key, rule), rule), **facts)
+
+    def demand(self, kind: type[_R]) -> _R:
+        """The rule of this kind in force. Raises Refused, naming the layers, when none speaks and the kind is no mere
+        option."""
+        rule = self.rule(kind.key)
+        if rule is None:
+            require(self._by_silence(kind))
+        assert isinstance(rule, kind), f"{kind.key} may be silent: ask for it with rule()"
+        return rule
 
     @cached_property
     def offices(self) -> dict[str, Office]:
@@ -132,9 +154,7 @@ class Law:
         name, power = self.label("roles", capacity), self.power(act)
         if power is None:
             message = f"各层规则都没有写明由谁{POWERS[act]}，不能办理"
-            return refused(
-                self._silent(), message, "请在政策包的 offices.toml 中写明 [powers] 后再办理", name
-            )
+            return refused(self._unsaid, message, "请在政策包的 offices.toml 中写明 [powers] 后再办理", name)
         who = "、".join(self.label("roles", office) for office in power.offices) or "（没有岗位）"
         if capacity in power.offices:
             return allowed(power.clause, f"{power.label}由{who}办理")
@@ -153,10 +173,21 @@ class Law:
         coverage = self.pack.rules.get("scope.coverage")
         return str(getattr(coverage, "territory", ""))
 
-    def _ground(self, key: str, rule: Rule) -> Ground:
+    @property
+    def _unsaid(self) -> Clause:
+        spoken = self.rule(Unsaid.key)
+        if spoken is None:
+            return Clause(PLATFORM_RULES, STANDING.clause, STANDING.title)
+        return self.pack.cite(Unsaid.key, spoken)
+
+    def _by_silence(self, kind: type[Rule]) -> Verdict:
+        ground = self._ground(kind.key, self._unsaid, STANDING)
+        return STANDING.judge(ground, matter=kind.heading, silence=kind.silence.value, searched=self.layers)
+
+    def _ground(self, key: str, clause: Clause, rule: Rule) -> Ground:
         return Ground(
-            clause=self.pack.cite(key, rule),
-            number=self.pack.source_of(key, rule).number,
+            clause=clause,
+            number=self._number(key, rule),
             also=tuple(self.pack.cite(key, citation) for citation in rule.also),
             labels=self.pack.labels,
             cite=lambda citation: self.pack.cite(key, citation),
@@ -166,6 +197,5 @@ class Law:
             reading_of=lambda setting: rule.reading_of(f"{key}.{setting}".removesuffix(".")),
         )
 
-    def _silent(self) -> Clause:
-        layer = self.pack.layers[0]
-        return Clause(layer.sources[layer.main_source].title, SILENCE)
+    def _number(self, key: str, rule: Rule) -> str:
+        return self.pack.source_of(key, rule).number if key in self.pack.rules else ""

@@ -172,7 +172,7 @@ def _lawful_numbers(request: PanelRequest) -> Verdict:
     return combine(
         law.judge("draw.mode", picked=len(plans), outside_push=[]),
         law.judge("panel.size", main=len(plans) - extras, extras=extras),
-        law.judge("panel.extras", extras=extras, touched=request.touches_other_specialties),
+        *rounds.extras_of(request, extras),
     )
 
 

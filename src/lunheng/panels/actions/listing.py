@@ -9,6 +9,7 @@ from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.policy import Law
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
@@ -115,10 +116,17 @@ def _judge(
         if unknown
         else allowed(law.clause("draw.mode"), "名单中的专家均为系统推送"),
         law.judge("panel.confirmed_list", without_consent=without, has_leader=has_leader),
-        law.judge("panel.leader", named_by=actor.role.value, elected=False, has_leader=has_leader),
+        _led(law, actor, has_leader),
         permissions.nobody_dropped(request, members),
         permissions.lawful_list(request, members, at),
     )
+
+
+def _led(law: Law, actor: Actor, has_leader: bool) -> Verdict:
+    """The leader as the rule has it; where no layer knows a leader, a list needs none."""
+    if not has_leader and not law.has("panel.leader"):
+        return allowed(law.clause("panel.leader"), "规则没有规定专家组组长")
+    return law.judge("panel.leader", named_by=actor.role.value, elected=False, has_leader=has_leader)
 
 
 def _may_reduce(request: PanelRequest, members: list[Member]) -> Verdict:

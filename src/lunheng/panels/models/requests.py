@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from lunheng.cases.models import Case
 from lunheng.core.clauses import Clause
+from lunheng.core.policy.rules.platform import Overlap
 from lunheng.core.workflow import ReviewState
 from lunheng.panels.models.draws import Draw
 from lunheng.panels.models.elections import Election
@@ -133,7 +134,7 @@ class PanelRequest(models.Model):
     @property
     def meets_between(self) -> tuple[datetime, datetime]:
         """Whoever begins another review strictly between these moments sits on two panels at once."""
-        hours = timedelta(hours=int(getattr(self.case.law.rule("platform.overlap"), "apart", 0)))
+        hours = timedelta(hours=self.case.law.demand(Overlap).apart)
         return self.meeting_at - hours, self.meeting_at + hours
 
     def retry_unfilled(self, at: datetime) -> None:

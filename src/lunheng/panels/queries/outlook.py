@@ -322,7 +322,7 @@ def _is_lawful(request: PanelRequest, specialty: str, fewer: int) -> bool:
     verdict = combine(
         law.judge("draw.mode", picked=main + extras - spared, outside_push=[]),
         law.judge("panel.size", main=main, extras=extras - spared),
-        law.judge("panel.extras", extras=extras - spared, touched=request.touches_other_specialties),
+        *rounds.extras_of(request, extras - spared),
     )
     return verdict.outcome is Outcome.ALLOWED
 

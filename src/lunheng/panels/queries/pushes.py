@@ -9,6 +9,8 @@ from typing import Any
 
 from lunheng.core import draw
 from lunheng.core.eligibility import Candidate, Sifted
+from lunheng.core.policy.rules.draws import DrawMode
+from lunheng.core.policy.rules.panels import PanelSize
 from lunheng.experts.models import ExpertSpecialty
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rows
@@ -56,10 +58,8 @@ def all_tags(candidate: Candidate, tags: tuple[str, ...]) -> str:
 
 def smallest_panel(request: PanelRequest) -> int:
     """The smallest lawful number of experts: at least the minimum, and odd where the city says so."""
-    rule = request.case.law.rule("panel.size")
-    minimum = int(getattr(rule, "minimum", 5))
-    odd = getattr(rule, "parity", "any") == "odd"
-    return minimum + 1 if odd and minimum % 2 == 0 else minimum
+    rule = request.case.law.demand(PanelSize)
+    return rule.minimum + 1 if rule.parity == "odd" and rule.minimum % 2 == 0 else rule.minimum
 
 
 def kinds_available(request: PanelRequest, people: Sequence[Candidate], tags: tuple[str, ...]) -> int:
@@ -196,7 +196,7 @@ def pushed_by(drawn: Draw) -> tuple[Pushed, ...]:
 
 def wanted(request: PanelRequest) -> int:
     """How many experts the city has pushed at once."""
-    return int(getattr(request.case.law.rule("draw.mode"), "candidates", None) or 10)
+    return request.case.law.demand(DrawMode).candidates or 10
 
 
 def _tags_held(request: PanelRequest, tags: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from lunheng.core import draw
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Candidate, Sifted
 from lunheng.core.policy.rules.draws import Lottery
+from lunheng.core.verdict import Verdict
 from lunheng.experts.models import Expert
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool
@@ -81,6 +82,12 @@ def seat_plans(request: PanelRequest) -> list[SeatPlan]:
     return [SeatPlan(number, specialty, extra) for number, (specialty, extra) in enumerate(wanted, start=1)]
 
 
+def extras_of(request: PanelRequest, extras: int) -> Iterator[Verdict]:
+    """The law on extra experts, asked where there are any."""
+    if extras:
+        yield request.case.law.judge("panel.extras", extras=extras, touched=request.touches_other_specialties)
+
+
 def per_unit(request: PanelRequest) -> int | None:
     """The most experts of one unit, where the city demands different units."""
     rule = request.case.law.rule("draw.units")
@@ -89,8 +96,7 @@ def per_unit(request: PanelRequest) -> int | None:
 
 def territories(request: PanelRequest) -> tuple[str, ...]:
     """The order in which territories are drawn from, where the city prefers near experts; empty elsewhere."""
-    rule = request.case.law.rule("draw.lottery")
-    return rule.territories(request.case.division_id) if isinstance(rule, Lottery) else ()
+    return request.case.law.demand(Lottery).territories(request.case.division_id)
 
 
 def conditions(
@@ -196,7 +202,7 @@ def salt_of(request: PanelRequest, number: int) -> bytes:
 
 def hash_of(request: PanelRequest) -> str:
     """The hash function of the draw, as the law names it."""
-    return str(getattr(request.case.law.rule("draw.lottery"), "hash", "sha256"))
+    return request.case.law.demand(Lottery).hash
 
 
 def occasion(request: PanelRequest, stage: Stage) -> draw.Occasion:

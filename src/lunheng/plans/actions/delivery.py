@@ -44,8 +44,7 @@ def open_version(*, version_id: int, actor: Actor, at: datetime) -> Entry:
     version = queries.version(version_id)
     case = lock(version.review.case_id)
     member = _sitting_member(case, actor)
-    key = "security.plan_access" if case.law.has("security.plan_access") else "security.commitment"
-    require(case.law.judge(key, signed=member.committed_at is not None))
+    require(case.law.judge("security.plan_access", signed=member.committed_at is not None))
     delivery, _ = PlanDelivery.objects.get_or_create(
         member=member, version=version, defaults={"delivered_at": at}
     )
@@ -55,7 +54,7 @@ def open_version(*, version_id: int, actor: Actor, at: datetime) -> Entry:
         delivery.save(update_fields=("opened_at",))
     data: dict[str, JsonValue] = {
         "label": f"{'首次' if is_first else '再次'}查阅方案第{version.number}版",
-        "clause": str(case.law.clause(key)),
+        "clause": str(case.law.clause("security.plan_access")),
         "member": member.pk,
         "version": version.number,
     }

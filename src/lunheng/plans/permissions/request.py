@@ -110,7 +110,8 @@ def _law(review: Review, version: PlanVersion | None, wanted: Wanted) -> Iterato
     yield seats_fit(law, work.kind, specialties)
     if isinstance(mode, DrawMode) and mode.mode == "direct":
         yield law.judge("panel.size", main=wanted.main, extras=wanted.extras)
-    yield law.judge("panel.extras", extras=wanted.extras, touched=wanted.touches_other_specialties)
+    if wanted.extras:
+        yield law.judge("panel.extras", extras=wanted.extras, touched=wanted.touches_other_specialties)
     yield law.judge("draw.risk", confirmed=wanted.is_risk_confirmed, level=risk_level(law, work.risk_level))
 
 

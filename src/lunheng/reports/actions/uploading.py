@@ -10,6 +10,7 @@ from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
 from lunheng.core.deadlines import format_due
 from lunheng.core.errors import require
+from lunheng.core.policy.rules.reports import RecordUpload
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -81,8 +82,9 @@ def submit_results(*, case_id: int, actor: Actor, at: datetime) -> Entry:
     (QD 四（一）3, NN 四（五）, 四（七）); the conclusion takes effect, a breach recorded meanwhile is
     mended by now."""
     case = lock(case_id)
-    for duty in queries.duties_of(case):
-        require(permissions.may_upload(actor, case, duty.key))
+    keys = [RecordUpload.key, *(duty.key for duty in queries.duties_of(case))]
+    for key in dict.fromkeys(keys):
+        require(permissions.may_upload(actor, case, key))
     report = _closable_report(case)
     require(_complete(case, actor))
     require(permissions.may_now(case, permissions.SUBMIT))

@@ -4,7 +4,7 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.policy.rules.reports import Upload as UploadRule
-from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.meetings.permissions import may_act_for
 from lunheng.meetings.queries import leader_of
@@ -90,16 +90,15 @@ def may_clear(actor: Actor, case: Case, answered_by: Member) -> Verdict:
 def may_upload(actor: Actor, case: Case, duty: str) -> Verdict:
     """Those whom the rule of the upload names, and of them only the ones who belong to this review."""
     rule = case.law.rule(duty)
-    roles = rule.by if isinstance(rule, UploadRule) else ()
     items = rule.items if isinstance(rule, UploadRule) else ()
     verdict = case.law.judge(
         duty, present=items, actor_role=actor.role.value, mode=queries.mode_of_meeting(case)
     )
-    if not verdict.is_allowed or not roles:
+    if not verdict.is_allowed:
         return verdict
     organizes = may_organize(actor, case)
-    if organizes.is_allowed:
-        return verdict
+    if organizes.is_allowed or rule is None:
+        return combine(verdict, organizes)
     reason = organizes.reasons[0]
     return refused(case.law.clause(duty), reason.message, reason.remedy, reason.value)
 

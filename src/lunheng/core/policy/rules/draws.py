@@ -103,7 +103,7 @@ class Match(Rule):
 
     key = "draw.match"
     heading = "专业匹配"
-    silence = Silence.PERSON
+    silence = Silence.FLOOR
     words = {"specialties": "对应专业"}
     vocabularies: ClassVar[dict[str, str]] = {"specialties": "work_kinds"}
 

@@ -107,7 +107,7 @@ class Leader(Rule):
 
     key = "panel.leader"
     heading = "专家组组长"
-    silence = Silence.FREE
+    silence = Silence.PERSON
     words = {"mode": "方式", "namers": "由谁确定"}
     values = {"elected": "组员推选", "named": "指定"}
     vocabularies: ClassVar[dict[str, str]] = {"namers": "roles"}

@@ -146,3 +146,22 @@ class Clock(Rule):
         if not within:
             return ground.no("服务器时钟超出存证允许的范围", "请运维人员校准服务器时钟", deviation)
         return ground.yes("服务器时钟在存证允许的范围内")
+
+
+class Unsaid(Rule):
+    """没有规定的事项: what follows where no layer of a pack speaks, by what the silence of the rule means."""
+
+    key = "platform.silence"
+    heading = "规则没有规定的事项"
+    silence = Silence.FLOOR
+
+    def judge(self, ground: Ground, /, *, matter: str, silence: str, searched: Sequence[str]) -> Verdict:
+        """`matter` as people read it; `silence` of its rule (free, person, refuse, floor); `searched` layers by title."""
+        layers = "".join(f"《{title}》" for title in searched)
+        message = f"{layers}都没有规定“{matter}”"
+        if silence == Silence.FREE:
+            return ground.yes(f"{message}，没有这项义务")
+        if silence == Silence.PERSON:
+            return ground.ask(f"{message}，须由人决定", "由有权的人员写明理由后决定", "未作规定")
+        remedy = f"请主管部门在当地规则中写明“{matter}”，由平台管理员载入后再办理"
+        return ground.no(f"{message}，在规则写明之前不得办理", remedy, "未作规定")

@@ -109,7 +109,7 @@ class Transition(Rule):
 
     key = "scope.transition"
     heading = "新旧衔接"
-    silence = Silence.FREE
+    silence = Silence.PERSON
     words = {"from_on": "施行日期", "legacy_needs_proof": "衔接须有证明"}
 
     from_on: date
