@@ -29,6 +29,17 @@ def law(folder: Path) -> Law:
     return Law(ResolvedPack.from_bytes(stored(folder)), calendar)
 
 
+FACTS_SINCE: dict[str, dict[str, Any]] = {
+    "report.compiler": {"is_member": True, "is_organizer": False},
+    "record.upload": {"mode": "on_site"},
+    "record.scan": {"mode": "on_site"},
+    "closure.works": {"over_scale": True},
+    "closure.change": {"over_scale": True},
+    "closure.leader_opinion": {"confirmed": 0},
+}
+"""Facts that judgements ask for since: what they were in the situations of the first releases."""
+
+
 def asked_today(case: WorkedCase) -> WorkedCase:
     """The same situation in today's facts: places are told with everything above them, offices with their level."""
     facts = dict(case.facts)
@@ -39,6 +50,7 @@ def asked_today(case: WorkedCase) -> WorkedCase:
         facts["actor_level"] = "county" if facts["actor_role"] == "district" else "prefecture"
     elif place and case.key != "scope.coverage":
         facts["division"] = place
+    facts = FACTS_SINCE.get(case.key, {}) | facts
     return case.model_copy(update={"facts": facts})
 
 
