@@ -124,8 +124,8 @@ bench-ledger: tools $(DEVELOPMENT) ## what the log costs sixteen writers on Post
 	$(DURABLE) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
 
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) $(BENCH) ## break things on purpose and see them heal; large draws against a linear program
-	$(POSTGRES) $(RUN) -m pytest --hypothesis-profile=random -m drill
-	$(SQLITE) $(RUN) -m pytest --hypothesis-profile=random -m "drill and sqlite"
+	$(POSTGRES) $(RUN) -m pytest --hypothesis-profile=random --note-drills -m drill
+	$(SQLITE) $(RUN) -m pytest --hypothesis-profile=random --note-drills -m "drill and sqlite"
 	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw_agreement
 
 SEEDS ?= 1 2 3

@@ -11,9 +11,9 @@ import pytest
 from tests.access.headers import missing_headers
 from tests.access.routes import Route, all_routes
 from tests.access.staging import RELATIONS, Stage, count_refusals, undone
+from tests.factories.world import EVERY_CITY
 
 pytestmark = pytest.mark.django_db
-CITIES = ("qingdao", "nanning")
 MATRIX = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text("utf-8"))
 OPEN = {*MATRIX["public"]["routes"], *MATRIX["demo"]["routes"]}
 ROWS: dict[str, list[str]] = {**MATRIX["lists"], **MATRIX["routes"], **MATRIX["absent"]}
@@ -116,7 +116,7 @@ def test_every_address_has_exactly_one_row() -> None:
 
 @pytest.mark.clause("QD-四(二)1b", "QD-二(一)a")
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("city", CITIES)
+@pytest.mark.parametrize("city", EVERY_CITY)
 def test_every_seat_gets_what_the_table_says(stages: dict[str, Stage], city: str, method: str) -> None:
     stage = stages[city]
     found = [

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from lunheng.jobs.clock import FixedClock
 from tests.factories.story import Story
-from tests.factories.world import build
+from tests.factories.world import EVERY_CITY, build
 
 JUNE = datetime.fromisoformat("2025-06-02T09:00:00+08:00")
 """A Monday on which both notices are in force."""
@@ -29,7 +29,7 @@ def nanning(db: None, clock: FixedClock) -> Story:
     return Story(build("nanning"), clock)
 
 
-@pytest.fixture(params=["qingdao", "nanning"])
+@pytest.fixture(params=EVERY_CITY)
 def city(request: pytest.FixtureRequest, db: None, clock: FixedClock) -> Story:
     """Either city."""
     clock.set(JUNE)

@@ -32,6 +32,8 @@ CITIES = {
     "qingdao": ("370200", "青岛市", ("370202", "市南区"), ("370203", "市北区"), "qingdao-2025", ""),
     "nanning": ("450100", "南宁市", ("450102", "兴宁区"), ("450103", "青秀区"), "nanning-2019", "450000"),
 }
+EVERY_CITY = tuple(CITIES)
+"""The cities that every test of both, or of all, is told in: a pack that is added to the table runs the tests that exist."""
 ROLES_OF_UNITS = {
     "contractor": Role.CONTRACTOR,
     "subcontractor": Role.SUBCONTRACTOR,

@@ -15,7 +15,7 @@ from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions import packs
 from lunheng.panels.queries import outlook, pool, rounds
 from lunheng.panels.queries.outlook import Notice, Outlook, UnitRow, outlook_of, shortage_words
-from tests.factories.world import build
+from tests.factories.world import EVERY_CITY, build
 from tests.panels.conftest import Scene, make
 from tests.panels.test_pages import page
 
@@ -253,7 +253,7 @@ def test_an_empty_pool_says_so(nanning: Tell) -> None:
     assert "符合条件的专家0人" in shortage.headline
 
 
-@pytest.mark.parametrize("city", ["qingdao", "nanning"])
+@pytest.mark.parametrize("city", EVERY_CITY)
 def test_nobody_is_named(city: str, request: pytest.FixtureRequest) -> None:
     scene = request.getfixturevalue(city)()
     text = page(scene, "contractor")
@@ -271,7 +271,7 @@ def test_the_pseudonyms_of_these_questions_are_none_of_the_draw(qingdao: Tell) -
     assert asked & drawn == set()
 
 
-@pytest.mark.parametrize("city", ["qingdao", "nanning"])
+@pytest.mark.parametrize("city", EVERY_CITY)
 def test_a_larger_pool_costs_no_further_question(city: str, request: pytest.FixtureRequest) -> None:
     scene = request.getfixturevalue(city)()
     questions(scene)

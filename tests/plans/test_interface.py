@@ -6,6 +6,7 @@ import pytest
 
 from lunheng.panels.models import PanelRequest
 from tests.factories.story import Story
+from tests.factories.world import EVERY_CITY
 from tests.plans.hand import Hand
 
 
@@ -16,7 +17,7 @@ def story(hand: Hand) -> Story:
     return told
 
 
-@pytest.mark.parametrize("city", ["qingdao", "nanning"])
+@pytest.mark.parametrize("city", EVERY_CITY)
 def test_a_plan_becomes_ready_and_its_panel_is_requested(city: str, request: pytest.FixtureRequest) -> None:
     told = story(request.getfixturevalue(city))
     assert told.state() == "ready"

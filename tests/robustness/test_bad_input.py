@@ -14,6 +14,7 @@ from tests.clauses.documents import qingdao as qd
 from tests.documents import samples
 from tests.factories.files import a_pdf
 from tests.factories.story import Story
+from tests.factories.world import EVERY_CITY
 from tests.robustness.conftest import Unchanged
 
 FILES = "《论衡平台运行规则》第二条"
@@ -85,7 +86,7 @@ def test_an_even_final_list_in_nanning(listed: Story, unchanged: Unchanged) -> N
     assert clauses == [nn("二（三）")]
 
 
-@pytest.mark.parametrize("city", ["qingdao", "nanning"])
+@pytest.mark.parametrize("city", EVERY_CITY)
 def test_a_draw_without_a_plan_file(city: str, request: pytest.FixtureRequest, unchanged: Unchanged) -> None:
     story: Story = request.getfixturevalue(city)
     story.project()
