@@ -20,7 +20,7 @@ MEANS = {
     "论证报告签名": ("report.signed/1", "report.scan_uploaded/1"),
     "上传论证结果": ("results.submitted/1",),
     "论证结论": ("results.submitted/1", "review.legacy_entered/1"),
-    "提交修改后的方案": ("revision.submitted/1",),
+    "提交修改后的方案": ("revision.submitted/1", "plan.changed/1"),
     "委托论证机构": ("entrustment.offered/1",),
     "委托论证机构（发出或者接受）": ("entrustment.accepted/1", "entrustment.offered/1"),
     "发起推选组长": ("panel.election_opened/1",),

@@ -36,7 +36,7 @@ COMPILED = ("report.compiled/1",)
 SIGNED = ("report.signed/1", "report.scan_uploaded/1")
 SUBMITTED_RESULTS = ("results.submitted/1",)
 CONCLUDED = ("results.submitted/1", "review.legacy_entered/1")
-REVISED = ("revision.submitted/1",)
+REVISED = ("revision.submitted/1", "plan.changed/1")
 
 Group = tuple[str, ...]
 PLAINLY: tuple[Group, ...] = (

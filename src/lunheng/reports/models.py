@@ -131,7 +131,13 @@ class Report(models.Model):
     summary = models.TextField(blank=True)
     three_questions = models.JSONField(default=dict)
     items = models.JSONField(default=list, help_text="numbered items with their sources")
-    compiled_by = models.ForeignKey("panels.Member", on_delete=models.PROTECT, related_name="+")
+    compiled_by = models.ForeignKey(
+        "panels.Member",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="no member: the organizer",
+    )
     compiled_at = models.DateTimeField()
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     signed_document = models.ForeignKey(

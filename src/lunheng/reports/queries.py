@@ -13,12 +13,14 @@ from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor
 from lunheng.core.checklists import Defect, DefectList
 from lunheng.core.deadlines import CHINA
+from lunheng.core.policy.rules.closures import LeaderOpinion as LeaderOpinionRule
 from lunheng.core.policy.rules.reports import Signature as SignatureRule
 from lunheng.core.policy.rules.reports import Upload as UploadRule
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.queries import confirmed_members, last_meeting
 from lunheng.panels.models import Draw, Member
-from lunheng.plans.models import Approval, PlanVersion
+from lunheng.plans.models import Approval, PlanVersion, Review
+from lunheng.plans.queries import organizer_of
 from lunheng.reports.models import (
     DefectAnswer,
     OpinionForm,
@@ -119,6 +121,15 @@ def missing_votes(meeting: Meeting) -> list[Member]:
 def is_divided(votes: Iterable[OpinionForm]) -> bool:
     """Whether the votes differ."""
     return len({vote.conclusion for vote in votes}) > 1
+
+
+def has_agreed(case: Case, votes: Iterable[OpinionForm]) -> bool:
+    """Whether one of the conclusions has the votes that the rule asks for."""
+    cast = [(vote.member.expert.name, vote.conclusion) for vote in votes]
+    verdicts = (
+        case.law.judge("report.consensus", votes=cast, conclusion=one) for one in {given for _, given in cast}
+    )
+    return any(verdict.is_allowed for verdict in verdicts)
 
 
 def most_common(votes: Iterable[OpinionForm]) -> str:
@@ -279,6 +290,23 @@ def current_revision(case: Case) -> Revision | None:
     return case.revisions.select_related("version").order_by("-pk").first()
 
 
+def asked_of_panel(case: Case) -> LeaderOpinionRule | None:
+    """What the law asks of the panel on a revised version."""
+    rule = case.law.rule("closure.leader_opinion")
+    return rule if isinstance(rule, LeaderOpinionRule) else None
+
+
+def is_closed(case: Case) -> bool:
+    """Whether the panel has nothing more to say: 通过, or 修改后通过 with its changes approved."""
+    review = case.review
+    return review.conclusion == Review.Conclusion.APPROVED or review.revision_closed_at is not None
+
+
+def waits_after_change(case: Case) -> bool:
+    """Whether a plan in force below over-scale was changed and waits for its approvals (Order 37 第十六条)."""
+    return case.state == "reapproving" and is_closed(case)
+
+
 def leader_opinion(version: PlanVersion) -> str:
     """positive, negative, or empty: the leader's opinion on this very version."""
     forms = OpinionForm.objects.filter(version=version, stage=Stage.RECHECK).order_by("-pk")
@@ -402,9 +430,18 @@ def report_data(report: Report) -> dict[str, object]:
         "items": report.items,
         "dissents": report.dissents,
         "compiled_at": written(report.compiled_at),
-        "leader": report.compiled_by.expert.name,
+        "compiler": compiler_of(report),
         "members": [_member_data(case, member, votes.get(member.pk)) for member in members],
     }
+
+
+def compiler_of(report: Report) -> str:
+    """Who compiled the report, with the capacity: 组长：…, 汇总人：… or 组织单位：…."""
+    member = report.compiled_by
+    if member is None:
+        return f"组织单位：{organizer_of(report.case.review).name}"
+    has_leader = report.case.law.has("panel.leader")
+    return f"{'组长' if has_leader else '汇总人'}：{member.expert.name}"
 
 
 def _member_data(case: Case, member: Member, vote: OpinionForm | None) -> dict[str, object]:

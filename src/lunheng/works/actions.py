@@ -32,7 +32,15 @@ PROJECT_DATA = Clause("危险性较大的分部分项工程安全管理规定", 
 
 ProjectKind = Literal["housing", "municipal", "rail"]
 PartyRole = Literal[
-    "contractor", "subcontractor", "supervisor", "owner", "designer", "investigator", "monitor", "agency"
+    "contractor",
+    "subcontractor",
+    "supervisor",
+    "owner",
+    "designer",
+    "investigator",
+    "monitor",
+    "tester",
+    "agency",
 ]
 
 

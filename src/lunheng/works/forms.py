@@ -16,6 +16,7 @@ PARTY_ROLES = (
     Role.DESIGNER,
     Role.INVESTIGATOR,
     Role.MONITOR,
+    Role.TESTER,
     Role.CONTRACTOR,
 )
 CITY_SUFFIX = "00"

@@ -16,6 +16,7 @@ from lunheng.meetings.models import Meeting
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member
 from lunheng.panels.permissions import may_organize
+from lunheng.panels.queries import is_elected
 from lunheng.pools.models import ServiceRecord
 
 DUTIES = ("record.upload", "record.scan")
@@ -98,7 +99,7 @@ def _lose(member: Member, actor: Actor, at: datetime) -> None:
     case, was_leader = member.case, member.is_leader
     clause = case.law.clause("meeting.quorum")
     member.leave(Member.State.LOST, ground="会议当日缺席", at=at)
-    if was_leader and case.law.has("panel.leader"):
+    if was_leader and is_elected(case):
         case.due("panels.open_election", due=at, clause=case.law.clause("panel.leader"))
     text = f"已确认参加而未到会（{case.reference}）"
     ServiceRecord.write(

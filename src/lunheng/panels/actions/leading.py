@@ -24,6 +24,9 @@ from lunheng.panels.queries import rounds, rows
 def name_leader(*, case_id: int, member_id: int, actor: Actor, at: datetime) -> Entry:
     """指定组长: where the city has the client set the leader, and the leader was lost; elsewhere refused."""
     case = lock(case_id)
+    if not case.law.has("panel.leader"):
+        clause = case.law.clause("panel.leader")
+        raise Refused(refused(clause, "本市规则不设组长", "无须确定组长", actor.role.label))
     require(case.law.judge("panel.leader", named_by=actor.role.value, elected=False, has_leader=False))
     require(permissions.may_organize(actor, case))
     member = rows.member_for_update(case, member_id)

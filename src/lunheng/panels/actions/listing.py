@@ -48,11 +48,11 @@ def confirm_list(
         request.warn(warning.message, str(warning.clause), at)
     request.complete(at)
     data: dict[str, JsonValue] = {
-        "label": f"确认最终名单（{len(members)}人）和组长",
+        "label": f"确认最终名单（{len(members)}人）" + ("和组长" if leader_member_id else ""),
         "clause": str(case.law.clause("panel.confirmed_list")),
         "request": request.number,
         "persons": [rounds.person_of(member) for member in members],
-        "leader": next(rounds.person_of(member) for member in members if member.is_leader),
+        "leader": next((rounds.person_of(member) for member in members if member.is_leader), ""),
         "warnings": [warning.message for warning in verdict.warnings],
     }
     return case.enter(actor=actor, at=at, data=data)
@@ -116,16 +116,23 @@ def _judge(
         if unknown
         else allowed(law.clause("draw.mode"), "名单中的专家均为系统推送"),
         law.judge("panel.confirmed_list", without_consent=without, has_leader=has_leader),
-        _led(law, actor, has_leader),
+        _leader(request, leader_id, has_leader, actor),
         permissions.nobody_dropped(request, members),
         permissions.lawful_list(request, members, at),
     )
 
 
-def _led(law: Law, actor: Actor, has_leader: bool) -> Verdict:
-    """The leader as the rule has it; where no layer knows a leader, a list needs none."""
-    if not has_leader and not law.has("panel.leader"):
-        return allowed(law.clause("panel.leader"), "规则没有规定专家组组长")
+def _leader(request: PanelRequest, leader_id: int | None, has_leader: bool, actor: Actor) -> Verdict:
+    """The leader is named with the list where the city has it so; elected afterwards, or not at all, nobody is."""
+    law = request.case.law
+    is_named = leader_id is not None
+    if not law.has("panel.leader"):
+        clause = law.clause("panel.confirmed_list")
+        if is_named:
+            return refused(clause, "本市规则不设组长", "确认名单时不选组长", f"编号{leader_id}")
+        return allowed(clause, "本市规则不设组长")
+    if rows.is_elected(request.case) and not is_named:
+        return allowed(law.clause("panel.leader"), "组长在名单确认后由组员选出")
     return law.judge("panel.leader", named_by=actor.role.value, elected=False, has_leader=has_leader)
 
 

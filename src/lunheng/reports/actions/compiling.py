@@ -1,4 +1,4 @@
-"""论证报告: the leader compiles every member's opinion into the one report of the review."""
+"""论证报告: whom the rule names compiles every member's opinion into the one report of the review."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,6 @@ from lunheng.documents.models import Document
 from lunheng.documents.proofs import printed_proof
 from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
-from lunheng.meetings.queries import leader_of
 from lunheng.reports import permissions, queries
 from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import Report
@@ -65,7 +64,7 @@ def compile_report(
     )
     require(_complete(case, conclusion, items, three_questions))
     require(permissions.judge_defects(case, conclusion))
-    report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
+    report = _store(case, conclusion, _numbered(items), three_questions, summary, actor, at)
     case.move(ReviewState.UPLOADING)
     case.enter(actor=actor, at=at, data={"label": "汇总论证报告", **_told(report)})
     return report
@@ -92,7 +91,7 @@ def correct_report(
     require(_correctable(case, reason))
     require(_complete(case, conclusion, items, three_questions))
     require(permissions.judge_defects(case, conclusion))
-    report = _store(case, conclusion, _numbered(items), three_questions, summary, at)
+    report = _store(case, conclusion, _numbered(items), three_questions, summary, actor, at)
     case.enter(actor=actor, at=at, data={"label": "更正论证报告", "reason": reason, **_told(report)})
     return report
 
@@ -166,10 +165,10 @@ def _store(
     items: list[dict[str, JsonValue]],
     three_questions: dict[str, str],
     summary: str,
+    actor: Actor,
     at: datetime,
 ) -> Report:
-    meeting, leader = queries.present_meeting(case), leader_of(case)
-    assert leader is not None  # the leader compiles
+    meeting = queries.present_meeting(case)
     version = queries.votes_of(meeting)[0].version
     dissents = [
         {
@@ -184,7 +183,7 @@ def _store(
     report.meeting, report.version, report.conclusion = meeting, version, conclusion
     report.summary, report.items, report.dissents = summary, items, dissents
     report.three_questions = {key: three_questions[key] for key in QUESTIONS}
-    report.compiled_by, report.compiled_at = leader, at
+    report.compiled_by, report.compiled_at = queries.seat_of(actor, case), at
     report.document, report.state = None, Report.State.COMPILED
     report.save()
     case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)

@@ -14,6 +14,7 @@ from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
 from lunheng.meetings.queries import confirmed_members, leader_of
 from lunheng.messaging.models import Message
+from lunheng.panels.models import Member
 from lunheng.plans.models import Approval, PlanVersion, Review
 from lunheng.reports import permissions, queries
 from lunheng.reports.actions.opinions import OpinionLine
@@ -101,7 +102,7 @@ def _newer_version(case: Case, report: Report, version_id: int) -> PlanVersion:
 @act("revision.submitted/1")
 def submit_revision(*, case_id: int, version_id: int, actor: Actor, at: datetime) -> Revision:
     """提交修改后的方案: every opinion is answered against the new version (QD 四（一）5, NN 四（四）).
-    After 修改后通过 it goes to the leader's recheck; after 通过 it is the version to be approved and
+    After 修改后通过 it goes to whom of the panel the rule asks, else at once to the supervisor; after 通过 it is the version to be approved and
     built."""
     case = lock(case_id)
     require(permissions.may_contract(actor, case))
@@ -118,9 +119,12 @@ def submit_revision(*, case_id: int, version_id: int, actor: Actor, at: datetime
     require(_not_sent(case, version))
     RevisionAnswer.objects.filter(report=report, version=None, answer=Answer.CHANGED).update(version=version)
     revision = Revision.objects.create(case=case, version=version, sent_at=at)
-    if case.state == ReviewState.REVISING:
+    rule = queries.asked_of_panel(case)
+    if case.state == ReviewState.REVISING and rule is not None and rule.is_asked:
         case.move(ReviewState.RECHECKING)
-        _ask_leader(case, version, at)
+        _ask_panel(case, version, at)
+    elif case.state == ReviewState.REVISING:
+        case.move(ReviewState.REAPPROVING)
     case.enter(
         actor=actor,
         at=at,
@@ -142,20 +146,22 @@ def _not_sent(case: Case, version: PlanVersion) -> Verdict:
     return allowed(clause, "新的版本")
 
 
-def _ask_leader(case: Case, version: PlanVersion, at: datetime) -> None:
-    leader = leader_of(case)
-    account = leader.expert.account if leader else None
-    if account is not None:
-        Message.post(
-            key=f"recheck:{version.pk}:{account.pk}",
-            case=case,
-            account=account,
-            template="revision_to_recheck",
-            context={
-                "text": f"“{case.title}”已按论证报告修改（第 {version.number} 版），请组长填写审查意见。"
-            },
-            at=at,
-        )
+def _ask_panel(case: Case, version: PlanVersion, at: datetime) -> None:
+    rule, leader = queries.asked_of_panel(case), leader_of(case)
+    by_members = rule is not None and rule.members > 0
+    asked = list(confirmed_members(case)) if by_members else [leader] if leader else []
+    who = "专家组成员" if by_members else "组长"
+    text = f"“{case.title}”已按论证报告修改（第 {version.number} 版），请{who}填写审查意见。"
+    for account in (member.expert.account for member in asked):
+        if account is not None:
+            Message.post(
+                key=f"recheck:{version.pk}:{account.pk}",
+                case=case,
+                account=account,
+                template="revision_to_recheck",
+                context={"text": text},
+                at=at,
+            )
 
 
 @act("revision.rechecked/1")
@@ -176,23 +182,27 @@ def recheck_revision(
     require(_same_version(case, revision, version_id))
     require(permissions.may_now(case, permissions.RECHECK))
     require(permissions.judge_form(case, items, "approved" if is_positive else "not_approved"))
-    leader = leader_of(case)
-    assert leader is not None and revision is not None
+    member = queries.seat_of(actor, case)
+    assert member is not None and revision is not None
+    require(_first_opinion(case, member, revision))
     form = OpinionForm.objects.create(
         case=case,
-        member=leader,
+        member=member,
         version=revision.version,
         stage=queries.Stage.RECHECK,
         is_positive=is_positive,
         submitted_at=at,
     )
     form.keep(items)
-    case.move(ReviewState.REAPPROVING if is_positive else ReviewState.REVISING)
+    after = _after_opinion(case, revision.version)
+    if after is not None:
+        case.move(after)
+    who = "组长" if member.is_leader else "专家"
     case.enter(
         actor=actor,
         at=at,
         data={
-            "label": f"组长复核修改后的方案：{'同意' if is_positive else '不同意，退回修改'}",
+            "label": f"{who}复核修改后的方案：{_outcome(is_positive, after)}",
             "clause": str(case.law.clause("closure.leader_opinion")),
             "version": revision.version.number,
             "is_positive": is_positive,
@@ -201,6 +211,32 @@ def recheck_revision(
         },
     )
     return form
+
+
+def _first_opinion(case: Case, member: Member, revision: Revision) -> Verdict:
+    clause = case.law.clause("closure.leader_opinion")
+    if queries.own_form(member, queries.Stage.RECHECK, revision.version) is None:
+        return allowed(clause, "尚未对本版填写审查意见")
+    told = f"第{revision.version.number}版"
+    return refused(clause, "您已对本版方案填写审查意见", "等待其他专家填写", told)
+
+
+def _after_opinion(case: Case, version: PlanVersion) -> ReviewState | None:
+    """On to the supervisor once enough agree, back to the contractor once enough no longer can; else it waits."""
+    rule = queries.asked_of_panel(case)
+    needed = max(rule.members, 1) if rule is not None else 1
+    given = queries.forms_of(case, queries.Stage.RECHECK).filter(version=version)
+    agreed = queries.confirmations(version)
+    able = 1 if needed == 1 and rule is not None and rule.leader_required else confirmed_members(case).count()
+    if agreed >= needed:
+        return ReviewState.REAPPROVING
+    return ReviewState.REVISING if agreed + able - given.count() < needed else None
+
+
+def _outcome(is_positive: bool, after: ReviewState | None) -> str:
+    if is_positive:
+        return "同意"
+    return "不同意，退回修改" if after == ReviewState.REVISING else "不同意"
 
 
 def _same_version(case: Case, revision: Revision | None, version_id: int) -> Verdict:

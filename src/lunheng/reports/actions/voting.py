@@ -94,10 +94,20 @@ def settle_votes(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
 
 
 def _settle(case: Case, meeting: Meeting, at: datetime) -> bool:
-    """Once the last vote is in: whether the panel is divided; if so archive the votes and move the case."""
+    """Once the last vote is in: whether the panel is divided; if so archive the votes and move the case, unless enough of
+    them agree by the rule."""
     votes = queries.votes_of(meeting)
     if queries.missing_votes(meeting) or not queries.is_divided(votes):
         return False
+    if not case.dissents.filter(meeting=meeting).exists():
+        _archive(case, meeting, votes, at)
+    if queries.has_agreed(case, votes):
+        return False
+    case.move(ReviewState.UNDECIDED)
+    return True
+
+
+def _archive(case: Case, meeting: Meeting, votes: list[OpinionForm], at: datetime) -> None:
     common = queries.most_common(votes)
     Dissent.objects.bulk_create(
         Dissent(
@@ -109,8 +119,6 @@ def _settle(case: Case, meeting: Meeting, at: datetime) -> bool:
         )
         for vote in votes
     )
-    case.move(ReviewState.UNDECIDED)
-    return True
 
 
 @act("votes.reopened/1")

@@ -14,6 +14,7 @@ from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
 from lunheng.plans.models import PlanVersion
 from lunheng.reports import permissions, queries
+from lunheng.reports.models import Revision
 
 
 @act("works.started/1")
@@ -46,7 +47,7 @@ def change_plan(
 ) -> PlanVersion:
     """变更方案: a new version of a plan in force takes the start of works back until new approvals and a
     new review through a new draw are closed (Order 37 第十六条); the new review is opened with this one as
-    its predecessor."""
+    its predecessor. Below over-scale no review is asked for: the new version waits for its approvals alone."""
     case = lock(case_id)
     clause = case.law.clause("closure.change")
     require(permissions.may_contract(actor, case))
@@ -57,14 +58,19 @@ def change_plan(
     if not documents:
         require(refused(clause, "变更后的方案没有文件", "上传变更后的专项施工方案", "0 个文件"))
     version = _store(case, documents, reason, actor, at)
-    case.move(ReviewState.SUPERSEDED)
-    case.closed_at = at
-    case.save(update_fields=("closed_at",))
+    is_over_scale = case.review.plan.work.is_over_scale
+    if is_over_scale:
+        case.move(ReviewState.SUPERSEDED)
+        case.closed_at = at
+        case.save(update_fields=("closed_at",))
+    else:
+        Revision.objects.create(case=case, version=version, sent_at=at)
+        case.move(ReviewState.REAPPROVING)
     case.enter(
         actor=actor,
         at=at,
         data={
-            "label": "变更方案，须重新审批和论证",
+            "label": "变更方案，须重新审批和论证" if is_over_scale else "变更方案，须重新审批",
             "clause": str(clause),
             "version": version.number,
             "reason": reason,

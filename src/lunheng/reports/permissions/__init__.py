@@ -34,6 +34,7 @@ from lunheng.reports.permissions.people import (
     may_recheck,
     may_upload,
     may_write,
+    organizer_compiles,
 )
 
 __all__ = [
@@ -67,4 +68,5 @@ __all__ = [
     "may_recheck",
     "may_upload",
     "may_write",
+    "organizer_compiles",
 ]

@@ -11,7 +11,7 @@ from lunheng.core.workflow import ReviewState
 from lunheng.meetings.queries import last_meeting
 from lunheng.panels import permissions as panels
 from lunheng.panels.models import Member
-from lunheng.plans.models import Approval, PlanVersion, Review
+from lunheng.plans.models import Approval, PlanVersion
 from lunheng.reports import queries
 from lunheng.reports.models import Report
 
@@ -77,18 +77,17 @@ def judge_validity(case: Case, signers: Sequence[Member], outsiders: Sequence[st
 
 def judge_approval(case: Case) -> Verdict:
     """Whether the revised plan may be approved; after 不通过 there is nothing to approve (QD 四（二）4,
-    NN 四（七）). After 通过 the leader's new opinion is not asked for."""
+    NN 四（七）). After 通过, and for a later change of the plan, the panel's new opinion is not asked for."""
     if case.state == ReviewState.FAILED:
         return case.law.judge("closure.fail", is_new_version=False, has_new_approvals=False)
     revision = queries.current_revision(case)
     latest = PlanVersion.objects.filter(review__case=case).latest("number")
     sent = revision.version if revision else None
     opinion = queries.leader_opinion(sent) if sent else ""
-    passed = case.review.conclusion == Review.Conclusion.APPROVED
     return case.law.judge(
         "closure.leader_opinion",
         director_signed=queries.has_approval(latest, Approval.Kind.TECHNICAL_DIRECTOR),
-        leader_opinion="positive" if passed else opinion,
+        leader_opinion="positive" if queries.is_closed(case) else opinion,
         same_version=sent == latest,
         confirmed=queries.confirmations(sent) if sent else 0,
     )
@@ -111,6 +110,8 @@ def judge_works(case: Case) -> Verdict:
         revision_closed=review.revision_closed_at is not None,
         approvals=queries.has_approvals(case),
         void=case.state == ReviewState.VOID,
-        changed=case.state == ReviewState.SUPERSEDED or queries.is_changed(case),
+        changed=case.state == ReviewState.SUPERSEDED
+        or queries.is_changed(case)
+        or queries.waits_after_change(case),
         over_scale=review.plan.work.is_over_scale,
     )

@@ -3,6 +3,7 @@
 from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
+from lunheng.core.policy.rules.reports import Compiler as CompilerRule
 from lunheng.core.policy.rules.reports import Upload as UploadRule
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
@@ -62,11 +63,24 @@ def may_compile(actor: Actor, case: Case) -> Verdict:
     )
 
 
+def organizer_compiles(case: Case) -> bool:
+    """Whether the rule has the organizing body compile the report."""
+    rule = case.law.rule("report.compiler")
+    return isinstance(rule, CompilerRule) and rule.by == "organiser" and case.state == S.REPORTING
+
+
 def may_recheck(actor: Actor, case: Case) -> Verdict:
-    """Only the leader's opinion on the revised plan counts (QD 四（二）4, NN 四（七）)."""
-    clause = case.law.clause("closure.leader_opinion")
-    leader = leader_of(case)
-    if leader is not None and actor.expert and actor.expert == leader.expert.reference:
+    """Only the leader's opinion on the revised plan counts (QD 四（二）4, NN 四（七）), or any member's, as the rule has
+    it; where the panel is only told, nobody's."""
+    clause, rule = case.law.clause("closure.leader_opinion"), queries.asked_of_panel(case)
+    seat = queries.seat_of(actor, case)
+    if rule is not None and rule.members:
+        if seat is not None:
+            return allowed(clause, "由专家组成员对修改后的方案填写审查意见")
+        return refused(clause, "由专家组成员对修改后的方案填写审查意见", "请专家组成员填写", actor.name)
+    if rule is None or not rule.leader_required:
+        return refused(clause, "修改后的方案不须专家审查，只告知专家", "由总监理工程师批准", actor.name)
+    if seat is not None and seat.is_leader:
         return allowed(clause, "由组长对修改后的方案填写审查意见")
     return refused(
         clause, "只有专家组组长对修改后的方案填写审查意见，其他人的意见不作数", "请由组长填写", actor.name

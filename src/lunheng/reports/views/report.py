@@ -68,7 +68,7 @@ def compile_report(request: HttpRequest, case_id: int) -> HttpResponse:
         case,
         votes=votes,
         missing=queries.missing_votes(meeting) if meeting else [],
-        is_divided=queries.is_divided(votes),
+        is_divided=queries.is_divided(votes) and not queries.has_agreed(case, votes),
         open_defects=queries.open_defects(case),
         items=item_set(data, initial=_merged(votes, report), spare=1, leave_out=True),
         form=ReportForm(data, initial={"conclusion": conclusion, **asked}),

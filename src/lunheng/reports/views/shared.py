@@ -34,6 +34,9 @@ def context_of(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
         **head(request, case, turn(request, case, member, report)),
         "member": member,
         "report": report,
+        "compiler": queries.compiler_of(report) if report else "",
+        "may_compile": permissions.may_compile(actor_of(request), case).is_allowed,
+        "may_recheck": permissions.may_recheck(actor_of(request), case).is_allowed,
         "leader": leader_of(case),
         "organizes": may_organize(actor_of(request), case).is_allowed,
         "duties": queries.duties_of(case),
@@ -82,6 +85,8 @@ _WORDS = {
 
 def _words(case: Case, state: ReviewState) -> tuple[str, str, str]:
     text, key = _WORDS.get(state, (case.state_label, "report.own"))
+    if not case.law.has("panel.leader"):
+        text = text.replace("组长", "组织单位" if permissions.organizer_compiles(case) else "专家组成员")
     return text, str(case.law.clause(key)), "逾期情况由平台自动记录，仍须补传"
 
 
@@ -91,9 +96,11 @@ def _ways_on(
     """What the person who looks can do now."""
     actor = actor_of(request)
     if member is not None:
-        return _experts_ways(state, member, report)
+        may = permissions.may_recheck if state == S.RECHECKING else permissions.may_compile
+        return _experts_ways(state, report, may(actor, case).is_allowed)
     if may_organize(actor, case).is_allowed:
-        return _organizers_ways(state, report)
+        compiles = permissions.may_compile(actor, case).is_allowed and state == S.REPORTING
+        return [*([("汇总论证报告", "compile")] if compiles else []), *_organizers_ways(state, report)]
     if actor.role is Role.SUPERVISOR and permissions.may_approve(actor, case).is_allowed:
         return [("批准修改后的方案", "approval")] if _waits_for_approval(case, state) else []
     return []
@@ -105,17 +112,17 @@ def _waits_for_approval(case: Case, state: ReviewState) -> bool:
     return state == S.REAPPROVING or is_improved
 
 
-def _experts_ways(state: ReviewState, member: Member, report: Report | None) -> list[tuple[str, str]]:
+def _experts_ways(state: ReviewState, report: Report | None, is_asked: bool) -> list[tuple[str, str]]:
     if state in {S.CONFIRMING, S.PREPARING}:
         return [("预审方案", "prereview")]
     if state == S.MEETING:
         return [("核对严重缺陷", "defects"), ("提交论证意见", "vote")]
     if state == S.UPLOADING and report is not None and report.state == Report.State.COMPILED:
-        again = [("更正论证报告", "compile")] if member.is_leader and not report.signatures.exists() else []
+        again = [("更正论证报告", "compile")] if is_asked and not report.signatures.exists() else []
         return [*again, ("签署论证报告", "sign")]
     if state == S.REPORTING:
-        return [("汇总论证报告", "compile")] if member.is_leader else [("提交论证意见", "vote")]
-    if state == S.RECHECKING and member.is_leader:
+        return [("汇总论证报告", "compile")] if is_asked else [("提交论证意见", "vote")]
+    if state == S.RECHECKING and is_asked:
         return [("复核修改后的方案", "recheck")]
     return []
 
