@@ -9,7 +9,6 @@ from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
-from lunheng.core.policy import Law
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
