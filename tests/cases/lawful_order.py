@@ -1,6 +1,6 @@
 """The lawful order of a review, written down once more by hand: what must be in the log before each step (L-13).
 
-The product's own table is ``lunheng.cases.precedents``; whoever changes it changes this one after reading the law again.
+The product's own table is ``lunheng.core.procedures``; whoever changes it changes this one after reading the law again.
 """
 
 MEANS = {

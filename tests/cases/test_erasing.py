@@ -14,13 +14,15 @@ from lunheng.cases.acts import REGISTRY, act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
 from lunheng.cases.opening import open_case
-from lunheng.cases.permissions import DRAWN, ORDER
+from lunheng.cases.permissions import DRAWN
+from lunheng.cases.precedents import ORDER
 from lunheng.cases.queries import chain_faults
 from lunheng.cases.timeline import timeline
 from lunheng.clockwork.reconcile import differences, nightly
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.ledger import commitment
+from lunheng.core.procedures.consequences import DUTY, Consequence
 from lunheng.documents import case_file
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions import packs
@@ -62,7 +64,7 @@ def tell_trial(*, case_id: int, title: str, state: str, actor: Actor, at: dateti
     case = lock(case_id)
     case.title, case.state = title, state
     case.save(update_fields=("title", "state"))
-    case.due("trial", subject=str(case.entry_count), due=at + timedelta(days=900), clause=CLAUSE)
+    case.due(Consequence("trial", DUTY), key=case.entry_count, due=at + timedelta(days=900), clause=CLAUSE)
     return case.enter(actor=actor, at=at, data={"label": "记录", "title": title})
 
 
@@ -174,7 +176,7 @@ def close_deadline(case: Case, clock: FixedClock) -> None:
     @act("trial.met/1", is_public=False)
     def meet_trial(*, case_id: int, actor: Actor, at: datetime) -> Entry:
         file = lock(case_id)
-        file.met("trial", subject="1", at=at)
+        file.met(Consequence("trial", DUTY), key="1", at=at)
         return file.enter(actor=actor, at=at, data={"label": "办结"})
 
     meet_trial(case_id=case.pk, actor=Actor.system(), at=clock.now())

@@ -13,6 +13,7 @@ from lunheng.clockwork.reconcile.nightly import compare
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 from lunheng.core.events import EVENTS
+from lunheng.core.procedures.table import COUNTING, FIRST, HOLDS, STEPS
 from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions.law import in_force
@@ -24,13 +25,13 @@ from tests.factories.world import World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ROWS = [(step, needed) for step, all_needed in BEFORE.items() for needed in all_needed]
-STATES = [(state, needed) for state, all_needed in BEFORE_STATE.items() for needed in all_needed]
+STANDING = [(state, needed) for state, all_needed in BEFORE_STATE.items() for needed in all_needed]
 REMEDY = (
     "请与监督机构联系，告知案件编号 {}：由监督机构查明缺少的存证，按规定补办该步骤或更正记录后，再办理本步骤"
 )
 STATES_IN_WORDS = {state.value: phase.label for state, phase in REVIEW_PHASES.items()}
-NOUNS_OF_OTHER_FILES = {"project", "work", "pool"}
-ALWAYS_FIRST = {"expert.admitted/1", "expert.renewed/1"}
+NOUNS_OF_OTHER_FILES = {"project", "work", "pool", "proceeding", "step", "notice", "objection"}
+ALWAYS_FIRST = {"expert.admitted/1", "expert.appointed/1", "expert.renewed/1", "expert.ended/1"}
 """Entered in the file of the expert alone."""
 
 
@@ -123,7 +124,7 @@ def test_a_step_that_was_entered_without_its_predecessor_is_found_at_night(
 def test_a_state_without_its_entries_is_found_at_night(world: World, clock: FixedClock) -> None:
     """Every row: somebody moved the case on past the acts."""
     wanted = set()
-    for state, needed in STATES:
+    for state, needed in STANDING:
         case = a_review(world, clock, *others(BEFORE_STATE[state], needed))
         Case.objects.filter(pk=case.pk).update(state=state)
         wanted.add(
@@ -139,8 +140,8 @@ def found_at_night() -> set[tuple[str, str]]:
 
 def test_nothing_else_is_asked_for() -> None:
     """The table of the product is the one written down here, nothing more and nothing less."""
-    asked = {step: [set(group) for group in groups] for step, groups in precedents.PRECEDENTS.items()}
-    states = {state.value: [set(group) for group in groups] for state, groups in precedents.STATES.items()}
+    asked = {event: [set(COUNTING[one]) for one in step.after] for event, step in STEPS.items() if step.after}
+    states = {state.value: [set(COUNTING[one]) for one in held] for state, held in HOLDS.items()}
     assert asked == {step: [set(MEANS[one]) for one in needed] for step, needed in BEFORE.items()}
     assert states == {state: [set(MEANS[one]) for one in needed] for state, needed in BEFORE_STATE.items()}
 
@@ -152,11 +153,11 @@ def test_every_event_of_a_review_has_its_predecessors_or_a_reason_to_have_none()
     of_reviews = {
         event for event in events if event.partition(".")[0] not in NOUNS_OF_OTHER_FILES
     } - ALWAYS_FIRST
-    assert of_reviews == {*BEFORE, *precedents.FIRST}
+    assert of_reviews == {*BEFORE, *FIRST}
 
 
 def test_every_group_has_its_words() -> None:
-    told = {frozenset(group): text for group, text in precedents.WORDS.items()}
+    told = {frozenset(group): one.words for one, group in COUNTING.items()}
     assert told == {frozenset(events): words(needed) for needed, events in MEANS.items()}
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 
 from lunheng.core.policy import PackError, read_pack, resolve
-from lunheng.core.workflow import REVIEW_TRANSITIONS, ReviewState
+from lunheng.core.procedures.table import STEPS, transitions
+from lunheng.core.workflow import ReviewState
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions import packs
@@ -215,7 +216,8 @@ def report_of(story: Story) -> Mapping[str, Any]:
 def test_from_every_state_that_is_reached_an_end_is_reached(is_asked: bool) -> None:
     """With a panel that is asked about the revised plan, and with one that is only told."""
     left_out = {S.REAPPROVING} if is_asked else {S.RECHECKING}
-    arcs = {state: set(after) for state, after in REVIEW_TRANSITIONS.items()}
+    pairs = transitions(STEPS.values())
+    arcs = {state: {after for before, after in pairs if before is state} for state in ReviewState}
     arcs[S.REVISING] -= left_out
     reached = following(arcs, S.DRAFTING)
     assert {state for state in reached if not following(arcs, state) & CLOSED} == set()

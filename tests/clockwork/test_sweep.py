@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from lunheng.cases.acts import REGISTRY, AlreadyDone, act
-from lunheng.cases.locks import lock
-from lunheng.cases.models import Case, Deadline
+from lunheng.cases.answering import FallenDue, answers
+from lunheng.cases.models import Case
 from lunheng.cases.opening import open_case
 from lunheng.clockwork.sweep import alarms, drain, sweep
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
+from lunheng.core.procedures.consequences import DUTY, Consequence
 from lunheng.jobs.clock import FixedClock
 from lunheng.jurisdictions.models import Division
 from lunheng.ledger.models import Entry
@@ -22,21 +23,17 @@ ACTOR = Actor("tester", Role.STATION)
 FAULTY = "faulty"
 
 
-@act("duty.answered/1", is_public=False)
-def answer_duty(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+NAME = "clockwork.answer_duty"
+KIND = Consequence(NAME, DUTY)
+
+
+@answers(KIND, "duty.answered/1")
+def answer_duty(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """What the platform does when the hour has come."""
-    deadline = Deadline.objects.get(pk=deadline_id)
-    case = lock(deadline.case_id)
-    deadline.refresh_from_db()
-    if deadline.performed_at:
-        raise AlreadyDone
+    deadline = due.deadline
     if deadline.subject == FAULTY:
         raise RuntimeError("the act fails")
-    deadline.perform(at)
-    return case.enter(actor=actor, at=at, data={"subject": deadline.subject}, because=deadline.opened_by)
-
-
-NAME = next(spec.name for spec in REGISTRY.values() if spec.event == "duty.answered/1")
+    return due.case.enter(actor=actor, at=at, data={"subject": deadline.subject}, because=deadline.opened_by)
 
 
 @act("duty.set/1", is_public=False)
@@ -45,7 +42,7 @@ def set_duties(*, subjects: tuple[str, ...], due_at: datetime, actor: Actor, at:
     division, _ = Division.objects.get_or_create(code="370200", name="青岛市")
     case = open_case(Case.Kind.PROJECT, title="虚构工程", division=division, at=at)
     for subject in subjects:
-        case.due(NAME, subject=subject, due=due_at, clause=CLAUSE)
+        case.due(KIND, key=subject, due=due_at, clause=CLAUSE)
     case.enter(actor=actor, at=at, data={})
     return case
 

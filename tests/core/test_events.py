@@ -7,21 +7,43 @@ import pytest
 
 from lunheng.cases.acts import REGISTRY
 from lunheng.core.events import CODE, EVENTS, explain, words_of
+from lunheng.core.procedures.step import Step
+from lunheng.core.procedures.table import TOPICS
 from tests.house.tree import modules
 
-TABLES = ("core/events.py", "cases/precedents.py")
-"""They speak of events and enter none."""
+TABLES = "core/procedures/"
+"""The rows of the steps: the only place that writes out the code of an event."""
+ROWS = {
+    (topic.__name__, name): step.event
+    for topic in TOPICS
+    for name, step in vars(topic).items()
+    if isinstance(step, Step)
+}
 
 
-def named(tree: ast.Module) -> set[str]:
+def written_out(tree: ast.Module) -> set[str]:
     """The codes that a module writes out."""
     texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return {text for text in texts if isinstance(text, str) and CODE.fullmatch(text)}
 
 
+def named(tree: ast.Module) -> set[str]:
+    """The events of the rows that a module imports and uses."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = {(node.module or "", alias.name) for node in imports for alias in node.names}
+    return {event for (module, name), event in ROWS.items() if (module, name) in names and name in used}
+
+
 def test_every_event_that_is_written_anywhere_has_its_words_and_no_word_is_left_over() -> None:
-    written = {code for path, tree in modules().items() if path not in TABLES for code in named(tree)}
+    outside = [tree for path, tree in modules().items() if not path.startswith(TABLES)]
+    written = {code for tree in outside for code in (*named(tree), *written_out(tree))}
     assert written ^ set(EVENTS) == set()
+
+
+def test_an_event_is_written_out_in_its_row_alone() -> None:
+    strays = {path: written_out(tree) for path, tree in modules().items() if not path.startswith(TABLES)}
+    assert {path: codes for path, codes in strays.items() if codes} == {}
 
 
 def test_every_event_that_an_act_may_enter_has_its_words() -> None:

@@ -1,4 +1,5 @@
-"""One function is one legal act: every public function in ``actions`` is made by the one decorator."""
+"""One function is one legal act: every public function in ``actions`` is made by the one decorator, or by the one for
+answers to deadlines, which is made of it."""
 
 import ast
 
@@ -38,7 +39,7 @@ def faults(node: ast.FunctionDef) -> list[str]:
     named = dict(zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True))
     asked = {argument.arg: default for argument, default in named.items()}
     found = {
-        "decorated with act(…), once and alone": decorators(node) != ["act"],
+        "decorated with act(…) or answers(…), once and alone": decorators(node) not in (["act"], ["answers"]),
         "actor and at by keyword": not {"actor", "at"} <= set(asked),
         "actor and at without a default": (asked.get("actor"), asked.get("at")) != (None, None),
         "nothing by position": node.args.args != [],

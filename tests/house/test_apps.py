@@ -8,7 +8,7 @@ FILES = {
 }  # fmt: skip
 OWN = {
     "cases": {
-        "acts", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
+        "acts", "answering", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
         "sealing", "timeline",
     },
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst"},

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from lunheng.cases.models import Case
-from lunheng.cases.precedents import PRECEDENTS
 from lunheng.clockwork.reconcile import Difference
+from lunheng.core.procedures.table import COUNTING, STEPS
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger import registers
 from lunheng.ledger.log import size as log_size
@@ -90,7 +90,8 @@ def act_outside(story: Story, random: Random) -> Attack:
     """A step of which the platform knows nothing was taken; only the next is entered, and fits its file."""
     case = Case.objects.get(pk=story.case_id)
     present = set(Entry.objects.filter(subject=case.reference).values_list("event", flat=True))
-    steps = [event for event, groups in PRECEDENTS.items() if lacks(present, groups)]
+    needed = {event: [COUNTING[one] for one in step.after] for event, step in STEPS.items()}
+    steps = [event for event, groups in needed.items() if lacks(present, groups)]
     with silently():
         enter_steps(case, random.choice(steps), at=OPENING)
     return Attack(("ledger_entry", case.reference, "步骤"))

@@ -12,6 +12,7 @@ from lunheng.cases import entering, made, running
 from lunheng.cases.refusals import record_refusal
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
+from lunheng.core.procedures.step import Step
 from lunheng.ledger import touching
 
 
@@ -46,13 +47,13 @@ REGISTRY: dict[str, ActSpec] = {}
 
 
 def act(
-    event: str,
+    step: Step | str,
     *,
-    further: tuple[str, ...] = (),
+    further: tuple[Step | str, ...] = (),
     inject: Mapping[str, Callable[[], Any]] | None = None,
     is_public: bool = True,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function the legal act that enters the ledger as ``event`` (``noun.past_participle/version``).
+    """Make a function the legal act that takes ``step``: a row of ``core.procedures``, or the bare event of a trial.
 
     Opens one durable transaction, forbids acts inside acts, requires at least one entry, and records a refusal
     after the rollback. ``further`` names what the act may enter besides or instead, where one step completes
@@ -60,18 +61,22 @@ def act(
     acts of the platform itself (answers to deadlines), which the interface does not offer.
     """
 
+    event, declared = str(step), tuple(map(str, further))
+
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         name = f"{function.__module__.split('.')[1]}.{function.__name__}"
 
         @functools.wraps(function)
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                return _in_transaction(event, further, kwargs.get("actor"), lambda: function(*args, **kwargs))
+                return _in_transaction(
+                    event, declared, kwargs.get("actor"), lambda: function(*args, **kwargs)
+                )
             except Refused as refusal:
                 record_refusal(name, refusal, kwargs)
                 raise
 
-        REGISTRY[name] = ActSpec(name, event, perform, dict(inject or {}), is_public, further)
+        REGISTRY[name] = ActSpec(name, event, perform, dict(inject or {}), is_public, declared)
         return perform
 
     return decorate

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lunheng.cases import made
-from lunheng.cases.models import Case
-from lunheng.cases.running import Run
+from lunheng.cases.running import File, Run
 from lunheng.ledger import rowstates, touching
 from lunheng.ledger.append import Line, append_many
 from lunheng.ledger.models import Entry, RowState
@@ -29,10 +28,10 @@ def finish(run: Run, since: int) -> None:
 
 
 def _write_one_of_each(
-    run: Run, waiting: list[tuple[Case, Line, Entry]], states: Sequence[RowState] = ()
-) -> list[tuple[Case, Line, Entry]]:
+    run: Run, waiting: list[tuple[File, Line, Entry]], states: Sequence[RowState] = ()
+) -> list[tuple[File, Line, Entry]]:
     """Write the next line of every file, each upon the leaf before it; returns the lines that are left."""
-    now: dict[int, tuple[Case, Line, Entry]] = {}
+    now: dict[int, tuple[File, Line, Entry]] = {}
     later = []
     for one in waiting:
         if one[0].pk in now:

@@ -40,7 +40,7 @@ def _locking() -> QuerySet[Case]:
 
 def _held(cases: list[Case]) -> list[Case]:
     _require_log_in(cases)
-    running.current().locked.update(case.pk for case in cases)
+    running.current().locks(cases)
     return cases
 
 

@@ -11,27 +11,42 @@ from uuid import UUID
 from django.db import models
 
 from lunheng.cases import running
-from lunheng.cases.precedents import require_precedents
+from lunheng.cases.precedents import ORDER, require_precedents, require_time
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA, Due
-from lunheng.core.errors import require
+from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.formats import RELEASE
-from lunheng.core.workflow import REVIEW_PHASES, ReviewState, is_lawful
+from lunheng.core.procedures.consequences import Consequence
+from lunheng.core.procedures.step import Step
+from lunheng.core.procedures.table import may_move
+from lunheng.core.verdict import refused
+from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.ledger.append import Line, new_identifier
+from lunheng.ledger.models import Entry
 from lunheng.ledger.rows import Head
 
 if TYPE_CHECKING:
-    from lunheng.ledger.models import Entry
     from lunheng.organizations.models import Organization
 
 
-class UnlawfulTransition(Exception):
-    """The workflow table has no such arc: an act asked for a move that the law's order of steps does not know."""
+class UnlawfulTransition(Refused):
+    """An act asked for a move that the row of its step does not have: the step is out of its order."""
+
+    def __init__(self, case: Case, after: str) -> None:
+        super().__init__(
+            refused(
+                ORDER,
+                "案件当前的状态不能进入这一步",
+                "请刷新页面，按案件当前所处的步骤办理",
+                case.state_label,
+            )
+        )
+        self.move = (case.reference, case.state, after)
 
 
 class Case(models.Model):
@@ -102,13 +117,13 @@ class Case(models.Model):
         return REVIEW_PHASES[ReviewState(self.state)].label if self.kind == self.Kind.REVIEW else self.state
 
     def move(self, after: str) -> None:
-        """Go to another state along the workflow table.
+        """Go to another state, as the row of the step that is taken says.
 
         Raises:
-            UnlawfulTransition: the table has no such arc.
+            UnlawfulTransition: the step does not lead there from here.
         """
-        if not is_lawful(self.kind, self.state, after):
-            raise UnlawfulTransition(f"{self.reference}: {self.state} → {after}")
+        if not may_move(self.kind, self.state, after, by=running.events()):
+            raise UnlawfulTransition(self, after)
         self.state = after
         self.save(update_fields=("state",))
 
@@ -120,7 +135,7 @@ class Case(models.Model):
         data: Mapping[str, JsonValue],
         files: Sequence[Mapping[str, str | int]] = (),
         because: UUID | str | None = None,
-        event: str = "",
+        event: Step | str = "",
     ) -> Entry:
         """Enter the running act in this file's chain, once per file and event, under the file's lock. Written at the
         act's end, with what the act changed; until then the entry has neither body nor leaf.
@@ -128,10 +143,12 @@ class Case(models.Model):
         ``event`` where the act declares a further one than its own.
         """
         run = running.current()
-        event = event or run.event
-        run.enters(self.pk, event)
+        code = str(event) or run.event
+        run.enters(self.pk, code)
+        if actor.role is not Role.SYSTEM:
+            require_time(self, code, run.found[self.pk])
         require_precedents(
-            self, event, {line.event for _, line, _ in run.lines if line.subject == self.reference}
+            self, code, {line.event for _, line, _ in run.lines if line.subject == self.reference}
         )
         identifier = new_identifier(run.recorded_at) if run.lines else run.entry_id
         line = Line(
@@ -139,7 +156,7 @@ class Case(models.Model):
             number=self.entry_count + 1,
             previous=self.last_leaf,
             tenant=self.division_id,
-            event=event,
+            event=code,
             actor=actor,
             at=at,
             data={**self._stamp(actor, at), **data},
@@ -170,17 +187,23 @@ class Case(models.Model):
         return {**stamp, "expired": ended.mark}
 
     def due(
-        self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""
+        self,
+        kind: Consequence,
+        *,
+        key: int | str = "",
+        due: Due | datetime,
+        clause: Clause,
+        watch: str = "",
     ) -> Deadline:
         """Set what must happen by itself, or be found missing, when ``due`` comes. Opened by the running act."""
-        return self.due_all([self.deadline(name, subject=subject, due=due, clause=clause, watch=watch)])[0]
+        return self.due_all([self.deadline(kind, key=key, due=due, clause=clause, watch=watch)])[0]
 
     def due_all(self, deadlines: Iterable[Deadline]) -> list[Deadline]:
         """The same for many at once, in one statement."""
         return Deadline.objects.bulk_create(deadlines)
 
     def deadline(
-        self, name: str, *, subject: str = "", due: Due | datetime, clause: Clause, watch: str = ""
+        self, kind: Consequence, *, key: int | str = "", due: Due | datetime, clause: Clause, watch: str = ""
     ) -> Deadline:
         """Such a deadline, not set yet."""
         moment, steps, provisional = (
@@ -188,8 +211,8 @@ class Case(models.Model):
         )
         return Deadline(
             case=self,
-            name=name,
-            subject=subject,
+            name=kind.name,
+            subject=kind.subject(key),
             due_at=moment,
             clause=str(clause),
             steps=steps,
@@ -198,12 +221,19 @@ class Case(models.Model):
             opened_by=running.current().entry_id,
         )
 
-    def met(self, *names: str, at: datetime, subject: str | Iterable[str] = "") -> int:
-        """Close the open deadlines of these names and this subject (or each of them): what they waited for has
+    def met(self, *kinds: Consequence, at: datetime, key: int | str | Iterable[int | str] = "") -> int:
+        """Close the open deadlines of these kinds and this subject (or each of them): what they waited for has
         happened."""
-        subjects = [subject] if isinstance(subject, str) else list(subject)
+        keys = [key] if isinstance(key, int | str) else list(key)
+        subjects = {kind.subject(one) for kind in kinds for one in keys}
+        names = [kind.name for kind in kinds]
         waiting = self.deadlines.filter(name__in=names, subject__in=subjects, met_at__isnull=True)
         return waiting.update(met_at=at)
+
+    def awaits(self, kind: Consequence, *, key: int | str = "") -> bool:
+        """Whether a deadline of this kind and subject is open."""
+        waiting = self.deadlines.filter(met_at__isnull=True, performed_at__isnull=True)
+        return waiting.filter(name=kind.name, subject=kind.subject(key)).exists()
 
 
 class Party(models.Model):

@@ -47,7 +47,7 @@ def open_case(
     )
     case.reference = f"{PREFIXES[kind]}-{division.code}-{at.year}-{case.pk:06d}"
     case.save(update_fields=("reference",))
-    running.current().locked.add(case.pk)
+    running.current().locks([case])
     return case
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from lunheng.cases.models import Case
-from lunheng.cases.queries import roles_of
+from lunheng.cases.precedents import ORDER
+from lunheng.cases.queries import roles_of, traits_of
 from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.security import Login
+from lunheng.core.procedures.step import Step
+from lunheng.core.procedures.table import Traits, asked_in, is_in_time
 from lunheng.core.verdict import Verdict, allowed, combine, refused
-from lunheng.core.workflow import FileState, Standing, over
+from lunheng.core.workflow import FileState, ReviewState, Standing, over
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions import territory
 from lunheng.ledger.erasing import ERASED
@@ -22,8 +25,6 @@ NO_CITY_RULE = Clause("论衡平台运行规则", "第八条", "查看和送达"
 PRIVACY = "中华人民共和国个人信息保护法"
 ERASING = Clause(PRIVACY, "第四十七条第一款", "应当删除个人信息的情形")
 KEEPING = Clause(PRIVACY, "第四十七条第二款", "保存期限未届满的只存储和保护")
-ORDER = Clause("论衡平台运行规则", "第四条", "办理次序")
-"""``platform.order`` of the platform's own pack."""
 DRAWN = Clause("论衡平台运行规则", "第九条", "先承诺、后揭示")
 """``platform.draw_window`` of the same pack: what was promised and revealed stays public."""
 
@@ -54,6 +55,14 @@ def may_as_office(actor: Actor, case: Case, power: str) -> Verdict:
     if not verdict.is_allowed or case.pack_id is None:
         return verdict
     return combine(verdict, case.law.may(power, actor.capacity))
+
+
+def may_now(case: Case, step: Step, traits: Traits | None = None) -> Verdict:
+    """Whether the order of steps (its row, and the phase in which the review stands) allows the step now."""
+    state, found = ReviewState(case.state), traits_of(case) if traits is None else traits
+    asked = asked_in(state, found)
+    lawful = asked if is_in_time(step, state, found) else [one for one in asked if one != step.asked]
+    return case.law.judge("platform.order", state=case.state_label, act=step.asked, lawful=lawful)
 
 
 def may_log_in(actor: Actor, case: Case) -> Verdict:

@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 from lunheng.cases import running
 from lunheng.cases.models import Case, Deadline, Party
 from lunheng.core.actor import Role
-from lunheng.core.workflow import REVIEW_PHASES, ReviewState
+from lunheng.core.procedures.step import Trait
+from lunheng.core.procedures.table import Traits, turns
+from lunheng.core.workflow import ReviewState
 from lunheng.ledger import registers, rotation
 from lunheng.ledger.queries import Fault, entries_of, faults_of
 
@@ -67,14 +69,16 @@ def chain_faults(reference: str) -> list[Fault]:
     return faults
 
 
+def traits_of(case: Case) -> Traits:
+    """What of the law of a review turns the order of its steps: how its panel is composed."""
+    is_push = getattr(case.law.rule("draw.mode"), "mode", "") == "push"
+    return frozenset({Trait.PUSH if is_push else Trait.DIRECT})
+
+
 def whose_turn(case: Case) -> tuple[Role, ...]:
     """Whose turn a review is: where the city draws directly the invited experts answer, where it pushes the organizer
     picks; an agency only where one was entrusted."""
-    state = ReviewState(case.state)
-    turn = REVIEW_PHASES[state].turn
-    if state == ReviewState.CONFIRMING:
-        is_push = getattr(case.law.rule("draw.mode"), "mode", "") == "push"
-        turn = (Role.CONTRACTOR, Role.AGENCY) if is_push else (Role.EXPERT,)
+    turn = turns(ReviewState(case.state), traits_of(case))
     has_agency = has_party(case, Role.AGENCY)
     return tuple(role for role in turn if role != Role.AGENCY or has_agency)
 

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from lunheng.core.actor import Actor
+from lunheng.core.policy import Law
 from lunheng.jobs import clock
 from lunheng.ledger.append import Line, new_identifier
+from lunheng.ledger.models import Entry
 
-if TYPE_CHECKING:
-    from lunheng.cases.models import Case
-    from lunheng.core.actor import Actor
-    from lunheng.ledger.models import Entry
+REVIEW = "review"
+"""The kind of file that has an order of steps."""
+
+
+class File(Protocol):
+    """A case, as the running act knows it."""
+
+    last_leaf: str
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def reference(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def law(self) -> Law: ...
 
 
 R = TypeVar("R")
@@ -34,15 +56,28 @@ class Run:
     actor: Actor | None = None
     further: tuple[str, ...] = ()
     locked: set[int] = field(default_factory=set)
+    found: dict[int, str] = field(default_factory=dict)
+    """The state in which each review was found when it was locked."""
     entered: set[tuple[int, str]] = field(default_factory=set)
-    lines: list[tuple[Case, Line, Entry]] = field(default_factory=list)
+    lines: list[tuple[File, Line, Entry]] = field(default_factory=list)
     read: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Everything that the act may enter."""
+        return (self.event, *self.further)
+
+    def locks(self, cases: Iterable[File]) -> None:
+        """Note files that the act has locked, each with the state in which it was found."""
+        for case in cases:
+            self.locked.add(case.pk)
+            self.found.setdefault(case.pk, case.state)
 
     def enters(self, case_id: int, event: str) -> None:
         """Note the entry of a file; only a locked file, only what the act declares, and that once."""
         if case_id not in self.locked:
             raise ActError(f"{self.event} entered a file that it had not locked")
-        if event not in (self.event, *self.further):
+        if event not in self.events:
             raise ActError(f"{self.event} does not declare that it may enter {event}")
         if (case_id, event) in self.entered:
             raise ActError(f"{self.event} entered a file twice")
@@ -58,7 +93,7 @@ class Run:
         """The identifier of the act's first entry, by which its deadlines are opened."""
         return new_identifier(self.recorded_at)
 
-    def writes(self, case: Case, line: Line, entry: Entry) -> None:
+    def writes(self, case: File, line: Line, entry: Entry) -> None:
         """Keep a line until the act's end: only then is known what the act changed."""
         self.lines.append((case, line, entry))
 
@@ -102,6 +137,12 @@ def forget(*key: Hashable) -> None:
     run = _running.get()
     if run is not None:
         run.read = {kept: found for kept, found in run.read.items() if kept[: len(key)] != key}
+
+
+def events() -> tuple[str, ...] | None:
+    """What the running act may enter; None where none is running."""
+    run = _running.get()
+    return None if run is None else run.events
 
 
 def start(event: str, actor: Actor | None = None, further: tuple[str, ...] = ()) -> object:

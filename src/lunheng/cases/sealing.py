@@ -9,31 +9,27 @@ from lunheng.accounts.models import Account
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import access_clause
 from lunheng.core.actor import OFFICES, Actor, Role
+from lunheng.core.procedures.table import seal_of
 from lunheng.core.verdict import Verdict, allowed, refused
-from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 
-SEALED_IN: dict[str, frozenset[str]] = {
-    "opinion": frozenset({ReviewState.CONFIRMING.value, ReviewState.PREPARING.value}),
-    "vote": frozenset({ReviewState.MEETING.value, ReviewState.REPORTING.value}),
-    "votes": frozenset({ReviewState.MEETING.value, ReviewState.REPORTING.value}),
-}
-"""First opinions open when the meeting begins, votes when the report is compiled or there is none."""
+OPEN_KINDS = frozenset({Case.Kind.PROJECT.value, Case.Kind.EXPERT.value, Case.Kind.POOL.value})
+"""Files whose whole content is for whoever may open them; of every other kind of matter only what the rows of its steps open."""
 UNNAMED = "受邀专家"
 
 
 def reads_everything(actor: Actor | None, case: Case) -> bool:
-    """The authority, the platform itself, and whoever may open a file that is not a review."""
-    return actor is None or actor.role in {*OFFICES, Role.SYSTEM} or case.kind != Case.Kind.REVIEW
+    """The authority, the platform itself, and whoever may open a file of a kind that keeps nothing from its readers."""
+    return actor is None or actor.role in {*OFFICES, Role.SYSTEM} or case.kind in OPEN_KINDS
 
 
 def is_sealed(actor: Actor | None, case: Case, event: str, body: Mapping[str, Any]) -> bool:
     """Whether the content of an entry is kept from this reader; its label, moment and clause never are."""
     if reads_everything(actor, case) or (actor is not None and body["actor"] == actor.reference):
         return False
-    noun = event.partition(".")[0]
-    is_of_expert = noun == "panel" and body["role"] == Role.EXPERT.value
-    return is_of_expert or case.state in SEALED_IN.get(noun, frozenset())
+    seal = seal_of(event)
+    is_of_expert = seal.of_experts and body["role"] == Role.EXPERT.value
+    return seal.always or is_of_expert or case.state in seal.during
 
 
 def may_take_content(actor: Actor, case: Case, entry: Entry) -> Verdict:

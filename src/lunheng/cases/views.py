@@ -1,6 +1,7 @@
-"""What every screen shares: opening a case with a verdict, and performing an act from a form."""
+"""What every screen shares: opening a case with a verdict, and performing an act from a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -78,25 +79,49 @@ def perform(request: HttpRequest, name: str, /, **arguments: Any) -> Any:
     return done
 
 
-def perform_form(
-    request: HttpRequest,
-    name: str,
-    form: forms.Form,
-    /,
-    *,
-    template: str,
-    context: Mapping[str, Any],
-    then: str,
-    done: str,
-    **arguments: Any,
-) -> HttpResponse:
-    """One form, one act: show the form, or perform and go on to ``then``; a refusal stays on the page with its
-    clause and keeps what was typed."""
-    if request.method != "POST" or not form.is_valid():
-        return render(request, template, {**context, "form": form}, status=422 if form.errors else 200)
-    try:
-        perform(request, name, **{**form.cleaned_data, **arguments})
-    except Refused as refusal:
-        return render(request, template, {**context, "form": form, "verdict": refusal.verdict}, status=403)
-    messages.success(request, done)
-    return HttpResponseRedirect(then)
+@dataclass(frozen=True)
+class Screen:
+    """One page with an act behind it: what it shows, what it says when the act is done, and where it leads then.
+
+    ``page`` is asked when the page is shown, so that it shows what is true then; ``then`` and ``done`` may depend on what
+    the act returned. The page that shows a refusal is the same one, with everything that was typed.
+    """
+
+    request: HttpRequest
+    then: str | Callable[[Any], str]
+    done: str | Callable[[Any], str] = ""
+    template: str = "cases/refused.html"
+    page: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(default_factory=dict)
+
+    def show(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page."""
+        return render(self.request, self.template, {**self._shown(), **more}, status=status)
+
+    def _shown(self) -> Mapping[str, Any]:
+        return self.page() if callable(self.page) else self.page
+
+    def show_form(self, form: forms.BaseForm | forms.BaseFormSet[Any], **more: Any) -> HttpResponse:
+        """The page with a form that was not sent yet, or with what is wrong in it."""
+        return self.show(status=422 if form.is_bound and not form.is_valid() else 200, form=form, **more)
+
+    def perform(
+        self, name: str, given: Callable[[], Mapping[str, Any]] = dict, /, **arguments: Any
+    ) -> HttpResponse:
+        """Perform the act and go on; or show the page again with clause, value and remedy of the refusal, and nothing changed.
+
+        ``given`` brings what may itself be refused: a file that the guard does not let in.
+        """
+        try:
+            result = perform(self.request, name, **arguments, **given())
+        except Refused as refusal:
+            return self.show(status=403, verdict=refusal.verdict)
+        if done := self.done(result) if callable(self.done) else self.done:
+            messages.success(self.request, done)
+        return HttpResponseRedirect(self.then(result) if callable(self.then) else self.then)
+
+    def perform_form(self, name: str, form: forms.Form, /, **arguments: Any) -> HttpResponse:
+        """One form, one act: show the form, or perform the act with what was typed."""
+        whole = replace(self, page=lambda: {**self._shown(), "form": form})
+        if self.request.method != "POST" or not form.is_valid():
+            return whole.show_form(form)
+        return whole.perform(name, **{**form.cleaned_data, **arguments})

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from lunheng.cases.acts import REGISTRY, AlreadyDone, injected
+from lunheng.cases.acts import AlreadyDone, injected
+from lunheng.cases.answering import answer_to
 from lunheng.cases.models import Deadline
 from lunheng.cases.queries import fallen_due
 from lunheng.core.actor import Actor
@@ -38,9 +39,9 @@ def sweep(at: datetime, *, limit: int = 100, pause: Callable[[float], None] = ti
 
 def answer(deadline: Deadline, at: datetime) -> bool:
     """Perform the act that answers one deadline; False when it has to wait or somebody else was quicker."""
-    spec = REGISTRY[deadline.name]
     actor = Actor.system(because=str(deadline.opened_by or ""))
     try:
+        spec = answer_to(deadline.name)
         spec.perform(deadline_id=deadline.pk, **injected(spec), actor=actor, at=deadline.due_at)
     except AlreadyDone:
         return False

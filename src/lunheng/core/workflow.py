@@ -1,14 +1,11 @@
-"""States and lawful transitions of each kind of case, as tables.
+"""States of each kind of case, and what people read of them.
 
-A state tells whose turn it is and what people read; a transition names the event that makes it. What the tables do
-not list cannot happen.
+Which step leads from one state of a review to the next, and whose turn it is, the rows of ``procedures`` say.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-
-from lunheng.core.actor import Role
 
 
 class ReviewState(StrEnum):
@@ -43,56 +40,33 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class Phase:
-    """What people read of a state: its label, the step of the bar that it belongs to, and whose turn it is."""
+    """What people read of a state: its label, and the step of the bar that it belongs to."""
 
     label: str
     step: str
-    turn: tuple[Role, ...]
 
 
 STEPS = ("编制", "审查", "抽取", "确认", "预审", "会议", "报告", "修改", "批准", "开工", "归档")
 
 REVIEW_PHASES: Mapping[ReviewState, Phase] = {
-    ReviewState.DRAFTING: Phase("方案编制", "编制", (Role.CONTRACTOR,)),
-    ReviewState.APPROVING: Phase("方案审查", "审查", (Role.CONTRACTOR, Role.SUPERVISOR)),
-    ReviewState.READY: Phase("待抽取专家", "抽取", (Role.CONTRACTOR, Role.AGENCY)),
-    ReviewState.CONFIRMING: Phase("专家确认中", "确认", (Role.EXPERT, Role.CONTRACTOR, Role.AGENCY)),
-    ReviewState.PREPARING: Phase("专家预审", "预审", (Role.EXPERT,)),
-    ReviewState.MEETING: Phase("论证会进行中", "会议", (Role.EXPERT, Role.CONTRACTOR)),
-    ReviewState.REPORTING: Phase("形成论证报告", "报告", (Role.EXPERT,)),
-    ReviewState.UNDECIDED: Phase("未形成结论", "报告", (Role.CONTRACTOR,)),
-    ReviewState.UPLOADING: Phase("上传论证结果", "报告", (Role.CONTRACTOR, Role.AGENCY)),
-    ReviewState.REVISING: Phase("按论证报告修改", "修改", (Role.CONTRACTOR,)),
-    ReviewState.RECHECKING: Phase("组长复核", "修改", (Role.EXPERT,)),
-    ReviewState.REAPPROVING: Phase("监理批准", "批准", (Role.SUPERVISOR,)),
-    ReviewState.PASSED: Phase("论证通过", "开工", (Role.CONTRACTOR,)),
-    ReviewState.FAILED: Phase("不通过", "归档", (Role.CONTRACTOR,)),
-    ReviewState.VOID: Phase("论证无效", "归档", (Role.CONTRACTOR,)),
-    ReviewState.WORKING: Phase("方案实施中", "开工", (Role.CONTRACTOR, Role.SUPERVISOR)),
-    ReviewState.SUPERSEDED: Phase("方案已变更", "归档", (Role.CONTRACTOR,)),
-    ReviewState.CANCELLED: Phase("已撤回", "归档", ()),
-}
-
-S = ReviewState
-REVIEW_TRANSITIONS: Mapping[ReviewState, frozenset[ReviewState]] = {
-    S.DRAFTING: frozenset({S.APPROVING, S.CANCELLED}),
-    S.APPROVING: frozenset({S.READY, S.DRAFTING, S.CANCELLED}),
-    S.READY: frozenset({S.CONFIRMING, S.APPROVING, S.CANCELLED}),
-    S.CONFIRMING: frozenset({S.PREPARING, S.READY, S.VOID, S.CANCELLED}),
-    S.PREPARING: frozenset({S.MEETING, S.CONFIRMING, S.VOID, S.CANCELLED}),
-    S.MEETING: frozenset({S.REPORTING, S.PREPARING, S.CONFIRMING, S.VOID}),
-    S.REPORTING: frozenset({S.UPLOADING, S.UNDECIDED, S.CONFIRMING, S.VOID}),
-    S.UNDECIDED: frozenset({S.PREPARING, S.CONFIRMING, S.REPORTING, S.VOID}),
-    S.UPLOADING: frozenset({S.PASSED, S.REVISING, S.FAILED, S.VOID}),
-    S.REVISING: frozenset({S.RECHECKING, S.REAPPROVING, S.VOID}),
-    S.RECHECKING: frozenset({S.REVISING, S.REAPPROVING, S.VOID}),
-    S.REAPPROVING: frozenset({S.PASSED, S.REVISING, S.VOID}),
-    S.PASSED: frozenset({S.WORKING, S.REAPPROVING, S.SUPERSEDED, S.VOID}),
-    S.FAILED: frozenset({S.SUPERSEDED}),
-    S.VOID: frozenset({S.SUPERSEDED}),
-    S.WORKING: frozenset({S.REAPPROVING, S.SUPERSEDED, S.VOID}),
-    S.SUPERSEDED: frozenset(),
-    S.CANCELLED: frozenset(),
+    ReviewState.DRAFTING: Phase("方案编制", "编制"),
+    ReviewState.APPROVING: Phase("方案审查", "审查"),
+    ReviewState.READY: Phase("待抽取专家", "抽取"),
+    ReviewState.CONFIRMING: Phase("专家确认中", "确认"),
+    ReviewState.PREPARING: Phase("专家预审", "预审"),
+    ReviewState.MEETING: Phase("论证会进行中", "会议"),
+    ReviewState.REPORTING: Phase("形成论证报告", "报告"),
+    ReviewState.UNDECIDED: Phase("未形成结论", "报告"),
+    ReviewState.UPLOADING: Phase("上传论证结果", "报告"),
+    ReviewState.REVISING: Phase("按论证报告修改", "修改"),
+    ReviewState.RECHECKING: Phase("组长复核", "修改"),
+    ReviewState.REAPPROVING: Phase("监理批准", "批准"),
+    ReviewState.PASSED: Phase("论证通过", "开工"),
+    ReviewState.FAILED: Phase("不通过", "归档"),
+    ReviewState.VOID: Phase("论证无效", "归档"),
+    ReviewState.WORKING: Phase("方案实施中", "开工"),
+    ReviewState.SUPERSEDED: Phase("方案已变更", "归档"),
+    ReviewState.CANCELLED: Phase("已撤回", "归档"),
 }
 
 
@@ -100,17 +74,6 @@ FILE_TRANSITIONS: Mapping[FileState, frozenset[FileState]] = {
     FileState.OPEN: frozenset({FileState.CLOSED}),
     FileState.CLOSED: frozenset(),
 }
-
-
-def is_lawful(kind: str, before: str, after: str) -> bool:
-    """Whether a case of ``kind`` ("review" or a file) may go from one state to the other.
-
-    Raises:
-        ValueError: a state that the kind does not know.
-    """
-    if kind == "review":
-        return ReviewState(after) in REVIEW_TRANSITIONS[ReviewState(before)]
-    return FileState(after) in FILE_TRANSITIONS[FileState(before)]
 
 
 def step_marks(state: ReviewState) -> list[tuple[str, str]]:

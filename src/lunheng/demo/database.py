@@ -15,12 +15,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.models import Model, QuerySet
 
+from lunheng.core.procedures.files import CHANGE_REGISTERS
 from lunheng.demo.models import Mark
 from lunheng.ledger import triggers
 
 NOT_DATA = frozenset({"jurisdictions.PackRecord", "jobs.Tick"})
 """What a database holds before anybody used it."""
-REGISTERS = "register.changed/1"
+REGISTERS = CHANGE_REGISTERS.event
 TAIL = ("-wal", "-shm", "-journal")
 
 

@@ -19,6 +19,16 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Step
+from lunheng.core.procedures.consequences import RECHECK_RELATIONS
+from lunheng.core.procedures.files import (
+    ADMIT_EXPERT,
+    APPOINT_EXPERT,
+    CHANGE_STATE,
+    CHANGE_UNIT,
+    END_TERM,
+    RECORD_INTEREST,
+    RENEW_TERM,
+)
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.experts import permissions, queries
 from lunheng.experts.models import Expert, ExpertSpecialty, Interest
@@ -32,11 +42,10 @@ from lunheng.procedures import permissions as procedures
 from lunheng.procedures import queries as procedure_queries
 from lunheng.procedures.models import Candidate, Proceeding
 
-RECHECK = "panels.recheck_relations"
 State = Literal["active", "suspended", "removed"]
 
 
-@act("expert.admitted/1")
+@act(ADMIT_EXPERT)
 def admit_expert(
     *,
     pool_id: int,
@@ -97,7 +106,7 @@ def admit_expert(
     return expert
 
 
-@act("expert.interest_recorded/1")
+@act(RECORD_INTEREST)
 def record_interest(
     *, expert_id: int, organization_code: str, ground: str, actor: Actor, at: datetime
 ) -> Entry:
@@ -114,7 +123,7 @@ def record_interest(
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("expert.unit_changed/1")
+@act(CHANGE_UNIT)
 def change_unit(*, expert_id: int, organization_code: str, actor: Actor, at: datetime) -> Entry:
     """变更工作单位: recusal follows the present unit, so reviews in which the expert sits look again."""
     expert = queries.expert(expert_id)
@@ -130,7 +139,7 @@ def change_unit(*, expert_id: int, organization_code: str, actor: Actor, at: dat
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("expert.state_changed/1")
+@act(CHANGE_STATE)
 def change_state(*, expert_id: int, state: State, reason: str, actor: Actor, at: datetime) -> Entry:
     """暂停、恢复、移出: who is suspended or removed is no longer drawn; open panels look again."""
     expert = queries.expert(expert_id)
@@ -147,7 +156,7 @@ def change_state(*, expert_id: int, state: State, reason: str, actor: Actor, at:
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("expert.renewed/1")
+@act(RENEW_TERM)
 def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> Entry:
     """续聘: the term ends on another day (that day is no longer part of it)."""
     expert = queries.expert(expert_id)
@@ -168,7 +177,7 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("expert.appointed/1", is_public=False)
+@act(APPOINT_EXPERT, is_public=False)
 def appoint_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Expert:
     """聘任: whom a finished procedure lets into the pool gets file, standing and seat; entered in both files."""
     case, deadline, proceeding, candidate = _effect(deadline_id, also_about=True)
@@ -199,13 +208,13 @@ def appoint_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Expert
     return expert
 
 
-@act("expert.renewed/1", is_public=False)
+@act(RENEW_TERM, is_public=False)
 def renew_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """续聘: the term of somebody on the list ends on the day of the procedure."""
     return _set_term(deadline_id, "续聘", actor, at, is_shortened=False)
 
 
-@act("expert.ended/1", is_public=False)
+@act(END_TERM, is_public=False)
 def end_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """聘期届满: the term of somebody left out ends with the day of the procedure; the file is kept."""
     return _set_term(deadline_id, "未续聘，聘期届满", actor, at, is_shortened=True)
@@ -340,10 +349,8 @@ def _look_again(reviews: Iterable[Case], expert: Expert, label: str, actor: Acto
     """Every locked review checks its panel anew, as a consequence due now."""
     for review in reviews:
         clause = review.law.clause("recusal.relations")
-        if not review.deadlines.filter(
-            name=RECHECK, subject="", met_at__isnull=True, performed_at__isnull=True
-        ).exists():
-            review.due(RECHECK, due=at, clause=clause, watch=expert.reference)
+        if not review.awaits(RECHECK_RELATIONS):
+            review.due(RECHECK_RELATIONS, due=at, clause=clause, watch=expert.reference)
         data = {"label": label, "clause": str(clause), "expert": expert.reference}
         review.enter(actor=actor, at=at, data=data)
 

@@ -16,7 +16,7 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
-from lunheng.cases.views import actor_of, log_access, perform_form
+from lunheng.cases.views import Screen, actor_of, log_access
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.verdict import Verdict
@@ -133,16 +133,13 @@ def admit_expert(request: HttpRequest) -> HttpResponse:
     """Enter an expert into the office's pool."""
     pool = _pool(request)
     form = AdmissionForm(request.POST or None, specialties=_labels(pool, _today(request)))
-    return perform_form(
+    return Screen(
         request,
-        "experts.admit_expert",
-        form,
         template="experts/admission.html",
-        context={"pool": pool},
+        page={"pool": pool},
         then=reverse("experts:register"),
         done="专家已入库",
-        pool_id=pool.pk,
-    )
+    ).perform_form("experts.admit_expert", form, pool_id=pool.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,16 +148,13 @@ def change_file(request: HttpRequest, expert_id: int, change: str) -> HttpRespon
     if change not in CHANGES:
         raise Http404(change)
     expert, chosen = _expert(request, expert_id), CHANGES[change]
-    return perform_form(
+    return Screen(
         request,
-        chosen.act,
-        chosen.form(request.POST or None),
         template="experts/change.html",
-        context={"expert": expert, "change": chosen},
+        page={"expert": expert, "change": chosen},
         then=reverse("experts:file", args=(expert.pk,)),
         done=chosen.done,
-        expert_id=expert.pk,
-    )
+    ).perform_form(chosen.act, chosen.form(request.POST or None), expert_id=expert.pk)
 
 
 def _pool(request: HttpRequest) -> Pool:

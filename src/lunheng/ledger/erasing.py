@@ -4,10 +4,11 @@ import json
 from datetime import datetime
 from uuid import UUID
 
+from lunheng.core.procedures.files import ERASE_CONTENT
 from lunheng.ledger.models import Entry, Payload, RowState
 from lunheng.ledger.rowstates import passed
 
-ERASED = "payload.erased/1"
+ERASED = ERASE_CONTENT.event
 """The entry that says so; it refers to the entry whose content was destroyed."""
 
 

@@ -16,6 +16,12 @@ from django.db.models import Max
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import EMPTY_LEAF
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.files import (
+    CHANGE_REGISTERS,
+    KEEP_REGISTERS,
+    TAKE_OVER_REGISTERS,
+    UPGRADE_DATABASE,
+)
 from lunheng.ledger import rowstates, touching
 from lunheng.ledger.append import Line, append, new_identifier
 from lunheng.ledger.coverage import APPENDED, WITHOUT_CASE, covered, key_of
@@ -26,8 +32,8 @@ SUBJECT = "registers"
 """The file of the registers; no case stands behind it."""
 OWN = (SUBJECT, LOG_SUBJECT)
 """The files that no act writes."""
-TAKEN_OVER = "register.taken_over/1"
-UPGRADED = "register.upgraded/1"
+TAKEN_OVER = TAKE_OVER_REGISTERS.event
+UPGRADED = UPGRADE_DATABASE.event
 NO_DIVISION = "000000"
 LOCK = 0x726567
 """Number of the advisory lock on PostgreSQL; SQLite has one writer anyway."""
@@ -41,14 +47,14 @@ def written(label: str, at: datetime) -> Iterator[None]:
     with transaction.atomic():
         since = touching.mark()
         yield
-        enter("register.changed/1", label, _changed(touching.take(since)), at)
+        enter(CHANGE_REGISTERS.event, label, _changed(touching.take(since)), at)
 
 
 def keep(at: datetime) -> int:
     """Enter what was added to the tables that only grow; returns how many rows."""
     with transaction.atomic():
         rows = [row for table in APPENDED for row in unbound(table)[:BATCH]]
-        enter("register.kept/1", "访问记录、拒绝记录、检查点留痕", rows, at)
+        enter(KEEP_REGISTERS.event, "访问记录、拒绝记录、检查点留痕", rows, at)
     return len(rows)
 
 

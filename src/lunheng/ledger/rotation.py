@@ -11,11 +11,12 @@ from pathlib import Path
 from lunheng.core.actor import Actor
 from lunheng.core.ledger import EMPTY_LEAF
 from lunheng.core.ledger.note import Key, Note, NoteError, parse_key, parse_note, valid_signatures
+from lunheng.core.procedures.files import ROTATE_KEY
 from lunheng.ledger import disk, keys
 from lunheng.ledger.append import Line, append
 from lunheng.ledger.models import Entry
 
-EVENT = "log.key/1"
+EVENT = ROTATE_KEY.event
 SUBJECT = "log"
 """The file of the log itself; no case stands behind it."""
 NO_DIVISION = "000000"

@@ -1,4 +1,4 @@
-"""Who may organize the meeting, who may sign in, and what the state of the case allows."""
+"""Who may organize the meeting, and who may sign in."""
 
 from collections.abc import Sequence
 
@@ -6,29 +6,9 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.verdict import Verdict, allowed, combine, refused
-from lunheng.core.workflow import ReviewState
 from lunheng.meetings.models import EXPERTS, Meeting
 from lunheng.panels import permissions as panels
 from lunheng.panels.models import Member
-
-RESCHEDULE, SIGN_IN, START, END, STOP, VISIT = (
-    "安排论证会", "会议签到", "开始论证会", "结束论证会", "停止论证会", "申请现场踏勘",
-)  # fmt: skip
-ANSWER_VISIT = "答复踏勘申请"
-
-ACTS_OF_STATE = {
-    ReviewState.CONFIRMING: (RESCHEDULE, SIGN_IN, STOP, VISIT, ANSWER_VISIT),
-    ReviewState.PREPARING: (RESCHEDULE, SIGN_IN, START, STOP, VISIT, ANSWER_VISIT),
-    ReviewState.MEETING: (SIGN_IN, END, STOP, VISIT, ANSWER_VISIT),
-    ReviewState.REPORTING: (VISIT, ANSWER_VISIT),
-}
-"""What may be done in which state; whether a visit still comes in time is for the pack to say."""
-
-
-def may_now(case: Case, what: str) -> Verdict:
-    """Whether the order of steps allows this now."""
-    lawful = ACTS_OF_STATE.get(ReviewState(case.state), ())
-    return case.law.judge("platform.order", state=case.state_label, act=what, lawful=lawful)
 
 
 def quorum(meeting: Meeting, members: Sequence[Member], present: Sequence[Member]) -> Verdict:

@@ -8,17 +8,17 @@ from lunheng.cases.models import Case
 from lunheng.cases.permissions import NO_CITY_RULE
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import GIVE_UP_UNDELIVERED, START_WINDOW
+from lunheng.core.procedures.files import REPORT_DELIVERY
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 
 INVITATION = "panel.invitation"
-START_WINDOW = "panels.start_window"
-GIVE_UP = "panels.give_up_undelivered"
 State = Message.State
 
 
-@act("message.reported/1", is_public=False)
+@act(REPORT_DELIVERY, is_public=False)
 def report_delivery(*, message_id: int, state: str, actor: Actor, at: datetime, fault: str = "") -> Entry:
     """短信回执: the carrier says delivered or failed for good. The arrival of an invitation starts the expert's
     time to answer (二（三）: 收到短信); one that failed leaves the time after which the platform gives up.
@@ -51,24 +51,15 @@ def report_delivery(*, message_id: int, state: str, actor: Actor, at: datetime, 
 
 
 def _follow_up(case: Case, message: Message, at: datetime) -> None:
-    law, subject = case.law, message.subject
+    law, key = case.law, GIVE_UP_UNDELIVERED.key_in(message.subject)
     if message.state == State.DELIVERED:
-        case.met(GIVE_UP, subject=subject, at=at)
-        _set_once(case, START_WINDOW, subject, at, "confirmation.window")
-    elif not _is_open(case, GIVE_UP, subject):
+        case.met(GIVE_UP_UNDELIVERED, key=key, at=at)
+        if not case.awaits(START_WINDOW, key=key):
+            case.due(START_WINDOW, key=key, due=at, clause=law.clause("confirmation.window"))
+    elif not case.awaits(GIVE_UP_UNDELIVERED, key=key):
         first = message.first_sent_at or message.send_after
         due = law.due("confirmation.undelivered", first)
-        case.due(GIVE_UP, subject=subject, due=due, clause=law.clause("confirmation.undelivered"))
-
-
-def _set_once(case: Case, name: str, subject: str, at: datetime, key: str) -> None:
-    if not _is_open(case, name, subject):
-        case.due(name, subject=subject, due=at, clause=case.law.clause(key))
-
-
-def _is_open(case: Case, name: str, subject: str) -> bool:
-    found = case.deadlines.filter(name=name, subject=subject, met_at__isnull=True, performed_at__isnull=True)
-    return found.exists()
+        case.due(GIVE_UP_UNDELIVERED, key=key, due=due, clause=law.clause("confirmation.undelivered"))
 
 
 def _may_report(actor: Actor) -> Verdict:

@@ -6,11 +6,12 @@ from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.proceedings import FILE_OBJECTION
 from lunheng.notices import permissions, queries
 from lunheng.notices.models import Notice, Objection
 
 
-@act("objection.filed/1")
+@act(FILE_OBJECTION)
 def file_objection(
     *, notice_id: int, name: str, phone: str, text: str, actor: Actor, at: datetime
 ) -> Objection:

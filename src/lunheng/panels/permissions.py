@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from lunheng.cases import permissions as order
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import access_clause, may_as_office, may_supervise
 from lunheng.cases.queries import roles_of
@@ -12,8 +13,9 @@ from lunheng.core import draw as lottery
 from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.deadlines import format_due
 from lunheng.core.eligibility import Ground, fits, seats_fit
+from lunheng.core.procedures.consequences import WITHHOLD_DRAW
+from lunheng.core.procedures.drawing import COMMIT_DRAW, SEATING
 from lunheng.core.verdict import Verdict, allowed, combine, refused
-from lunheng.core.workflow import ReviewState
 from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, pushes, rows
 from lunheng.pools import permissions as pools
@@ -24,7 +26,7 @@ LONGEST_SHARE = 400
 MOST_WAITING = 2
 """Draws of one organizer in one pool that may wait at once."""
 HASH_DIGITS, HEXADECIMAL = 64, frozenset("0123456789abcdef")
-BEFORE_CONCLUSION = ("confirming", "preparing", "meeting", "reporting", "undecided")
+BEFORE_CONCLUSION = SEATING
 ANSWERABLE = (Member.State.INVITED, Member.State.PICKED, Member.State.CONSENTED)
 SITTING = (*ANSWERABLE, Member.State.CONFIRMED)
 
@@ -113,12 +115,6 @@ def may_now(member: Member, act: str, states: Sequence[str]) -> Verdict:
     return member.case.law.judge("platform.order", state=member.get_state_display(), act=act, lawful=lawful)
 
 
-def may_in_phase(case: Case, act: str, phases: Sequence[str]) -> Verdict:
-    """Whether the case stands where this can be done."""
-    lawful = [act] if case.state in phases else []
-    return case.law.judge("platform.order", state=case.state_label, act=act, lawful=lawful)
-
-
 def request_is(request: PanelRequest, act: str, states: Sequence[str]) -> Verdict:
     """Whether the request stands where this can be done."""
     lawful = [act] if request.state in states else []
@@ -133,11 +129,10 @@ def by_mode(request: PanelRequest, mode: str, act: str) -> Verdict:
 
 def may_commit(request: PanelRequest, commitment: str | None, reason: str, at: datetime) -> Verdict:
     """Whether a panel can be drawn, or experts pushed, now; after a draw that nobody revealed only with a reason."""
+    phase = order.may_now(request.case, COMMIT_DRAW)
     if request.is_direct:
         state = request_is(request, "随机抽取专家", (PanelRequest.State.OPEN,))
-        phase = may_in_phase(request.case, "随机抽取专家", (ReviewState.READY,))
     else:
-        phase = may_in_phase(request.case, "随机推送专家", (ReviewState.READY, ReviewState.CONFIRMING))
         state = may_push(request, at) if phase.is_allowed else phase
     for verdict in (state, phase):
         if not verdict.is_allowed:
@@ -208,7 +203,7 @@ def may_reveal(actor: Actor, draw: Draw, party: str, at: datetime) -> Verdict:
     who = may_organize(actor, case) if is_applicant else pools.may_supervise(actor, draw.request.pool, at)
     if not who.is_allowed:
         return who
-    limit = case.deadlines.filter(name="panels.withhold_draw", subject=draw.subject).last()
+    limit = case.deadlines.filter(name=WITHHOLD_DRAW.name, subject=draw.subject).last()
     if limit is not None and at >= limit.due_at:
         return refused(clause, "揭示的期限已过，本次抽取作废", "写明理由后重新抽取", format_due(limit.due_at))
     if draw.state != Draw.State.COMMITTED or party not in [one.party for one in draw.outstanding]:

@@ -12,6 +12,8 @@ from lunheng.core.actor import Actor
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.files import ANCHOR_AUTHORITY, ANCHOR_CHAINS
+from lunheng.core.procedures.proceedings import OPEN_PROCEEDING
 from lunheng.core.verdict import refused
 from lunheng.jurisdictions import law as laws
 from lunheng.ledger.models import Entry
@@ -24,7 +26,7 @@ LENGTH = 4096
 LONGEST = 1_000_000
 
 
-@act("pool.chains_anchored/1")
+@act(ANCHOR_CHAINS)
 def anchor_chains(*, pool_id: int, actor: Actor, at: datetime) -> Entry:
     """公布随机数链: the ends of the platform's chains, before any draw that uses them."""
     pool = Pool.objects.select_related("file").get(pk=pool_id)
@@ -51,7 +53,7 @@ def anchor_chains(*, pool_id: int, actor: Actor, at: datetime) -> Entry:
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("pool.authority_anchored/1")
+@act(ANCHOR_AUTHORITY)
 def anchor_authority(
     *,
     pool_id: int,
@@ -90,7 +92,7 @@ def anchor_authority(
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("proceeding.opened/1")
+@act(OPEN_PROCEEDING)
 def open_proceeding(
     *, pool_id: int, procedure: str, data: dict[str, Any], actor: Actor, at: datetime
 ) -> Proceeding:

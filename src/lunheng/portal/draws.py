@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import may_supervise
 from lunheng.cases.views import actor_of
+from lunheng.core.procedures.drawing import COMMIT_DRAW, CONCLUDE_DRAW, REVEAL_DRAW, WITHHOLD_THE_DRAW
 from lunheng.ledger.models import Entry
 from lunheng.ledger.queries import entries_of
 from lunheng.panels.models import Draw
@@ -25,10 +26,10 @@ from lunheng.portal.pictures import calibration, comparison_rows
 
 PAGE = 25
 STAGES = {
-    "draw.committed/1": "承诺",
-    "draw.revealed/1": "揭示",
-    "draw.result/1": "结果",
-    "draw.withheld/1": "作废",
+    COMMIT_DRAW.event: "承诺",
+    REVEAL_DRAW.event: "揭示",
+    CONCLUDE_DRAW.event: "结果",
+    WITHHOLD_THE_DRAW.event: "作废",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.proceedings import EFFECTS, END, Step
+from lunheng.core.procedures.consequences import ANSWER_LIMIT, CONSEQUENCES
 from lunheng.messaging.models import Message
 from lunheng.procedures import queries
 from lunheng.procedures.models import Candidate, Proceeding
@@ -29,10 +30,10 @@ def enter(proceeding: Proceeding, target: str, at: datetime) -> None:
         _ask(proceeding, here, at)
     elif here.until:
         due = day_end(date.fromisoformat(proceeding.data[here.until]))
-        proceeding.case.due(queries.LIMIT, subject=here.id, due=due, clause=clause_of(proceeding, here))
+        proceeding.case.due(ANSWER_LIMIT, key=here.id, due=due, clause=clause_of(proceeding, here))
     elif here.limit is not None:
         limit = proceeding.case.law.limit(here.limit, at)
-        proceeding.case.due(queries.LIMIT, subject=here.id, due=limit, clause=clause_of(proceeding, here))
+        proceeding.case.due(ANSWER_LIMIT, key=here.id, due=limit, clause=clause_of(proceeding, here))
 
 
 def leave(proceeding: Proceeding, step: Step, at: datetime) -> None:
@@ -102,6 +103,8 @@ def _ask(proceeding: Proceeding, step: Step, at: datetime) -> None:
     waiting = list(queries.unfinished(proceeding, step))
     clause = clause_of(proceeding, step)
     for candidate in waiting:
-        proceeding.case.due(EFFECTS[step.effect].deadline, subject=str(candidate.pk), due=at, clause=clause)
+        proceeding.case.due(
+            CONSEQUENCES[EFFECTS[step.effect].deadline], key=candidate.pk, due=at, clause=clause
+        )
     if not waiting:
         leave(proceeding, step, at)

@@ -16,6 +16,7 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.rules.closures import LeaderOpinion as LeaderOpinionRule
 from lunheng.core.policy.rules.reports import Signature as SignatureRule
 from lunheng.core.policy.rules.reports import Upload as UploadRule
+from lunheng.core.procedures.consequences import RECORD_OVERDUE
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.queries import confirmed_members, last_meeting
 from lunheng.panels.models import Draw, Member
@@ -221,7 +222,7 @@ def duties_of(case: Case) -> list[Duty]:
             str(case.law.clause(key)),
             rule.items,
             tuple(item for item in rule.items if item not in present),
-            case.deadlines.filter(name="reports.record_overdue", subject=key).order_by("-pk").first(),
+            case.deadlines.filter(name=RECORD_OVERDUE.name, subject=key).order_by("-pk").first(),
         )
         for key in DUTIES
         if isinstance(rule := case.law.rule(key), UploadRule)

@@ -16,6 +16,8 @@ from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import RECHECK_RELATIONS
+from lunheng.core.procedures.files import ADD_PARTY, REGISTER_PROJECT, REGISTER_WORK, REMOVE_PARTY
 from lunheng.core.scope import Grade, ScopeError, Thresholds
 from lunheng.core.verdict import for_a_person, refused
 from lunheng.jurisdictions.models import Division
@@ -24,7 +26,6 @@ from lunheng.organizations.models import Organization
 from lunheng.works import permissions, queries
 from lunheng.works.models import HazardousWork, Project, ProjectParty
 
-RECHECK = "panels.recheck_relations"
 ANNEX = Clause(
     "住房城乡建设部办公厅关于实施〈危险性较大的分部分项工程安全管理规定〉有关问题的通知", "附件一、附件二"
 )
@@ -51,7 +52,7 @@ class GivenParty(TypedDict):
     role: PartyRole
 
 
-@act("project.registered/1")
+@act(REGISTER_PROJECT)
 def register_project(
     *,
     name: str,
@@ -102,7 +103,7 @@ def register_project(
     return project
 
 
-@act("party.added/1")
+@act(ADD_PARTY)
 def add_party(
     *, project_id: int, organization_code: str, role: PartyRole, actor: Actor, at: datetime
 ) -> Entry:
@@ -124,7 +125,7 @@ def add_party(
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("party.removed/1")
+@act(REMOVE_PARTY)
 def remove_party(
     *, project_id: int, organization_code: str, role: PartyRole, actor: Actor, at: datetime
 ) -> Entry:
@@ -147,7 +148,7 @@ def remove_party(
     return file.enter(actor=actor, at=at, data=data)
 
 
-@act("work.registered/1")
+@act(REGISTER_WORK)
 def register_work(
     *,
     project_id: int,
@@ -227,11 +228,8 @@ def _lock_with_reviews(project: Project) -> tuple[Case, list[Case]]:
 
 def _look_again(review: Case, clause: Clause, at: datetime) -> None:
     """The panel of a running review is checked anew, as a consequence due now."""
-    is_set = review.deadlines.filter(
-        name=RECHECK, subject="", met_at__isnull=True, performed_at__isnull=True
-    ).exists()
-    if not is_set:
-        review.due(RECHECK, due=at, clause=clause)
+    if not review.awaits(RECHECK_RELATIONS):
+        review.due(RECHECK_RELATIONS, due=at, clause=clause)
 
 
 def _join(project: Project, unit: Organization, role: str, at: datetime) -> None:

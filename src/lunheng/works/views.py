@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.refusals import record_refusal
-from lunheng.cases.views import actor_of, perform, perform_form
+from lunheng.cases.views import Screen, actor_of
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.scope import Grade, ScopeError, Thresholds
@@ -38,15 +37,13 @@ def list_projects(request: HttpRequest) -> HttpResponse:
 def register_project(request: HttpRequest) -> HttpResponse:
     """Register a project; then its page."""
     form = ProjectForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "works/project_form.html", {"form": form}, status=_status(form))
-    try:
-        project = perform(request, "works.register_project", **form.cleaned_data)
-    except Refused as refusal:
-        context = {"form": form, "verdict": refusal.verdict}
-        return render(request, "works/project_form.html", context, status=403)
-    messages.success(request, "工程已登记，请继续登记参建单位和危大工程")
-    return HttpResponseRedirect(reverse("works:project", args=(project.pk,)))
+    screen = Screen(
+        request,
+        template="works/project_form.html",
+        then=lambda project: reverse("works:project", args=(project.pk,)),
+        done="工程已登记，请继续登记参建单位和危大工程",
+    )
+    return screen.perform_form("works.register_project", form)
 
 
 @require_safe
@@ -60,16 +57,13 @@ def show_project(request: HttpRequest, project_id: int) -> HttpResponse:
 def add_party(request: HttpRequest, project_id: int) -> HttpResponse:
     """Register a unit that takes part."""
     project = _viewable(request, project_id)
-    return perform_form(
+    return Screen(
         request,
-        "works.add_party",
-        PartyForm(request.POST or None),
         template="works/party_form.html",
-        context={"project": project},
+        page={"project": project},
         then=reverse("works:project", args=(project.pk,)),
         done="参建单位已登记；正在进行的论证已重新核对专家回避",
-        project_id=project.pk,
-    )
+    ).perform_form("works.add_party", PartyForm(request.POST or None), project_id=project.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,21 +71,21 @@ def remove_party(request: HttpRequest, project_id: int, party_id: int) -> HttpRe
     """A page that says what follows, before a unit is taken out."""
     project = _viewable(request, project_id)
     party = get_object_or_404(queries.parties_of(project), pk=party_id)
-    context: dict[str, Any] = {"project": project, "party": party}
+    screen = Screen(
+        request,
+        template="works/party_remove.html",
+        page={"project": project, "party": party},
+        then=reverse("works:project", args=(project.pk,)),
+        done="参建单位已注销",
+    )
     if request.method != "POST":
-        return render(request, "works/party_remove.html", context)
-    try:
-        perform(
-            request,
-            "works.remove_party",
-            project_id=project.pk,
-            organization_code=party.organization.code,
-            role=party.role,
-        )
-    except Refused as refusal:
-        return render(request, "works/party_remove.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "参建单位已注销")
-    return HttpResponseRedirect(reverse("works:project", args=(project.pk,)))
+        return screen.show()
+    return screen.perform(
+        "works.remove_party",
+        project_id=project.pk,
+        organization_code=party.organization.code,
+        role=party.role,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,26 +100,25 @@ def register_work(request: HttpRequest, project_id: int) -> HttpResponse:
     if kind not in table.kinds:
         raise Http404(kind)
     form = WorkForm(request.POST or None, table=table, kind=kind)
+    is_sent = request.method == "POST" and form.is_valid()
     context |= {"form": form, "kind_label": table.kinds[kind]}
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "works/work_form.html", context, status=_status(form))
-    if "preview" in request.POST:
-        return render(request, "works/work_form.html", context | _graded(table, kind, form))
-    try:
-        work = perform(
-            request,
-            "works.register_work",
-            project_id=project.pk,
-            name=form.cleaned_data["name"],
-            kind=kind,
-            parameters=form.parameters(),
-            judgement=form.cleaned_data.get("judgement", ""),
-        )
-    except Refused as refusal:
-        context |= {"verdict": refusal.verdict, **_graded(table, kind, form)}
-        return render(request, "works/work_form.html", context, status=403)
-    messages.success(request, "危大工程已登记")
-    return HttpResponseRedirect(reverse("works:work", args=(work.pk,)))
+    screen = Screen(
+        request,
+        template="works/work_form.html",
+        page=context | (_graded(table, kind, form) if is_sent else {}),
+        then=lambda work: reverse("works:work", args=(work.pk,)),
+        done="危大工程已登记",
+    )
+    if not is_sent or "preview" in request.POST:
+        return screen.show_form(form)
+    return screen.perform(
+        "works.register_work",
+        project_id=project.pk,
+        name=form.cleaned_data["name"],
+        kind=kind,
+        parameters=form.parameters(),
+        judgement=form.cleaned_data.get("judgement", ""),
+    )
 
 
 @require_POST
@@ -204,7 +197,3 @@ def _table(project: Project, request: HttpRequest) -> Thresholds:
 def _today(request: HttpRequest) -> date:
     day: date = request.at.astimezone(CHINA).date()  # type: ignore[attr-defined]
     return day
-
-
-def _status(form: ProjectForm | WorkForm) -> int:
-    return 422 if form.errors else 200

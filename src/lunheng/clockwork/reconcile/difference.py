@@ -1,4 +1,4 @@
-"""A difference, and where they are all looked for."""
+"""A difference, and how it is looked for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,16 +20,6 @@ class Difference:
 
     def __str__(self) -> str:
         return f"表 {self.table} 第 {self.row} 行 {self.field}：{self.reason}"
-
-
-def differences() -> Iterator[Difference]:
-    """Every difference: first in the ledger itself, then in the rows that it vouches for."""
-    from lunheng.clockwork.reconcile import chains, expected, numbering, rows
-
-    yield from chains.differences()
-    yield from numbering.differences()
-    yield from rows.differences()
-    yield from expected.differences()
 
 
 def read(table: str, row: str, looks: Iterator[Difference]) -> Iterator[Difference]:

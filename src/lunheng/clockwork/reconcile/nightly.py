@@ -6,7 +6,8 @@ import structlog
 from django.db import transaction
 from django_tasks import task
 
-from lunheng.clockwork.reconcile.difference import Difference, differences
+from lunheng.clockwork.reconcile.comparison import differences
+from lunheng.clockwork.reconcile.difference import Difference
 from lunheng.clockwork.reconcile.snapshot import snapshot
 from lunheng.jobs import clock
 from lunheng.ledger import erasing, registers

@@ -12,6 +12,7 @@ from django.db import transaction
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
+from lunheng.core.procedures.files import APPOINT_EXPERT, OPEN_POOL
 from lunheng.demo.building import names
 from lunheng.demo.building.chance import Chance
 from lunheng.demo.building.divisions import City
@@ -222,7 +223,7 @@ def _enter(files: list[Case], keeper: Actor, at: datetime) -> None:
             number=1,
             previous=file.last_leaf,
             tenant=file.division_id,
-            event="expert.appointed/1" if file.kind == Case.Kind.EXPERT else "pool.opened/1",
+            event=APPOINT_EXPERT.event if file.kind == Case.Kind.EXPERT else OPEN_POOL.event,
             actor=keeper,
             at=at,
             data={"label": "聘任入库" if file.kind == Case.Kind.EXPERT else "建立专家库", "clause": ""},

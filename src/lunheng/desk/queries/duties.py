@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
-from lunheng.core.workflow import REVIEW_PHASES, ReviewState
+from lunheng.core.procedures.drawing import DECIDE_SISTER
+from lunheng.core.procedures.table import AT_REST, buttons, turns
+from lunheng.core.workflow import ReviewState
 from lunheng.desk.queries.findings import finding_lines, missing_steps
 from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, visible_cases
-from lunheng.desk.queries.turns import STEPS
 from lunheng.ledger.models import Finding
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
@@ -23,18 +24,9 @@ from lunheng.procedures.queries import timers as procedure_timers
 from lunheng.procedures.queries import waiting_for
 from lunheng.reports.models import Breach
 
-DRAWABLE = (
-    ReviewState.READY,
-    ReviewState.CONFIRMING,
-    ReviewState.PREPARING,
-    ReviewState.MEETING,
-    ReviewState.REPORTING,
-    ReviewState.UNDECIDED,
-)
+DRAWABLE = tuple(DECIDE_SISTER.phases or ())
 """States in which an expert may still be drawn."""
 LIMIT = 50
-AT_REST = (ReviewState.WORKING, ReviewState.SUPERSEDED, ReviewState.FAILED, ReviewState.VOID)
-"""States in which nothing is due: what comes next is the party's own choice, from the case's page."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +69,12 @@ def _of_cases(actor: Actor) -> Iterator[Duty]:
     deadlines, breaches = next_deadlines(cases), _breaches(cases)
     for case in cases:
         deadline = deadlines.get(case.pk)
+        ask = buttons(ReviewState(case.state), actor.role)[0]
         yield Duty(
             title=case.title,
             text=f"{case.reference} · {case.state_label}",
-            url=_address(case, actor.role),
-            label=_label(case, actor.role),
+            url=reverse(ask.screen, args=[case.pk]),
+            label=ask.label,
             until=deadline.due_at if deadline else breaches.get(case.pk),
             clause=deadline.clause if deadline else "",
         )
@@ -95,19 +88,10 @@ def _breaches(cases: list[Case]) -> dict[int, datetime]:
 
 def _is_turn(state: ReviewState, role: Role) -> bool:
     return (
-        role in REVIEW_PHASES[state].turn
-        and any(role in step.roles for step in STEPS[state])
+        role in turns(state)
+        and bool(buttons(state, role))
         and not (role == Role.EXPERT and state == ReviewState.CONFIRMING)
     )
-
-
-def _address(case: Case, role: Role) -> str:
-    step = next(step for step in STEPS[ReviewState(case.state)] if role in step.roles)
-    return reverse(step.url_name, args=[case.pk])
-
-
-def _label(case: Case, role: Role) -> str:
-    return next(step.label for step in STEPS[ReviewState(case.state)] if role in step.roles)
 
 
 def _invitations(actor: Actor) -> Iterator[Duty]:

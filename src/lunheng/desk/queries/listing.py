@@ -5,15 +5,8 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from lunheng.cases.models import Case, Deadline, Participant, Party
 from lunheng.cases.permissions import supervised
 from lunheng.core.actor import OFFICES, Actor, Role
+from lunheng.core.procedures.table import AT_REST
 from lunheng.core.workflow import ReviewState
-
-ENDED = (
-    ReviewState.FAILED,
-    ReviewState.VOID,
-    ReviewState.SUPERSEDED,
-    ReviewState.CANCELLED,
-    ReviewState.WORKING,
-)
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
@@ -66,7 +59,7 @@ def counts(actor: Actor) -> dict[str, int]:
     cases = visible_cases(actor)
     return {
         "all": cases.count(),
-        "open": cases.exclude(state__in=[state.value for state in ENDED]).count(),
+        "open": cases.exclude(state__in=[state.value for state in AT_REST]).count(),
         "confirming": cases.filter(state=ReviewState.CONFIRMING.value).count(),
         "breaches": cases.filter(breaches__mended_at__isnull=True, breaches__isnull=False).distinct().count(),
     }

@@ -4,15 +4,17 @@ from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.meeting import SIGN_IN, SIGN_IN_MEMBER
 from lunheng.ledger.models import Entry
 from lunheng.meetings import permissions, queries
 from lunheng.meetings.models import EXPERTS, Attendance, Meeting
 from lunheng.panels.models import Member
 
 
-@act("meeting.attended/1")
+@act(SIGN_IN)
 def sign_in(
     *,
     meeting_id: int,
@@ -28,7 +30,7 @@ def sign_in(
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     meeting.case = case
     require(permissions.may_sign_in(actor, case, role, organization_name))
-    require(permissions.may_now(case, permissions.SIGN_IN))
+    require(may_now(case, SIGN_IN))
     line = _line(meeting, role, organization_name, person)
     line.person, line.is_present = person, is_present
     line.organization_name = organization_name
@@ -59,7 +61,7 @@ def _line(meeting: Meeting, role: str, organization_name: str, person: str) -> A
     return same or lines.filter(signed_at=None).first() or Attendance(meeting=meeting, role=role)
 
 
-@act("meeting.member_attended/1")
+@act(SIGN_IN_MEMBER)
 def sign_in_member(*, meeting_id: int, member_id: int, actor: Actor, at: datetime) -> Entry:
     """专家签到: presence on site, log-in by the expert in a video meeting (NN 四（六）)."""
     case = lock(queries.case_of_meeting(meeting_id))
@@ -67,7 +69,7 @@ def sign_in_member(*, meeting_id: int, member_id: int, actor: Actor, at: datetim
     meeting.case = case
     member = Member.objects.select_related("expert", "expert__unit").get(pk=member_id, case=case)
     require(permissions.may_sign_in_member(actor, member, meeting))
-    require(permissions.may_now(case, permissions.SIGN_IN))
+    require(may_now(case, SIGN_IN_MEMBER))
     line, _ = Attendance.objects.get_or_create(meeting=meeting, member=member, defaults={"role": EXPERTS})
     line.person, line.organization_name = member.expert.name, member.expert.unit.name
     line.is_present, line.method, line.signed_at = True, meeting.method, line.signed_at or at

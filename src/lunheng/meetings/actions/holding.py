@@ -6,8 +6,18 @@ from datetime import datetime
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock, lock_many
 from lunheng.cases.models import Case, Deadline
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import (
+    ATTACH_SHEET,
+    OPEN_ELECTION,
+    RECORD_MISSING_OPINIONS,
+    RECORD_OVERDUE,
+    REMIND_UPLOAD,
+    SETTLE_VOTES,
+)
+from lunheng.core.procedures.meeting import END_MEETING, START_MEETING, STOP_MEETING
 from lunheng.core.verdict import Reason, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
@@ -23,7 +33,7 @@ DUTIES = ("record.upload", "record.scan")
 """Rules with a time limit that runs from the end of the meeting."""
 
 
-@act("meeting.started/1")
+@act(START_MEETING)
 def start_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     """开始论证会: enough experts are present (QD 二（二）, NN 二（三）), the plan reached each of them in
     time (NN 四（三）), the list has its leader (NN 二（二）). Who is absent is recorded; an absent member
@@ -40,7 +50,7 @@ def start_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     warnings = _require_attendance(meeting, members, here)
     _require_delivery(case, [member for member in members if member.pk in here], at)
     # Last, so that who is too few reads the clause that says so.
-    require(permissions.may_now(case, permissions.START))
+    require(may_now(case, START_MEETING))
     meeting.attendances.filter(is_present=None).update(is_present=False)
     meeting.state, meeting.started_at = Meeting.State.STARTED, at
     meeting.save(update_fields=("state", "started_at"))
@@ -49,8 +59,8 @@ def start_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
         _lose(member, actor, at)
     case.move(ReviewState.MEETING)
     case.due(
-        "reports.record_missing_opinions",
-        subject=f"meeting:{meeting.pk}",
+        RECORD_MISSING_OPINIONS,
+        key=meeting.pk,
         due=at,
         clause=case.law.clause("prereview.form"),
     )
@@ -100,7 +110,7 @@ def _lose(member: Member, actor: Actor, at: datetime) -> None:
     clause = case.law.clause("meeting.quorum")
     member.leave(Member.State.LOST, ground="会议当日缺席", at=at)
     if was_leader and is_elected(case):
-        case.due("panels.open_election", due=at, clause=case.law.clause("panel.leader"))
+        case.due(OPEN_ELECTION, due=at, clause=case.law.clause("panel.leader"))
     text = f"已确认参加而未到会（{case.reference}）"
     ServiceRecord.write(
         file=member.expert.file, kind="absent", at=at, clause=clause, text=text, review=case.reference
@@ -112,7 +122,7 @@ def _lose(member: Member, actor: Actor, at: datetime) -> None:
     )
 
 
-@act("meeting.ended/1")
+@act(END_MEETING)
 def end_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     """结束论证会: the time limits of the upload begin (QD 四（一）3, NN 四（五） and 四（七）), each with a
     reminder on the working day before its last day; the sign-in sheet is drawn up."""
@@ -120,14 +130,13 @@ def end_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     meeting.case = case
     require(may_organize(actor, case))
-    require(permissions.may_now(case, permissions.END))
+    require(may_now(case, END_MEETING))
     meeting.state, meeting.ended_at = Meeting.State.ENDED, at
     meeting.save(update_fields=("state", "ended_at"))
     case.move(ReviewState.REPORTING)
-    clause, subject = case.law.clause("meeting.attendance"), f"meeting:{meeting.pk}"
+    clause = case.law.clause("meeting.attendance")
     now = (
-        case.deadline(name, subject=subject, due=at, clause=clause)
-        for name in ("meetings.attach_sheet", "reports.settle_votes")
+        case.deadline(kind, key=meeting.pk, due=at, clause=clause) for kind in (ATTACH_SHEET, SETTLE_VOTES)
     )
     case.due_all([*_duties(case, at), *now])
     return case.enter(
@@ -144,22 +153,22 @@ def end_meeting(*, meeting_id: int, actor: Actor, at: datetime) -> Entry:
 def _duties(case: Case, ended_at: datetime) -> Iterator[Deadline]:
     """The breach falls due the second after the time limit; what an earlier meeting set counts no more."""
     duties = [duty for duty in DUTIES if case.law.has(duty)]
-    case.met("reports.record_overdue", "reports.remind_upload", subject=duties, at=ended_at)
+    case.met(RECORD_OVERDUE, REMIND_UPLOAD, key=duties, at=ended_at)
     for duty in duties:
         limit, clause = case.law.due(duty, ended_at), case.law.clause(duty)
-        yield case.deadline("reports.record_overdue", subject=duty, due=limit, clause=clause)
+        yield case.deadline(RECORD_OVERDUE, key=duty, due=limit, clause=clause)
         reminder = max(ended_at, queries.reminder_before(limit.at, case))
-        yield case.deadline("reports.remind_upload", subject=duty, due=reminder, clause=clause)
+        yield case.deadline(REMIND_UPLOAD, key=duty, due=reminder, clause=clause)
 
 
-@act("meeting.stopped/1")
+@act(STOP_MEETING)
 def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
     """论证会未能召开 or broken off: it stays on file with its reason, and another one can be arranged."""
     case = lock(queries.case_of_meeting(meeting_id))
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     meeting.case = case
     require(may_organize(actor, case))
-    require(permissions.may_now(case, permissions.STOP))
+    require(may_now(case, STOP_MEETING))
     clause = case.law.clause("meeting.quorum")
     if not meeting.is_living:
         require(refused(clause, "本次会议已经结束", "无须停止", meeting.get_state_display()))

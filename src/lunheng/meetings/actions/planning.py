@@ -2,28 +2,29 @@
 
 from datetime import datetime
 
-from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
-from lunheng.cases.models import Case, Deadline
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import PLAN_MEETING
+from lunheng.core.procedures.meeting import PLAN_THE_MEETING, RESCHEDULE_MEETING
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
-from lunheng.meetings import permissions, queries
+from lunheng.meetings import queries
 from lunheng.meetings.models import Meeting
 from lunheng.messaging.models import Message
 from lunheng.panels.permissions import may_organize
 
 
-@act("meeting.planned/1", is_public=False)
-def plan_meeting(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(PLAN_MEETING, PLAN_THE_MEETING)
+def plan_meeting(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """The panel is complete: the meeting asked for in the request is planned, its sign-in sheet laid out with
     the roles of 31号（三）. A meeting that is already planned keeps its time; its sheet follows the panel."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
+    case = due.case
     meeting = queries.living_meeting(case)
     if meeting is None:
         request = queries.request_of(case)
@@ -32,11 +33,10 @@ def plan_meeting(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         )
     meeting.write_lines(queries.expected_lines(case), queries.confirmed_members(case))
     _announce(meeting, at)
-    deadline.perform(at)
     return case.enter(actor=actor, at=at, data=_told(case, meeting, "安排论证会"))
 
 
-@act("meeting.rescheduled/1")
+@act(RESCHEDULE_MEETING)
 def reschedule_meeting(
     *, case_id: int, mode: str, place: str, planned_at: datetime, reason: str, actor: Actor, at: datetime
 ) -> Meeting:
@@ -47,7 +47,7 @@ def reschedule_meeting(
     """
     case = lock(case_id)
     require(may_organize(actor, case))
-    require(permissions.may_now(case, permissions.RESCHEDULE))
+    require(may_now(case, RESCHEDULE_MEETING))
     require(case.law.judge("meeting.mode", mode=mode, place=place))
     require(_in_the_future(case, planned_at, at))
     _require_delivery(case, planned_at, at)

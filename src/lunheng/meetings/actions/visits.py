@@ -4,8 +4,10 @@ from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import require
+from lunheng.core.procedures.meeting import ANSWER_VISIT, ASK_VISIT
 from lunheng.core.verdict import allowed, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
@@ -15,7 +17,7 @@ from lunheng.messaging.models import Message
 from lunheng.panels.models import Member
 
 
-@act("visit.asked/1")
+@act(ASK_VISIT)
 def ask_site_visit(*, member_id: int, reason: str, actor: Actor, at: datetime) -> SiteVisit:
     """申请现场踏勘, before the meeting (QD 四（二）3, NN 五（二）)."""
     case = lock(queries.case_of_member(member_id))
@@ -23,7 +25,7 @@ def ask_site_visit(*, member_id: int, reason: str, actor: Actor, at: datetime) -
     require(permissions.may_act_for(actor, member))
     before = case.state in {ReviewState.CONFIRMING, ReviewState.PREPARING}
     require(case.law.judge("prereview.site_visit", before_meeting=before))
-    require(permissions.may_now(case, permissions.VISIT))
+    require(may_now(case, ASK_VISIT))
     visit = SiteVisit.objects.create(case=case, member=member, reason=reason, asked_at=at)
     Message.post_all(
         Message.draft(
@@ -49,7 +51,7 @@ def ask_site_visit(*, member_id: int, reason: str, actor: Actor, at: datetime) -
     return visit
 
 
-@act("visit.answered/1")
+@act(ANSWER_VISIT)
 def answer_site_visit(
     *, visit_id: int, answer: str, visit_at: datetime | None = None, actor: Actor, at: datetime
 ) -> Entry:

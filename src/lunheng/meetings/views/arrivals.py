@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of, roles_of
-from lunheng.cases.views import actor_of, perform_form
+from lunheng.cases.views import Screen, actor_of
 from lunheng.meetings import queries
 from lunheng.meetings.forms import SignInForm
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.views.meeting import page
-from lunheng.meetings.views.shared import case_at, perform_on_page, seat_of
+from lunheng.meetings.views.shared import case_at, seat_of
 from lunheng.panels.models import Member
 
 DESK = "meetings/sign_in.html"
@@ -56,16 +56,9 @@ def sign_in(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_at(request, case_id)
     meeting = living(case)
     context = desk(request, case, meeting)
-    return perform_form(
-        request,
-        "meetings.sign_in",
-        context["form"],
-        template=DESK,
-        context=context,
-        then=reverse("meetings:sign_in", args=(case.pk,)),
-        done="已登记",
-        meeting_id=meeting.pk,
-    )
+    return Screen(
+        request, template=DESK, page=context, then=reverse("meetings:sign_in", args=(case.pk,)), done="已登记"
+    ).perform_form("meetings.sign_in", context["form"], meeting_id=meeting.pk)
 
 
 @require_POST
@@ -74,16 +67,13 @@ def sign_in_member(request: HttpRequest, case_id: int, member_id: int) -> HttpRe
     case = case_at(request, case_id)
     meeting = living(case)
     get_object_or_404(Member, pk=member_id, case=case)
-    return perform_on_page(
+    return Screen(
         request,
-        "meetings.sign_in_member",
         template=DESK,
         page=lambda: desk(request, case, meeting),
         then=reverse("meetings:sign_in", args=(case.pk,)),
         done="专家已签到",
-        meeting_id=meeting.pk,
-        member_id=member_id,
-    )
+    ).perform("meetings.sign_in_member", meeting_id=meeting.pk, member_id=member_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,29 +84,19 @@ def arrive(request: HttpRequest, meeting_id: int) -> HttpResponse:
     member = seat_of(request, case)
     then = reverse("meetings:arrive", args=(meeting.pk,))
     if member is not None and request.method == "POST":
-        return perform_on_page(
+        return Screen(
             request,
-            "meetings.sign_in_member",
             template="meetings/arrive.html",
             page=lambda: _arriving(request, case, meeting),
             then=then,
             done="签到成功",
-            meeting_id=meeting.pk,
-            member_id=member.pk,
-        )
+        ).perform("meetings.sign_in_member", meeting_id=meeting.pk, member_id=member.pk)
     context = _arriving(request, case, meeting)
     if member is not None:
         return render(request, "meetings/arrive.html", context)
-    return perform_form(
-        request,
-        "meetings.sign_in",
-        context["form"],
-        template="meetings/arrive.html",
-        context=context,
-        then=then,
-        done="签到成功",
-        meeting_id=meeting.pk,
-    )
+    return Screen(
+        request, template="meetings/arrive.html", page=context, then=then, done="签到成功"
+    ).perform_form("meetings.sign_in", context["form"], meeting_id=meeting.pk)
 
 
 def _arriving(request: HttpRequest, case: Case, meeting: Meeting) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.cases.queries import whose_turn_words
-from lunheng.cases.views import actor_of, perform_form
+from lunheng.cases.views import Screen, actor_of
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.rules.plans import Delivery
+from lunheng.core.procedures.meeting import RESCHEDULE_MEETING
 from lunheng.core.verdict import Verdict
 from lunheng.meetings import permissions, queries
 from lunheng.meetings.forms import ReasonForm, RescheduleForm, VisitAnswerForm
@@ -22,7 +24,6 @@ from lunheng.meetings.views.shared import (
     case_at,
     head,
     moment_of,
-    perform_on_page,
     seat_of,
 )
 from lunheng.panels.permissions import may_organize
@@ -102,7 +103,7 @@ def turn(request: HttpRequest, case: Case, meeting: Meeting | None, organizes: b
 
 def _turn_without(case: Case, organizes: bool, clause: str) -> Turn:
     """No living meeting: before the panel is complete, after a stop, or when it is all over."""
-    may = permissions.may_now(case, permissions.RESCHEDULE).is_allowed
+    may = may_now(case, RESCHEDULE_MEETING).is_allowed
     address = reverse("meetings:reschedule", args=(case.pk,))
     buttons = [Button("安排论证会", address)] if organizes and may and case.state == "preparing" else []
     return Turn(who=whose_turn_words(case), text=case.state_label, clause=clause, buttons=buttons)
@@ -129,30 +130,27 @@ def reschedule(request: HttpRequest, case_id: int) -> HttpResponse:
         if meeting
         else {}
     )
-    return perform_form(
+    return Screen(
         request,
-        "meetings.reschedule_meeting",
-        RescheduleForm(request.POST or None, initial=initial),
         template="meetings/reschedule.html",
-        context={**page(request, case), "title": "论证会改期"},
+        page={**page(request, case), "title": "论证会改期"},
         then=reverse("meetings:meeting", args=(case.pk,)),
         done="论证会时间、地点已更新，已通知专家和参建各方",
-        case_id=case.pk,
+    ).perform_form(
+        "meetings.reschedule_meeting", RescheduleForm(request.POST or None, initial=initial), case_id=case.pk
     )
 
 
 def _press(request: HttpRequest, case_id: int, name: str, done: str) -> HttpResponse:
     case = case_at(request, case_id)
     meeting = get_object_or_404(Meeting, pk=getattr(queries.last_meeting(case), "pk", None))
-    return perform_on_page(
+    return Screen(
         request,
-        name,
         template=TEMPLATE,
         page=lambda: page(request, case_at(request, case_id)),
         then=reverse("meetings:meeting", args=(case.pk,)),
         done=done,
-        meeting_id=meeting.pk,
-    )
+    ).perform(name, meeting_id=meeting.pk)
 
 
 @require_POST
@@ -172,16 +170,13 @@ def stop(request: HttpRequest, case_id: int) -> HttpResponse:
     """The meeting cannot be held: a page with the consequence and the reason."""
     case = case_at(request, case_id)
     meeting = get_object_or_404(Meeting, pk=getattr(queries.last_meeting(case), "pk", None))
-    return perform_form(
+    return Screen(
         request,
-        "meetings.stop_meeting",
-        ReasonForm(request.POST or None),
         template="meetings/stop.html",
-        context=page(request, case),
+        page=page(request, case),
         then=reverse("meetings:meeting", args=(case.pk,)),
         done="已登记论证会未能召开，请另行安排",
-        meeting_id=meeting.pk,
-    )
+    ).perform_form("meetings.stop_meeting", ReasonForm(request.POST or None), meeting_id=meeting.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,15 +185,14 @@ def ask_visit(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_at(request, case_id)
     member = seat_of(request, case)
     context = {**page(request, case), "title": "申请现场踏勘"}
-    return perform_form(
+    return Screen(
         request,
-        "meetings.ask_site_visit",
-        ReasonForm(request.POST or None),
         template="meetings/visit.html",
-        context=context,
+        page=context,
         then=reverse("meetings:meeting", args=(case.pk,)),
         done="踏勘申请已提交，等待施工单位答复",
-        member_id=member.pk if member else 0,
+    ).perform_form(
+        "meetings.ask_site_visit", ReasonForm(request.POST or None), member_id=member.pk if member else 0
     )
 
 
@@ -207,13 +201,10 @@ def answer_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     """The contractor answers with a time or a reason."""
     visit = get_object_or_404(SiteVisit.objects.select_related("case", "member__expert"), pk=visit_id)
     case = case_at(request, visit.case_id)
-    return perform_form(
+    return Screen(
         request,
-        "meetings.answer_site_visit",
-        VisitAnswerForm(request.POST or None),
         template="meetings/visit.html",
-        context={**page(request, case), "title": "答复踏勘申请", "visit": visit},
+        page={**page(request, case), "title": "答复踏勘申请", "visit": visit},
         then=reverse("meetings:meeting", args=(case.pk,)),
         done="已答复踏勘申请",
-        visit_id=visit.pk,
-    )
+    ).perform_form("meetings.answer_site_visit", VisitAnswerForm(request.POST or None), visit_id=visit.pk)

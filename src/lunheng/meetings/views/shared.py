@@ -1,18 +1,14 @@
 """What every page between the meeting and the start of works shows: head, step bar, whose turn it is."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest
 
 from lunheng.cases.models import Case
-from lunheng.cases.views import actor_of, perform, viewable_case
+from lunheng.cases.views import actor_of, viewable_case
 from lunheng.core.actor import Role
-from lunheng.core.errors import Refused
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
 from lunheng.panels.models import Member
 from lunheng.web.wording import write_remaining
@@ -87,22 +83,3 @@ def head(request: HttpRequest, case: Case, turn: Turn) -> dict[str, Any]:
         "turn": limited(turn, moment_of(request)),
         "is_expert": is_expert,
     }
-
-
-def perform_on_page(
-    request: HttpRequest,
-    name: str,
-    *,
-    template: str,
-    page: Callable[[], Mapping[str, Any]],
-    then: str,
-    done: str,
-    **arguments: Any,
-) -> HttpResponse:
-    """One button, one act: perform and go on, or show the page again with the refusal on top."""
-    try:
-        perform(request, name, **arguments)
-    except Refused as refusal:
-        return render(request, template, {**page(), "verdict": refusal.verdict}, status=403)
-    messages.success(request, done)
-    return HttpResponseRedirect(then)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from lunheng.cases.acts import act
-from lunheng.cases.locks import lock
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.core.actor import Actor
 from lunheng.core.draw import Infeasible
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import BACKFILL_SEAT
+from lunheng.core.procedures.drawing import COMMIT_DRAW, CONCLUDE_DRAW, LEAVE_SEAT
 from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import Standing, over
 from lunheng.ledger.models import Entry
@@ -22,15 +23,14 @@ from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
 
 
-@act("draw.committed/1", further=("draw.result/1", "panel.seat_left/1"), is_public=False)
-def backfill_seat(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(BACKFILL_SEAT, COMMIT_DRAW, further=(CONCLUDE_DRAW, LEAVE_SEAT))
+def backfill_seat(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """补抽: another expert for a lost seat, committed and drawn; when none is left, contractor and station are told.
 
     Nobody has to act: without an authority's chain the platform's own link completes the round at once.
     """
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    lost = rows.member_for_update(case, rows.member_in(deadline.subject))
+    case, deadline = due.case, due.deadline
+    lost = rows.member_for_update(case, due.key)
     request, because = lost.request, deadline.opened_by
     data: dict[str, JsonValue] = {
         "clause": str(case.law.clause("confirmation.backfill")),
@@ -39,22 +39,20 @@ def backfill_seat(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         "kind": lost.get_state_display(),
     }
     if _is_settled(request, lost):
-        deadline.perform(at)
         data["label"] = "席位已有人选，无需补抽"
-        return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
+        return case.enter(actor=actor, at=at, data=data, because=because, event=LEAVE_SEAT)
     require(permissions.no_draw_waits(case))
-    deadline.perform(at)
     suited = permissions.seats_suit(case, [lost])
     if not suited.is_allowed:
         data |= {"label": "席位的专业与工程不匹配，没有补抽，已通知施工单位和监督机构"}
         data |= _tell_of_misfit(lost, suited, at)
-        return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
+        return case.enter(actor=actor, at=at, data=data, because=because, event=LEAVE_SEAT)
     try:
         draw, opened = _open(request, lost, at)
     except Infeasible:
         numbers = _tell_of_shortage(request, lost, at)
         data |= {"label": "没有可以补抽的专家，已通知施工单位和监督机构", **numbers}
-        return case.enter(actor=actor, at=at, data=data, because=because, event="panel.seat_left/1")
+        return case.enter(actor=actor, at=at, data=data, because=because, event=LEAVE_SEAT)
     ask_station(case, opened.sifted.undecided)
     data |= told(draw, opened) | {"label": f"承诺第{draw.number}次抽取（补抽）"}
     entry = case.enter(actor=actor, at=at, data=data, because=because)

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import Refused, require
+from lunheng.core.procedures.seating import CONFIRM_SEAT, DECLINE_SEAT, FILE_LEAK, RECUSE, SIGN_COMMITMENT
 from lunheng.core.verdict import Verdict, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
@@ -17,7 +19,7 @@ from lunheng.panels.queries import rounds, rows
 from lunheng.pools.models import ServiceRecord
 
 
-@act("panel.seat_confirmed/1")
+@act(CONFIRM_SEAT)
 def confirm_seat(*, member_id: int, actor: Actor, at: datetime) -> Entry:
     """确认参加: within the pack's hours after the message arrived; at exactly that hour it is too late."""
     case = lock(rows.case_of_member(member_id))
@@ -32,7 +34,7 @@ def confirm_seat(*, member_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=_data(member, "专家确认参加", clause))
 
 
-@act("panel.seat_declined/1")
+@act(DECLINE_SEAT)
 def decline_seat(
     *, member_id: int, reason: str, is_unsuited: bool = False, actor: Actor, at: datetime
 ) -> Entry:
@@ -62,13 +64,13 @@ def decline_seat(
     return entry
 
 
-@act("panel.member_recused/1")
+@act(RECUSE)
 def recuse_member(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
     """回避: at the invitation or later until the conclusion; access ends at once, and it counts as no silence."""
     case = lock(rows.case_of_member(member_id))
     member = rows.member_for_update(case, member_id)
     require(permissions.may_answer(actor, member))
-    require(permissions.may_in_phase(case, "申请回避", permissions.BEFORE_CONCLUSION))
+    require(may_now(case, RECUSE))
     require(permissions.may_now(member, "申请回避", permissions.SITTING))
     clause = require(case.law.judge("recusal.declaration", ground=ground)).reasons[0].clause
     file = lock(member.expert.file_id)
@@ -87,7 +89,7 @@ def recuse_member(*, member_id: int, ground: str, actor: Actor, at: datetime) ->
     return entry
 
 
-@act("panel.commitment_signed/1")
+@act(SIGN_COMMITMENT)
 def sign_commitment(*, member_id: int, actor: Actor, at: datetime) -> Entry:
     """签署保密承诺: before the plan of this review can be opened."""
     case = lock(rows.case_of_member(member_id))
@@ -101,7 +103,7 @@ def sign_commitment(*, member_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=_data(member, "签署保密承诺", clause))
 
 
-@act("panel.leak_filed/1")
+@act(FILE_LEAK)
 def file_leak(*, member_id: int, text: str, actor: Actor, at: datetime) -> Entry:
     """登记泄密线索: by a party of the review or the authority, into the expert's own file."""
     case = lock(rows.case_of_member(member_id))

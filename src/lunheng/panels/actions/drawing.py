@@ -8,11 +8,21 @@ from datetime import datetime
 from typing import Literal
 
 from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.draw import Certificate, Infeasible
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import WITHHOLD_DRAW
+from lunheng.core.procedures.drawing import (
+    ADD_MEMBER,
+    COMMIT_DRAW,
+    CONCLUDE_DRAW,
+    DECIDE_SISTER,
+    REVEAL_DRAW,
+    WITHHOLD_THE_DRAW,
+)
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
@@ -23,7 +33,7 @@ from lunheng.panels.models import Draw, PanelRequest, SisterDecision
 from lunheng.panels.queries import outlook, pushes, rounds, rows
 
 
-@act("draw.committed/1", further=("draw.result/1",))
+@act(COMMIT_DRAW, further=(CONCLUDE_DRAW,))
 def commit_draw(
     *,
     request_id: int,
@@ -73,7 +83,7 @@ def commit_draw(
     return draw
 
 
-@act("draw.revealed/1", further=("draw.result/1",))
+@act(REVEAL_DRAW, further=(CONCLUDE_DRAW,))
 def reveal_draw(
     *,
     draw_id: int,
@@ -104,20 +114,18 @@ def reveal_draw(
     return entry
 
 
-@act("draw.withheld/1", is_public=False)
-def withhold_draw(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(WITHHOLD_DRAW, WITHHOLD_THE_DRAW)
+def withhold_draw(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """未揭示作废: who did not reveal is named, the number stays, the platform shows its link all the same."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    draw = rows.draw_for_update(case, rows.member_in(deadline.subject))
-    deadline.perform(at)
+    case, deadline = due.case, due.deadline
+    draw = rows.draw_for_update(case, due.key)
     data = stages.withhold_draw(draw, at)
     if draw.lost is not None:
         draw.request.redraw_for(draw.lost, at)
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
-@act("panel.member_added_by_hand/1")
+@act(ADD_MEMBER)
 def add_member(*, case_id: int, expert_reference: str, actor: Actor, at: datetime) -> Entry:
     """添加专家: refused in every city; nobody joins a panel but through the platform's draw."""
     case = lock(case_id)
@@ -133,7 +141,7 @@ def add_member(*, case_id: int, expert_reference: str, actor: Actor, at: datetim
     )
 
 
-@act("panel.sister_decided/1")
+@act(DECIDE_SISTER)
 def decide_sister(*, decision_id: int, may_sit: bool, reason: str, actor: Actor, at: datetime) -> Entry:
     """判定兄弟单位: the supervising office decides, with a reason, whether the expert must recuse."""
     case = lock(rows.case_of_decision(decision_id))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.deadlines import Due, format_due
+from lunheng.core.procedures.consequences import EXPIRE_INVITATION, GIVE_UP_UNDELIVERED, START_WINDOW
+from lunheng.core.procedures.seating import EXPIRE, GIVE_UP, START_THE_WINDOW
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member
@@ -16,41 +18,37 @@ from lunheng.panels.queries import rounds, rows
 from lunheng.pools.models import ServiceRecord
 
 
-@act("panel.window_started/1", is_public=False)
-def start_window(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(START_WINDOW, START_THE_WINDOW)
+def start_window(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """起算: the invitation arrived; from that moment the expert has the pack's hours, nights included."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    member = rows.member_for_update(case, rows.member_in(deadline.subject))
+    case, deadline = due.case, due.deadline
+    member = rows.member_for_update(case, due.key)
     clause = case.law.clause("confirmation.window")
     data = _data(member, "邀请短信送达，开始计算确认时限", str(clause))
     message = rows.invitation_of(member)
     if member.state == Member.State.INVITED and message is not None and message.delivered_at is not None:
         member.delivered_at = message.delivered_at
         member.save(update_fields=("delivered_at",))
-        case.met("panels.give_up_undelivered", subject=member.subject, at=at)
+        case.met(GIVE_UP_UNDELIVERED, key=member.pk, at=at)
         if case.law.has("confirmation.window"):
             limit = case.law.due("confirmation.window", message.delivered_at)
-            case.due("panels.expire_invitation", subject=member.subject, due=limit, clause=clause)
+            case.due(EXPIRE_INVITATION, key=member.pk, due=limit, clause=clause)
             data["deadline"] = format_due(limit, with_year=True)
     else:
         data["label"] = "邀请短信送达时席位已变动"
-    deadline.perform(at)
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
-@act("panel.invitation_expired/1", is_public=False)
-def expire_invitation(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(EXPIRE_INVITATION, EXPIRE)
+def expire_invitation(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """逾期不确认视为不参与: recorded for the yearly evaluation, no absence; the seat is refilled at once."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    member = rows.member_for_update(case, rows.member_in(deadline.subject))
+    case, deadline = due.case, due.deadline
+    member = rows.member_for_update(case, due.key)
     clause = case.law.clause("confirmation.window")
     data = _data(member, "逾期未确认，视为不参与", str(clause))
     if member.state == Member.State.INVITED:
         moment = deadline.due_at
         file = lock(member.expert.file_id)
-        deadline.perform(at)
         member.leave(Member.State.SILENT, ground="短信送达后逾期未确认", at=moment)
         member.keep_record(
             ServiceRecord.Kind.NO_ANSWER,
@@ -63,25 +61,22 @@ def expire_invitation(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         entry = case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
         _enter_file(file, case, "逾期未确认，计入年度评价", str(clause), actor, at)
         return entry
-    deadline.perform(at)
     return case.enter(actor=actor, at=at, data={**data, "label": "确认时限届满时专家已答复"})
 
 
-@act("panel.invitation_undelivered/1", is_public=False)
-def give_up_undelivered(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(GIVE_UP_UNDELIVERED, GIVE_UP)
+def give_up_undelivered(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """未送达: a message that never arrived starts no clock and makes no record; the seat is refilled."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    member = rows.member_for_update(case, rows.member_in(deadline.subject))
+    case, deadline = due.case, due.deadline
+    member = rows.member_for_update(case, due.key)
     clause = case.law.clause("confirmation.undelivered")
     data = _data(member, "邀请短信未送达，席位补抽", str(clause))
     message = rows.invitation_of(member)
-    deadline.perform(at)
     if member.state != Member.State.INVITED or (message is not None and message.delivered_at is not None):
         data["label"] = "未送达时限届满时短信已送达或专家已答复"
     elif message is not None and (again := _later(case, message, at)) is not None:
         # The hour of failed attempts counts from the first attempt, which came later than it was meant to.
-        case.due("panels.give_up_undelivered", subject=member.subject, due=again, clause=clause)
+        case.due(GIVE_UP_UNDELIVERED, key=member.pk, due=again, clause=clause)
         data["label"] = "邀请短信首次发送晚于预定，继续等待"
     else:
         member.leave(Member.State.UNDELIVERED, ground="短信未送达", at=deadline.due_at)

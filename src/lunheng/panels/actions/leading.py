@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import OPEN_ELECTION
+from lunheng.core.procedures.seating import CAST_BALLOT, NAME_LEADER, OPEN_THE_ELECTION
 from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
@@ -20,7 +24,7 @@ from lunheng.panels.models import Ballot, Election, Member
 from lunheng.panels.queries import rounds, rows
 
 
-@act("panel.leader_named/1")
+@act(NAME_LEADER)
 def name_leader(*, case_id: int, member_id: int, actor: Actor, at: datetime) -> Entry:
     """指定组长: where the city has the client set the leader, and the leader was lost; elsewhere refused."""
     case = lock(case_id)
@@ -30,7 +34,7 @@ def name_leader(*, case_id: int, member_id: int, actor: Actor, at: datetime) -> 
     require(case.law.judge("panel.leader", named_by=actor.role.value, elected=False, has_leader=False))
     require(permissions.may_organize(actor, case))
     member = rows.member_for_update(case, member_id)
-    require(permissions.may_in_phase(case, "确定组长", permissions.BEFORE_CONCLUSION))
+    require(may_now(case, NAME_LEADER))
     require(permissions.may_now(member, "确定为组长", (Member.State.CONFIRMED,)))
     Member.objects.filter(case=case, is_leader=True).exclude(pk=member.pk).update(is_leader=False)
     member.is_leader = True
@@ -48,12 +52,10 @@ def name_leader(*, case_id: int, member_id: int, actor: Actor, at: datetime) -> 
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("panel.election_opened/1", is_public=False)
-def open_election(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(OPEN_ELECTION, OPEN_THE_ELECTION)
+def open_election(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """推选组长: opens when the panel is whole; every member may vote and may be voted for."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    deadline.perform(at)
+    case, deadline = due.case, due.deadline
     members = list(rows.confirmed(case))
     clause = str(case.law.clause("panel.leader"))
     if any(member.is_leader for member in members) or rows.open_election(case) or not members:
@@ -70,7 +72,7 @@ def open_election(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
-@act("panel.ballot_cast/1")
+@act(CAST_BALLOT)
 def cast_ballot(*, election_id: int, choice_id: int, actor: Actor, at: datetime) -> Entry:
     """投票推选组长: one vote each; when all have voted the result stands, and a tie opens a ballot among the tied."""
     case = lock(rows.case_of_election(election_id))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Excluded, Ground
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import PART_MEMBER, RECHECK_RELATIONS
+from lunheng.core.procedures.seating import PART, RECHECK, REMOVE_MEMBER, REPORT_LOSS
 from lunheng.core.verdict import refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
@@ -22,7 +26,7 @@ from lunheng.panels.models import Member, PanelRequest
 from lunheng.panels.queries import pool, rounds, rows
 
 
-@act("panel.member_lost/1")
+@act(REPORT_LOSS)
 def report_loss(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
     """不能到会: a confirmed member cannot come (illness and the like); the panel is made whole again."""
     case = lock(rows.case_of_member(member_id))
@@ -31,7 +35,7 @@ def report_loss(*, member_id: int, ground: str, actor: Actor, at: datetime) -> E
     return _lose(member, Member.State.LOST, ground, "成员不能到会", case.law.clause("panel.size"), actor, at)
 
 
-@act("panel.member_removed/1")
+@act(REMOVE_MEMBER)
 def remove_member(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
     """移出专家组: by the supervising authority, with the reason; the panel is made whole again."""
     case = lock(rows.case_of_member(member_id))
@@ -41,12 +45,10 @@ def remove_member(*, member_id: int, ground: str, actor: Actor, at: datetime) ->
     return _lose(member, Member.State.REMOVED, ground, "监督机构移出成员", clause, actor, at)
 
 
-@act("panel.relations_rechecked/1", is_public=False)
-def recheck_relations(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(RECHECK_RELATIONS, RECHECK)
+def recheck_relations(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """重新核对回避: parties, units, interests or standing changed; who must recuse now is removed one by one."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    deadline.perform(at)
+    case, deadline = due.case, due.deadline
     request = rows.living_request(case)
     leaving: list[tuple[Member, Excluded]] = []
     if request is not None and case.state in permissions.BEFORE_CONCLUSION:
@@ -62,13 +64,11 @@ def recheck_relations(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
-@act("panel.member_removed_by_recusal/1", is_public=False)
-def part_member(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(PART_MEMBER, PART)
+def part_member(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """回避离组: one expert whom the law excludes since the draw leaves, without fault; the seat is refilled."""
-    case = lock(rows.case_of_deadline(deadline_id))
-    deadline = rows.deadline_for_update(case, deadline_id)
-    deadline.perform(at)
-    member = rows.member_for_update(case, rows.member_in(deadline.subject))
+    case, deadline = due.case, due.deadline
+    member = rows.member_for_update(case, due.key)
     found = [one for other, one in _to_leave(case, member.request, at) if other.pk == member.pk]
     data: dict[str, JsonValue] = {
         "label": "应当回避的情形已不存在",
@@ -90,7 +90,7 @@ def _lose(
     member: Member, state: str, ground: str, label: str, clause: Clause, actor: Actor, at: datetime
 ) -> Entry:
     case = member.case
-    require(permissions.may_in_phase(case, label, permissions.BEFORE_CONCLUSION))
+    require(may_now(case, REMOVE_MEMBER if state == Member.State.REMOVED else REPORT_LOSS))
     require(permissions.may_now(member, label, rows.HOLDING))
     if not ground.strip():
         raise Refused(refused(clause, f"{label}须写明事由", "填写事由后提交", "未填写"))
@@ -122,11 +122,8 @@ def _to_leave(case: Case, request: PanelRequest, at: datetime) -> list[tuple[Mem
 
 def _remove_soon(member: Member, found: Excluded, at: datetime) -> None:
     """Set the removal due now, unless it is."""
-    waiting = member.case.deadlines.filter(
-        name="panels.part_member", subject=member.subject, met_at__isnull=True, performed_at__isnull=True
-    )
-    if not waiting.exists():
-        member.case.due("panels.part_member", subject=member.subject, due=at, clause=found.clause)
+    if not member.case.awaits(PART_MEMBER, key=member.pk):
+        member.case.due(PART_MEMBER, key=member.pk, due=at, clause=found.clause)
 
 
 def _part(member: Member, found: Excluded, at: datetime) -> None:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.drawing import COMMIT_DRAW, CONCLUDE_DRAW
+from lunheng.core.procedures.seating import CONFIRM_LIST
 from lunheng.core.verdict import Verdict, allowed, combine, refused
-from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
 from lunheng.panels import permissions
@@ -22,7 +24,7 @@ from lunheng.panels.queries import rounds, rows
 AGREED = (Member.State.CONSENTED, Member.State.CONFIRMED)
 
 
-@act("panel.list_confirmed/1")
+@act(CONFIRM_LIST)
 def confirm_list(
     *, request_id: int, member_ids: list[int], leader_member_id: int | None = None, actor: Actor, at: datetime
 ) -> Entry:
@@ -31,7 +33,7 @@ def confirm_list(
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
     require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "确认最终名单"))
-    require(permissions.may_in_phase(case, "确认最终名单", (ReviewState.CONFIRMING,)))
+    require(may_now(case, CONFIRM_LIST))
     members, unknown = rows.members_by_ids(case, request, member_ids)
     verdict = require(_judge(request, members, unknown, leader_member_id, actor, at))
     Member.objects.filter(case=case, is_leader=True).update(is_leader=False)
@@ -57,7 +59,7 @@ def confirm_list(
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("draw.committed/1", further=("draw.result/1",))
+@act(COMMIT_DRAW, further=(CONCLUDE_DRAW,))
 def reduce_list(
     *,
     request_id: int,
@@ -75,7 +77,7 @@ def reduce_list(
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
     require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "随机减员"))
-    require(permissions.may_in_phase(case, "随机减员", (ReviewState.CONFIRMING,)))
+    require(may_now(case, COMMIT_DRAW))
     members = rows.members_for_update(case, request, Member.State.CONFIRMED)
     require(_may_reduce(request, members))
     require(permissions.may_open(request, commitment if has_share else None, reason))

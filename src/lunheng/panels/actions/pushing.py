@@ -8,12 +8,13 @@ from typing import Literal
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Participant
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.seating import ANSWER_CONTACT, PICK_CANDIDATES, RECORD_CONTACT
 from lunheng.core.verdict import Verdict, allowed, refused
-from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
 from lunheng.panels.models import Member, PanelRequest
@@ -23,7 +24,7 @@ PICKABLE = (Member.State.PUSHED, Member.State.SKIPPED)
 CHOSEN = (Member.State.PICKED, Member.State.CONSENTED, Member.State.CONFIRMED)
 
 
-@act("panel.candidates_picked/1")
+@act(PICK_CANDIDATES)
 def pick_candidates(
     *,
     request_id: int,
@@ -37,7 +38,7 @@ def pick_candidates(
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
     require(permissions.by_mode(request, PanelRequest.Mode.PUSH, "选取专家"))
-    require(permissions.may_in_phase(case, "选取专家", (ReviewState.CONFIRMING,)))
+    require(may_now(case, PICK_CANDIDATES))
     members, unknown = rows.members_by_ids(case, request, member_ids)
     before = rows.members_for_update(case, request, *CHOSEN)
     together = {member.pk for member in (*before, *members)}
@@ -72,7 +73,7 @@ def _set(members: list[Member], state: Member.State, **moments: datetime) -> Non
     Member.objects.filter(pk__in=[member.pk for member in members]).update(state=state, **moments)
 
 
-@act("panel.contact_recorded/1")
+@act(RECORD_CONTACT)
 def record_contact(
     *, member_id: int, outcome: Literal["consent", "refusal"], reason: str = "", actor: Actor, at: datetime
 ) -> Entry:
@@ -108,7 +109,7 @@ def record_contact(
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("panel.contact_answered/1")
+@act(ANSWER_CONTACT)
 def answer_contact(*, member_id: int, agrees: bool, actor: Actor, at: datetime) -> Entry:
     """专家本人答复: confirms or denies a consent that the client recorded, or gives it."""
     case = lock(rows.case_of_member(member_id))

@@ -10,6 +10,7 @@ from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.eligibility import Excluded
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.drawing import CONCLUDE_DRAW
 from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert
 from lunheng.panels import permissions
@@ -25,7 +26,7 @@ def conclude(draw: Draw, *, actor: Actor, at: datetime, because: UUID | None = N
     if draw.outstanding:
         return
     data = complete_draw(draw, at) | _OUTCOMES[Draw.Kind(draw.kind)](draw, at)
-    draw.request.case.enter(actor=actor, at=at, data=data, because=because, event="draw.result/1")
+    draw.request.case.enter(actor=actor, at=at, data=data, because=because, event=CONCLUDE_DRAW)
 
 
 def ask_station(case: Case, undecided: Iterable[Excluded]) -> None:

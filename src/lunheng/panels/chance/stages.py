@@ -13,6 +13,8 @@ from datetime import datetime
 from lunheng.core import draw as lottery
 from lunheng.core.errors import Refused
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import WITHHOLD_DRAW
+from lunheng.core.procedures.drawing import COMMIT_DRAW
 from lunheng.core.verdict import refused
 from lunheng.jobs import clock
 from lunheng.ledger.queries import entries_of
@@ -75,7 +77,7 @@ def open_draw(
     if draw.outstanding:
         # Whoever must reveal has the whole time from now, also where the round is dated at an earlier lawful moment.
         due = request.case.law.due("platform.draw_window", max(at, clock.now()))
-        request.case.due("panels.withhold_draw", subject=draw.subject, due=due, clause=clause)
+        request.case.due(WITHHOLD_DRAW, key=draw.pk, due=due, clause=clause)
     return draw, opened
 
 
@@ -136,7 +138,7 @@ def withhold_draw(draw: Draw, at: datetime) -> dict[str, JsonValue]:
 def require_entered(draw: Draw) -> None:
     """What is completed must be what was entered: a row that was exchanged together with its hash completes nothing."""
     case = draw.request.case
-    for entry in entries_of(case.reference).filter(event="draw.committed/1").order_by("-subject_number"):
+    for entry in entries_of(case.reference).filter(event=COMMIT_DRAW.event).order_by("-subject_number"):
         data = json.loads(entry.payload.content or "{}")
         if (data.get("request"), data.get("draw")) == (draw.request.number, draw.number):
             if data.get("commit") == draw.commit:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from lunheng.core.eligibility import Excluded, Ground
+from lunheng.core.procedures.consequences import BACKFILL_SEAT, WITHHOLD_DRAW
 from lunheng.experts.models import Expert
 from lunheng.panels.models.members import Member
 
@@ -101,9 +102,9 @@ class Draw(models.Model):
 
     def _end_waiting(self, at: datetime) -> None:
         """Nobody has to reveal any more, and rounds that had to wait for this one go on at once."""
-        self.request.case.met("panels.withhold_draw", at=at, subject=self.subject)
+        self.request.case.met(WITHHOLD_DRAW, at=at, key=self.pk)
         self.request.case.deadlines.filter(
-            name="panels.backfill_seat", met_at__isnull=True, performed_at__isnull=True
+            name=BACKFILL_SEAT.name, met_at__isnull=True, performed_at__isnull=True
         ).update(retry_at=None)
 
     def reveal_platform(self, at: datetime) -> Contribution:

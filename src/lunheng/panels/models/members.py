@@ -12,6 +12,12 @@ from django.db.models import Q
 from lunheng.cases.models import Case, Participant
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.confirmations import SendWindow
+from lunheng.core.procedures.consequences import (
+    DELIVER_VERSION,
+    EXPIRE_INVITATION,
+    GIVE_UP_UNDELIVERED,
+    START_WINDOW,
+)
 from lunheng.messaging.models import Message
 from lunheng.pools.models import ServiceRecord
 from lunheng.web.wording import write_moment
@@ -40,6 +46,10 @@ class SisterDecision(models.Model):
         return f"{self.expert} {self.path}"
 
 
+ANSWERED = (START_WINDOW, EXPIRE_INVITATION, GIVE_UP_UNDELIVERED)
+"""What waits no more when the expert has answered."""
+
+
 class Member(models.Model):
     """One expert in one review, from draw or push to the end."""
 
@@ -58,8 +68,6 @@ class Member(models.Model):
         SKIPPED = "skipped", "未选取"
 
     GONE = (State.DECLINED, State.SILENT, State.UNDELIVERED, State.RECUSED, State.LOST, State.REMOVED)
-
-    ANSWER_DEADLINES = ("panels.start_window", "panels.expire_invitation", "panels.give_up_undelivered")
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="members")
     request = models.ForeignKey("PanelRequest", on_delete=models.PROTECT, related_name="members")
@@ -146,8 +154,8 @@ class Member(models.Model):
         self.admit(at, is_member=True)
         self.stop_waiting(at)
         self.case.due(
-            "plans.deliver_version",
-            subject=self.subject,
+            DELIVER_VERSION,
+            key=self.pk,
             due=at,
             clause=self.case.law.clause("plan.delivery"),
         )
@@ -159,12 +167,9 @@ class Member(models.Model):
             member.state, member.confirmed_at = cls.State.CONFIRMED, member.confirmed_at or at
         Member.objects.bulk_update(members, ("state", "confirmed_at", "is_leader"))
         Participant.admit(case, [member.expert.reference for member in members], is_member=True, at=at)
-        subjects, clause = [member.subject for member in members], case.law.clause("plan.delivery")
-        case.met(*cls.ANSWER_DEADLINES, subject=subjects, at=at)
-        case.due_all(
-            case.deadline("plans.deliver_version", subject=subject, due=at, clause=clause)
-            for subject in subjects
-        )
+        keys, clause = [member.pk for member in members], case.law.clause("plan.delivery")
+        case.met(*ANSWERED, key=keys, at=at)
+        case.due_all(case.deadline(DELIVER_VERSION, key=key, due=at, clause=clause) for key in keys)
 
     def leave(self, state: str, *, ground: str, at: datetime) -> None:
         """Lose the seat: access ends at once, a leader is leader no more, nothing waits for an answer."""
@@ -197,14 +202,16 @@ class Member(models.Model):
         waiting = [message.subject for message in messages if message.delivered_at is None]
         clause = law.clause("confirmation.window")
         case.due_all(
-            case.deadline("panels.start_window", subject=subject, due=at, clause=clause)
+            case.deadline(START_WINDOW, key=START_WINDOW.key_in(subject), due=at, clause=clause)
             for subject in arrived
         )
         if waiting:
             due = law.due("confirmation.undelivered", send_after)
             clause = law.clause("confirmation.undelivered")
             case.due_all(
-                case.deadline("panels.give_up_undelivered", subject=subject, due=due, clause=clause)
+                case.deadline(
+                    GIVE_UP_UNDELIVERED, key=GIVE_UP_UNDELIVERED.key_in(subject), due=due, clause=clause
+                )
                 for subject in waiting
             )
 
@@ -252,4 +259,4 @@ class Member(models.Model):
 
     def stop_waiting(self, at: datetime) -> None:
         """Close the deadlines that waited for this expert's answer."""
-        self.case.met(*self.ANSWER_DEADLINES, subject=self.subject, at=at)
+        self.case.met(*ANSWERED, key=self.pk, at=at)

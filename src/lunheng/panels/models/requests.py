@@ -13,6 +13,7 @@ from django.db.models import Q
 from lunheng.cases.models import Case
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.platform import Overlap
+from lunheng.core.procedures.consequences import BACKFILL_SEAT, OPEN_ELECTION, PLAN_MEETING, Consequence
 from lunheng.core.workflow import ReviewState
 from lunheng.panels.models.draws import Draw
 from lunheng.panels.models.elections import Election
@@ -105,7 +106,7 @@ class PanelRequest(models.Model):
         Election.objects.filter(case=self.case, closed_at__isnull=True).update(closed_at=at)
         if self.is_direct:
             clause = self.case.law.clause("confirmation.backfill")
-            self.case.due("panels.backfill_seat", subject=member.subject, due=at, clause=clause)
+            self.case.due(BACKFILL_SEAT, key=member.pk, due=at, clause=clause)
         if self.case.state in AFTER_CONFIRMATION:
             self.case.move(ReviewState.CONFIRMING)
 
@@ -114,17 +115,14 @@ class PanelRequest(models.Model):
         law = self.case.law
         if self.case.state == ReviewState.CONFIRMING:
             self.case.move(ReviewState.PREPARING)
-        self._due_once("meetings.plan_meeting", law.clause("meeting.mode"), at)
+        self._due_once(PLAN_MEETING, law.clause("meeting.mode"), at)
         has_leader = self.case.members.filter(is_leader=True).exists()
         if getattr(law.rule("panel.leader"), "mode", "") == "elected" and not has_leader:
-            self._due_once("panels.open_election", law.clause("panel.leader"), at)
+            self._due_once(OPEN_ELECTION, law.clause("panel.leader"), at)
 
-    def _due_once(self, name: str, clause: Clause, at: datetime, subject: str = "") -> None:
-        waiting = self.case.deadlines.filter(
-            name=name, subject=subject, met_at__isnull=True, performed_at__isnull=True
-        )
-        if not waiting.exists():
-            self.case.due(name, subject=subject, due=at, clause=clause)
+    def _due_once(self, kind: Consequence, clause: Clause, at: datetime, key: int | str = "") -> None:
+        if not self.case.awaits(kind, key=key):
+            self.case.due(kind, key=key, due=at, clause=clause)
 
     @property
     def waiting_draw(self) -> Draw | None:
@@ -153,7 +151,7 @@ class PanelRequest(models.Model):
     def redraw_for(self, member: Member, at: datetime) -> None:
         """The seat of a lost member is drawn again, unless that is due already."""
         clause = self.case.law.clause("confirmation.backfill")
-        self._due_once("panels.backfill_seat", clause, at, subject=member.subject)
+        self._due_once(BACKFILL_SEAT, clause, at, member.pk)
 
 
 class SpecialtyNeed(models.Model):

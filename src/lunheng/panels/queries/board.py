@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
 from lunheng.core.eligibility import Ground
+from lunheng.core.procedures.consequences import EXPIRE_INVITATION
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Draw, Election, Exclusion, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import rows
@@ -25,7 +26,6 @@ MEANINGS = {
     Member.State.PUSHED: "wait",
     Member.State.SKIPPED: "wait",
 }
-EXPIRY = "panels.expire_invitation"
 NAMED = (Member.State.CONFIRMED, Member.State.LOST, Member.State.REMOVED)
 
 
@@ -148,7 +148,7 @@ def answers_due(members: Sequence[Member]) -> dict[int, Deadline]:
     awaited = {(member.case_id, member.subject): member.pk for member in members}
     cases = {case_id for case_id, _ in awaited}
     rows = Deadline.objects.filter(
-        case__in=cases, name=EXPIRY, met_at__isnull=True, performed_at__isnull=True
+        case__in=cases, name=EXPIRE_INVITATION.name, met_at__isnull=True, performed_at__isnull=True
     )
     found = {(row.case_id, row.subject): row for row in rows}
     return {pk: found[key] for key, pk in awaited.items() if key in found}
@@ -203,5 +203,5 @@ def _latest_messages(members: list[Member]) -> dict[str, Message]:
 
 
 def _open_deadlines(case: Case) -> dict[str, Deadline]:
-    found = case.deadlines.filter(name=EXPIRY, met_at__isnull=True, performed_at__isnull=True)
+    found = case.deadlines.filter(name=EXPIRE_INVITATION.name, met_at__isnull=True, performed_at__isnull=True)
     return {deadline.subject: deadline for deadline in found}

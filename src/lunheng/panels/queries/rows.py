@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases import running
-from lunheng.cases.acts import AlreadyDone
 from lunheng.cases.locks import CaseKey
-from lunheng.cases.models import Case, Deadline
+from lunheng.cases.models import Case
 from lunheng.core.actor import Role
 from lunheng.experts.models import Expert
 from lunheng.messaging.models import Message
@@ -164,28 +163,6 @@ def station_people(case: Case) -> list[Account]:
     return list(
         {seat.account_id: seat.account for seat in seats.select_related("account").order_by("id")}.values()
     )
-
-
-def case_of_deadline(deadline_id: int) -> CaseKey:
-    """The case of a deadline, before anything is locked."""
-    return Deadline.objects.filter(pk=deadline_id).order_by().values("case_id")
-
-
-def deadline_for_update(case: Case, deadline_id: int) -> Deadline:
-    """The deadline, looked at again under the lock of its case.
-
-    Raises:
-        AlreadyDone: somebody else answered it, or what it waited for has happened.
-    """
-    deadline = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id, case=case)
-    if deadline.met_at is not None or deadline.performed_at is not None:
-        raise AlreadyDone(deadline.name)
-    return deadline
-
-
-def member_in(subject: str) -> int:
-    """The key in a deadline's subject ``member:17``."""
-    return int(subject.partition(":")[2])
 
 
 def invitation_of(member: Member) -> Message | None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.queries import parties_of
-from lunheng.cases.views import actor_of, perform
-from lunheng.core.errors import Refused, require
+from lunheng.cases.views import Screen, actor_of
+from lunheng.core.errors import require
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import DECLINING, LOSING, RECUSING, UNSUITED, BallotForm, ReasonForm
 from lunheng.panels.models import Election, Member
@@ -70,10 +69,12 @@ def decline(request: HttpRequest, member_id: int) -> HttpResponse:
     follows = "席位由系统立即补抽" if member.request.is_direct else "组织单位另行选取专家"
     extra = _form_page(member, form, "不能参加", f"{follows}，本次不能再确认。不计作逾期未确认。")
     if request.method != "POST" or not form.is_valid():
-        return _page(request, extra)
+        return _page(request, extra).show_form(form)
     is_unsuited = form.cleaned_data["chip"] == UNSUITED
     given = {"reason": form.reason, "is_unsuited": is_unsuited}
-    return _do_form(request, member, extra, "panels.decline_seat", "已记录您不能参加", **given)
+    return _page(request, extra, "已记录您不能参加").perform(
+        "panels.decline_seat", member_id=member.pk, **given
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,8 +85,10 @@ def recuse(request: HttpRequest, member_id: int) -> HttpResponse:
     consequence = "立即终止您对本案资料的访问，席位另行补足；不计作未答复或拒绝。"
     extra = _form_page(member, form, "申请回避", consequence)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, extra)
-    return _do_form(request, member, extra, "panels.recuse_member", "已回避，感谢说明", ground=form.reason)
+        return _page(request, extra).show_form(form)
+    return _page(request, extra, "已回避，感谢说明").perform(
+        "panels.recuse_member", member_id=member.pk, ground=form.reason
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,8 +98,10 @@ def report_loss(request: HttpRequest, member_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, choices=LOSING)
     extra = _form_page(member, form, "不能到会", "您立即离开专家组，席位另行补足；论证会在补足前不能开始。")
     if request.method != "POST" or not form.is_valid():
-        return _page(request, extra)
-    return _do_form(request, member, extra, "panels.report_loss", "已记录您不能到会", ground=form.reason)
+        return _page(request, extra).show_form(form)
+    return _page(request, extra, "已记录您不能到会").perform(
+        "panels.report_loss", member_id=member.pk, ground=form.reason
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,15 +124,17 @@ def vote(request: HttpRequest, member_id: int) -> HttpResponse:
         "leader": queries.leader(case),
         "clause": case.law.clause("panel.leader"),
     }
+    screen = Screen(
+        request,
+        template="panels/election.html",
+        page=context,
+        then=reverse("panels:vote", args=(member.pk,)),
+        done="投票已记录",
+    )
     if request.method != "POST" or election is None or not form.is_valid():
-        return render(request, "panels/election.html", context, status=422 if form.errors else 200)
+        return screen.show_form(form)
     given = {"election_id": election.pk, "choice_id": int(form.cleaned_data["choice"])}
-    try:
-        perform(request, "panels.cast_ballot", **given)
-    except Refused as refusal:
-        return render(request, "panels/election.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "投票已记录")
-    return HttpResponseRedirect(reverse("panels:vote", args=(member.pk,)))
+    return screen.perform("panels.cast_ballot", **given)
 
 
 def _results(case_id: int) -> list[dict[str, Any]]:
@@ -188,32 +195,22 @@ def _form_page(member: Member, form: ReasonForm, title: str, consequence: str) -
     }
 
 
-def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    return render(request, "panels/act.html", context, status=422 if context["form"].errors else 200)
+def _page(request: HttpRequest, context: dict[str, Any], done: str = "") -> Screen:
+    return Screen(request, template="panels/act.html", page=context, then=context["back"], done=done)
 
 
 def _do(request: HttpRequest, member_id: int, act: str, done: str, **given: Any) -> HttpResponse:
     if not request.user.is_authenticated:
         return to_log_in(request)
     member = _mine(request, member_id)
-    try:
-        perform(request, act, member_id=member.pk, **given)
-    except Refused as refusal:
-        context = {**_context(request, _mine(request, member_id)), "verdict": refusal.verdict}
-        return render(request, "panels/invitation.html", context, status=403)
-    messages.success(request, done)
-    return HttpResponseRedirect(reverse("panels:invitation", args=(member.pk,)))
-
-
-def _do_form(
-    request: HttpRequest, member: Member, context: dict[str, Any], act: str, done: str, **given: Any
-) -> HttpResponse:
-    try:
-        perform(request, act, member_id=member.pk, **given)
-    except Refused as refusal:
-        return render(request, "panels/act.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, done)
-    return HttpResponseRedirect(reverse("panels:invitation", args=(member.pk,)))
+    screen = Screen(
+        request,
+        template="panels/invitation.html",
+        page=lambda: _context(request, _mine(request, member_id)),
+        then=reverse("panels:invitation", args=(member.pk,)),
+        done=done,
+    )
+    return screen.perform(act, member_id=member.pk, **given)
 
 
 def to_log_in(request: HttpRequest) -> HttpResponse:

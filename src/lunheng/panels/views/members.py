@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.permissions import may_supervise
-from lunheng.cases.views import actor_of, perform, viewable_case
-from lunheng.core.errors import Refused, require
+from lunheng.cases.views import Screen, actor_of, viewable_case
+from lunheng.core.errors import require
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import LOSING, ContactForm, ReasonForm, SisterForm, TextForm
 from lunheng.panels.models import Member, SisterDecision
@@ -34,9 +33,9 @@ def record_contact(request: HttpRequest, case_id: int, member_id: int) -> HttpRe
     form = ContactForm(request.POST or None)
     context = _context(request, member, form, "登记联系结果", "结果以短信告知专家，专家可以登录确认或否认。")
     if request.method != "POST" or not form.is_valid():
-        return _page(request, context)
-    return _do(
-        request, context, "panels.record_contact", "联系结果已登记", member_id=member.pk, **form.cleaned_data
+        return _page(request, context).show_form(form)
+    return _page(request, context, "联系结果已登记").perform(
+        "panels.record_contact", member_id=member.pk, **form.cleaned_data
     )
 
 
@@ -49,14 +48,9 @@ def report_loss(request: HttpRequest, case_id: int, member_id: int) -> HttpRespo
         request, member, form, "登记不能到会", CONSEQUENCES["panels.report_loss"], is_dangerous=True
     )
     if request.method != "POST" or not form.is_valid():
-        return _page(request, context)
-    return _do(
-        request,
-        context,
-        "panels.report_loss",
-        "已登记，席位正在补足",
-        member_id=member.pk,
-        ground=form.reason,
+        return _page(request, context).show_form(form)
+    return _page(request, context, "已登记，席位正在补足").perform(
+        "panels.report_loss", member_id=member.pk, ground=form.reason
     )
 
 
@@ -79,9 +73,8 @@ def name_leader(request: HttpRequest, case_id: int, member_id: int) -> HttpRespo
     """The client sets a lost leader anew."""
     member = _member(request, case_id, member_id)
     case = member.case
-    perform(request, "panels.name_leader", case_id=case.pk, member_id=member.pk)
-    messages.success(request, "组长已确定")
-    return HttpResponseRedirect(reverse("panels:panel", args=(case.pk,)))
+    screen = Screen(request, then=reverse("panels:panel", args=(case.pk,)), done="组长已确定")
+    return screen.perform("panels.name_leader", case_id=case.pk, member_id=member.pk)
 
 
 @require_safe
@@ -117,9 +110,9 @@ def decide_sister(request: HttpRequest, case_id: int, decision_id: int) -> HttpR
         "back": reverse("panels:exclusions", args=(case.pk,)),
     }
     if request.method != "POST" or not form.is_valid():
-        return _page(request, context)
-    return _do(
-        request, context, "panels.decide_sister", "判定已记录", decision_id=decision.pk, **form.cleaned_data
+        return _page(request, context).show_form(form)
+    return _page(request, context, "判定已记录").perform(
+        "panels.decide_sister", decision_id=decision.pk, **form.cleaned_data
     )
 
 
@@ -130,8 +123,10 @@ def _with_text(
     form = TextForm(request.POST or None)
     context = _context(request, member, form, title, CONSEQUENCES[act], is_dangerous=True)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, context)
-    return _do(request, context, act, done, member_id=member.pk, **{argument: form.cleaned_data["text"]})
+        return _page(request, context).show_form(form)
+    return _page(request, context, done).perform(
+        act, member_id=member.pk, **{argument: form.cleaned_data["text"]}
+    )
 
 
 def _member(request: HttpRequest, case_id: int, member_id: int) -> Member:
@@ -164,14 +159,5 @@ def _context(
     }
 
 
-def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    return render(request, "panels/act.html", context, status=422 if context["form"].errors else 200)
-
-
-def _do(request: HttpRequest, context: dict[str, Any], act: str, done: str, **given: Any) -> HttpResponse:
-    try:
-        perform(request, act, **given)
-    except Refused as refusal:
-        return render(request, "panels/act.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, done)
-    return HttpResponseRedirect(context["back"])
+def _page(request: HttpRequest, context: dict[str, Any], done: str = "") -> Screen:
+    return Screen(request, template="panels/act.html", page=context, then=context["back"], done=done)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import may_supervise
 from lunheng.cases.queries import whose_turn_words
-from lunheng.cases.views import actor_of, log_access, perform, viewable_case
-from lunheng.core.errors import Refused, require
+from lunheng.cases.views import Screen, actor_of, log_access, viewable_case
+from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import WITHHOLD_DRAW
+from lunheng.core.procedures.drawing import COMMIT_DRAW
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.ledger.queries import entries_of
 from lunheng.panels import permissions, queries
@@ -64,7 +65,7 @@ def reveal(request: HttpRequest, case_id: int) -> HttpResponse:
         request,
         case_id,
         "panels.reveal_draw",
-        lambda: _revealed(waiting),
+        lambda _: _revealed(waiting),
         draw_id=waiting.pk,
         **given,
     )
@@ -91,7 +92,7 @@ def pick(request: HttpRequest, case_id: int) -> HttpResponse:
     panel_request = _living(case)
     form = PickForm(request.POST, people=Member.objects.filter(request=panel_request))
     if not form.is_valid():
-        return _again(request, case, {"form_errors": form.errors}, status=422)
+        return _board(request, case).show(status=422, form_errors=form.errors)
     confirmed = form.cleaned_data["is_risk_confirmed"] or None
     given = {"request_id": panel_request.pk, "member_ids": form.chosen, "is_risk_confirmed": confirmed}
     return _act(request, case_id, "panels.pick_candidates", "已选取，可以查看联系方式并逐一联系", **given)
@@ -114,15 +115,17 @@ def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
     # What stands in the form: what was sent, or the list as it is.
     context["ticked"] = form["members"].value() or []
     context["named"] = form["leader"].value() or ""
+    screen = Screen(
+        request,
+        template="panels/list.html",
+        page=context,
+        then=reverse("panels:panel", args=(case.pk,)),
+        done="最终名单和组长已确认",
+    )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "panels/list.html", context, status=422 if form.errors else 200)
+        return screen.show_form(form)
     given = {"member_ids": form.chosen, "leader_member_id": form.leader_id}
-    try:
-        perform(request, "panels.confirm_list", request_id=panel_request.pk, **given)
-    except Refused as refusal:
-        return render(request, "panels/list.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "最终名单和组长已确认")
-    return HttpResponseRedirect(reverse("panels:panel", args=(case.pk,)))
+    return screen.perform("panels.confirm_list", request_id=panel_request.pk, **given)
 
 
 @require_safe
@@ -207,8 +210,8 @@ def _stage(found: PanelRequest, request: HttpRequest) -> dict[str, Any]:
         (one, permissions.may_reveal(actor, waiting, one.party, at).is_allowed)
         for one in waiting.contributions.all()
     ]
-    limit = found.case.deadlines.filter(name="panels.withhold_draw", subject=waiting.subject).last()
-    entry = entries_of(found.case.reference).filter(event="draw.committed/1").last()
+    limit = found.case.deadlines.filter(name=WITHHOLD_DRAW.name, subject=waiting.subject).last()
+    entry = entries_of(found.case.reference).filter(event=COMMIT_DRAW.event).last()
     receipt = entry.pk if entry is not None and settings.LEDGER_SIGNER else None
     return context | {"waiting": waiting, "shares": shares, "stage_limit": limit, "stage_receipt": receipt}
 
@@ -268,18 +271,18 @@ def _revealed(draw: Draw) -> str:
 
 
 def _act(
-    request: HttpRequest, case_id: int, name: str, done: str | Callable[[], str], **given: Any
+    request: HttpRequest, case_id: int, name: str, done: str | Callable[[Any], str], **given: Any
 ) -> HttpResponse:
     """Perform, and show the panel again: a refusal stays on the page with its clause."""
     case = viewable_case(request, case_id)
-    given = given or {"request_id": _living(case).pk}
-    try:
-        perform(request, name, **given)
-    except Refused as refusal:
-        return _again(request, case, {"verdict": refusal.verdict}, status=403)
-    messages.success(request, done if isinstance(done, str) else done())
-    return HttpResponseRedirect(reverse("panels:panel", args=(case_id,)))
+    return _board(request, case, done).perform(name, **given)
 
 
-def _again(request: HttpRequest, case: Case, extra: dict[str, Any], *, status: int) -> HttpResponse:
-    return render(request, "panels/panel.html", {**panel_context(request, case), **extra}, status=status)
+def _board(request: HttpRequest, case: Case, done: str | Callable[[Any], str] = "") -> Screen:
+    return Screen(
+        request,
+        template="panels/panel.html",
+        page=lambda: panel_context(request, case),
+        then=reverse("panels:panel", args=(case.pk,)),
+        done=done,
+    )

@@ -8,6 +8,7 @@ from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.preparing import APPROVE_PLAN
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -17,7 +18,7 @@ from lunheng.plans.models import Approval, PlanVersion
 Kind = Literal["technical_director", "subcontractor_technical_director", "chief_supervisor"]
 
 
-@act("plan.approval_signed/1")
+@act(APPROVE_PLAN)
 def approve_version(
     *,
     version_id: int,
@@ -38,7 +39,7 @@ def approve_version(
     require(
         combine(
             permissions.may_sign(actor, review, kind),
-            permissions.order(review, "审查方案"),
+            permissions.order(review, APPROVE_PLAN),
             _is_in_turn(version, kind),
             _is_complete(version, is_granted, document_id, reason),
         )

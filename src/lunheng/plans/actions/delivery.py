@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import DELIVER_VERSION
+from lunheng.core.procedures.seating import DELIVER_PLAN, READ_PLAN
 from lunheng.core.verdict import refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
@@ -16,19 +19,15 @@ from lunheng.plans import queries
 from lunheng.plans.models import PlanDelivery, PlanVersion
 
 
-@act("plan.delivered/1", is_public=False)
-def deliver_version(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(DELIVER_VERSION, DELIVER_PLAN)
+def deliver_version(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """送阅: a confirmed member gets the plan and is told to read it; the time is kept for each member."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
+    case, deadline = due.case, due.deadline
     member = _member_of(deadline)
     version = queries.latest_version(queries.review_of(case))
     is_needed = member.state == Member.State.CONFIRMED and version is not None
     if is_needed and version is not None:
         _deliver(case, member, version, at)
-    deadline.perform(at)
     data: dict[str, JsonValue] = {
         "label": "方案送专家审阅" if is_needed else "无需送阅：该专家已不在专家组",
         "clause": str(case.law.clause("plan.delivery")),
@@ -38,7 +37,7 @@ def deliver_version(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("plan.opened/1")
+@act(READ_PLAN)
 def open_version(*, version_id: int, actor: Actor, at: datetime) -> Entry:
     """查阅方案: by a member who signed the commitment; the first opening is kept."""
     version = queries.version(version_id)
@@ -62,7 +61,7 @@ def open_version(*, version_id: int, actor: Actor, at: datetime) -> Entry:
 
 
 def _member_of(deadline: Deadline) -> Member:
-    number = int(deadline.subject.removeprefix("member:"))
+    number = DELIVER_VERSION.key_in(deadline.subject)
     return Member.objects.select_for_update(of=("self",)).select_related("expert").get(pk=number)
 
 

@@ -7,6 +7,8 @@ from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Party
 from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import Refused, require
+from lunheng.core.procedures.consequences import RECHECK_RELATIONS
+from lunheng.core.procedures.preparing import ACCEPT_ENTRUSTMENT, END_ENTRUSTMENT, OFFER_ENTRUSTMENT
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.organizations.models import Organization
@@ -14,10 +16,8 @@ from lunheng.panels.permissions import may_organize
 from lunheng.plans import queries
 from lunheng.plans.models import Entrustment, Review
 
-RECHECK = "panels.recheck_relations"
 
-
-@act("entrustment.offered/1")
+@act(OFFER_ENTRUSTMENT)
 def entrust_agency(*, review_id: int, agency_code: str, actor: Actor, at: datetime) -> Entrustment:
     """委托论证机构: offered by the contractor, in force once the agency accepts."""
     review = queries.review(review_id)
@@ -43,7 +43,7 @@ def entrust_agency(*, review_id: int, agency_code: str, actor: Actor, at: dateti
     return entrustment
 
 
-@act("entrustment.accepted/1")
+@act(ACCEPT_ENTRUSTMENT)
 def accept_entrustment(*, entrustment_id: int, actor: Actor, at: datetime) -> Entry:
     """接受委托: the agency becomes a party of the case and organizes the review from now on."""
     entrustment, review, case = _locked(entrustment_id)
@@ -64,7 +64,7 @@ def accept_entrustment(*, entrustment_id: int, actor: Actor, at: datetime) -> En
     return case.enter(actor=actor, at=at, data=data)
 
 
-@act("entrustment.ended/1")
+@act(END_ENTRUSTMENT)
 def end_entrustment(*, entrustment_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
     """解除委托: by the contractor or the agency, until an expert has confirmed."""
     entrustment, review, case = _locked(entrustment_id)
@@ -159,8 +159,5 @@ def _nobody_confirmed(review: Review) -> Verdict:
 
 def _look_again(case: Case, at: datetime) -> None:
     """Experts of the agency may not sit: a panel that exists is checked anew."""
-    is_set = case.deadlines.filter(
-        name=RECHECK, subject="", met_at__isnull=True, performed_at__isnull=True
-    ).exists()
-    if not is_set:
-        case.due(RECHECK, due=at, clause=case.law.clause("recusal.parties"))
+    if not case.awaits(RECHECK_RELATIONS):
+        case.due(RECHECK_RELATIONS, due=at, clause=case.law.clause("recusal.parties"))

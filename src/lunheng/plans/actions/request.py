@@ -13,6 +13,8 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.rules.draws import DrawMode
+from lunheng.core.procedures.drawing import WITHHOLD_THE_DRAW
+from lunheng.core.procedures.preparing import CANCEL_REQUEST, REQUEST_PANEL
 from lunheng.core.verdict import Verdict, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels.chance.stages import withhold_draw
@@ -33,7 +35,7 @@ class Need(TypedDict):
     is_extra: NotRequired[bool]
 
 
-@act("panel.requested/1")
+@act(REQUEST_PANEL)
 def request_panel(
     *,
     review_id: int,
@@ -76,7 +78,7 @@ def request_panel(
     return request
 
 
-@act("panel.request_cancelled/1", further=("draw.withheld/1",))
+@act(CANCEL_REQUEST, further=(WITHHOLD_THE_DRAW,))
 def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
     """撤回抽取申请: until somebody was drawn; a draw is never undone."""
     request = PanelRequest.objects.get(pk=request_id)
@@ -95,7 +97,7 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     waiting = request.waiting_draw
     if waiting is not None:
         waiting.request = request
-        case.enter(actor=actor, at=at, data=withhold_draw(waiting, at), event="draw.withheld/1")
+        case.enter(actor=actor, at=at, data=withhold_draw(waiting, at), event=WITHHOLD_THE_DRAW)
     request.state = PanelRequest.State.CANCELLED
     request.save(update_fields=("state",))
     data: dict[str, JsonValue] = {

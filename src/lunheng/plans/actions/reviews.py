@@ -11,6 +11,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.policy import Law
+from lunheng.core.procedures.preparing import ENTER_LEGACY_REVIEW, OPEN_REVIEW
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.documents.models import Document
 from lunheng.jurisdictions import law as laws
@@ -26,7 +27,7 @@ NOT_HAZARDOUS = Clause(
 )
 
 
-@act("review.opened/1")
+@act(OPEN_REVIEW)
 def open_review(
     *,
     work_id: int,
@@ -59,7 +60,7 @@ def open_review(
     return review
 
 
-@act("review.legacy_entered/1")
+@act(ENTER_LEGACY_REVIEW)
 def enter_legacy_review(
     *,
     work_id: int,

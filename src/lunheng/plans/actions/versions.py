@@ -9,6 +9,7 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.plans import Readiness
+from lunheng.core.procedures.preparing import SUBMIT_PLAN
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -17,7 +18,7 @@ from lunheng.plans import permissions, queries
 from lunheng.plans.models import PlanVersion, Review
 
 
-@act("plan.submitted/1")
+@act(SUBMIT_PLAN)
 def submit_version(
     *,
     review_id: int,
@@ -38,7 +39,7 @@ def submit_version(
     require(
         combine(
             permissions.may_submit(actor, review),
-            permissions.order(review, "提交方案"),
+            permissions.order(review, SUBMIT_PLAN),
             law.judge("draw.request", missing=[] if document_ids else ["plan_file"]),
             _known_parts(law, parts),
             no_draw_waits(case),

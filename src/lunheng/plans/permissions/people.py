@@ -2,38 +2,30 @@
 
 from datetime import datetime
 
+from lunheng.cases.permissions import may_now
+from lunheng.cases.queries import traits_of
 from lunheng.core.actor import Actor, Role
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused
 from lunheng.core.policy import Law
+from lunheng.core.procedures.step import Step, Trait
 from lunheng.core.verdict import Verdict, allowed, refused
-from lunheng.core.workflow import ReviewState
 from lunheng.jurisdictions.models import PackRecord
 from lunheng.plans.models import Approval, Review
 from lunheng.works import queries as works
 from lunheng.works.models import HazardousWork, Project
 
-LAWFUL_ACTS = {
-    ReviewState.DRAFTING: ("提交方案",),
-    ReviewState.APPROVING: ("提交方案", "审查方案"),
-    ReviewState.READY: ("提交方案", "申请抽取专家"),
-    ReviewState.REVISING: ("提交方案", "审查方案"),
-    ReviewState.RECHECKING: ("审查方案",),
-    ReviewState.REAPPROVING: ("审查方案",),
-}
-"""The acts of this app that the order of steps knows in each state."""
-IMPROVING = ("提交方案", "审查方案")
-"""After 通过 the contractor may improve the plan along the opinions (31号（五）); what was closed after 修改后通过 changes
-only by a change of the plan."""
 
+def order(review: Review, step: Step) -> Verdict:
+    """办理次序: whether the state of the review lets this step happen.
 
-def order(review: Review, name: str) -> Verdict:
-    """办理次序: whether the state of the review lets this act happen."""
-    case = review.case
-    lawful = list(LAWFUL_ACTS.get(ReviewState(case.state), ()))
-    if case.state == ReviewState.PASSED and review.conclusion == Review.Conclusion.APPROVED:
-        lawful += IMPROVING
-    return case.law.judge("platform.order", state=case.state_label, act=name, lawful=lawful)
+    After 通过 the contractor may improve the plan along the opinions (31号（五）); what was closed after 修改后通过 changes
+    only by a change of the plan.
+    """
+    traits = traits_of(review.case)
+    if review.conclusion == Review.Conclusion.APPROVED:
+        traits |= {Trait.APPROVED}
+    return may_now(review.case, step, traits)
 
 
 def pack_in_force(work: HazardousWork, at: datetime) -> PackRecord:

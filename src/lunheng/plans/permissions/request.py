@@ -9,6 +9,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.eligibility import seats_fit
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.draws import DrawMode, Match, Risk
+from lunheng.core.procedures.preparing import REQUEST_PANEL
 from lunheng.core.verdict import Outcome, Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.panels.models import PanelRequest
@@ -154,7 +155,7 @@ def _order(review: Review, ready: Verdict) -> Iterator[Verdict]:
         clause = case.law.clause("scope.transition")
         yield refused(clause, "启用前已约定的论证不再抽取专家", "按原约定召开论证会", "启用前")
     elif not (is_before and ready.outcome is Outcome.REFUSED):
-        yield order(review, "申请抽取专家")
+        yield order(review, REQUEST_PANEL)
     if case.panel_requests.exclude(state=PanelRequest.State.CANCELLED).exists():
         clause = case.law.clause("platform.order")
         yield refused(clause, "本案已有抽取申请", "如需更改，先撤回尚未抽取的申请", "已有申请")

@@ -1,13 +1,12 @@
 """审查台: the plan on one side, its checklist and the decision on the other."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from lunheng.cases.views import perform
-from lunheng.core.errors import Refused
+from lunheng.cases.views import Screen
 from lunheng.documents.models import Document
 from lunheng.plans.forms import ApprovalForm
 from lunheng.plans.views import case_page
@@ -29,18 +28,18 @@ def review_version(request: HttpRequest, case_id: int) -> HttpResponse:
         "documents": documents,
         "shown": shown,
     }
+    screen = Screen(
+        request,
+        template="plans/review_desk.html",
+        page=context,
+        then=reverse("plans:plan", args=(case_id,)),
+        done="审查意见已提交",
+    )
     if request.method != "POST" or version is None or not form.is_valid():
-        return render(request, "plans/review_desk.html", context, status=422 if form.errors else 200)
-    try:
+        return screen.show_form(form)
+
+    def page_with_seal() -> dict[str, Any]:
         pages = case_page.given_documents(request, Document.Kind.APPROVAL)
-        perform(
-            request,
-            "plans.approve_version",
-            version_id=version.pk,
-            document_id=pages[0].pk if pages else None,
-            **form.cleaned_data,
-        )
-    except Refused as refusal:
-        return render(request, "plans/review_desk.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "审查意见已提交")
-    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+        return {"document_id": pages[0].pk if pages else None}
+
+    return screen.perform("plans.approve_version", page_with_seal, version_id=version.pk, **form.cleaned_data)

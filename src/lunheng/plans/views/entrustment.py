@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.models import Case
-from lunheng.cases.views import actor_of, perform, perform_form
+from lunheng.cases.views import Screen, actor_of
 from lunheng.core.actor import Role
-from lunheng.core.errors import Refused
 from lunheng.plans import queries
 from lunheng.plans.forms import AgencyForm, ReasonForm
 from lunheng.plans.models import Entrustment, Review
@@ -22,16 +20,10 @@ from lunheng.plans.views import case_page
 def show_entrustment(request: HttpRequest, case_id: int) -> HttpResponse:
     """Who organizes the review, and the offer to an agency."""
     review = _review(request, case_id)
-    return perform_form(
-        request,
-        "plans.entrust_agency",
-        AgencyForm(request.POST or None),
-        template="plans/entrustment.html",
-        context=_context(request, review),
-        then=reverse("plans:entrustment", args=(case_id,)),
-        done="委托已发出，等待论证机构接受",
-        review_id=review.pk,
+    screen = _desk(
+        request, review, reverse("plans:entrustment", args=(case_id,)), "委托已发出，等待论证机构接受"
     )
+    return screen.perform_form("plans.entrust_agency", AgencyForm(request.POST or None), review_id=review.pk)
 
 
 @require_POST
@@ -39,13 +31,8 @@ def accept_entrustment(request: HttpRequest, case_id: int) -> HttpResponse:
     """The agency accepts."""
     review = _review(request, case_id)
     offered = get_object_or_404(review.entrustments, state=Entrustment.State.OFFERED)
-    try:
-        perform(request, "plans.accept_entrustment", entrustment_id=offered.pk)
-    except Refused as refusal:
-        context = {**_context(request, review), "form": AgencyForm(), "verdict": refusal.verdict}
-        return render(request, "plans/entrustment.html", context, status=403)
-    messages.success(request, "已接受委托，由本机构组织论证")
-    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+    screen = _desk(request, review, reverse("plans:plan", args=(case_id,)), "已接受委托，由本机构组织论证")
+    return screen.perform("plans.accept_entrustment", entrustment_id=offered.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,15 +40,24 @@ def end_entrustment(request: HttpRequest, case_id: int) -> HttpResponse:
     """A page that says what follows, before the entrustment ends."""
     review = _review(request, case_id)
     living = get_object_or_404(review.entrustments.exclude(state=Entrustment.State.ENDED))
-    return perform_form(
+    screen = Screen(
         request,
-        "plans.end_entrustment",
-        ReasonForm(request.POST or None),
         template="plans/entrustment_end.html",
-        context={**_context(request, review), "entrustment": living},
+        page={**_context(request, review), "entrustment": living},
         then=reverse("plans:reviews"),
         done="委托已解除",
-        entrustment_id=living.pk,
+    )
+    form = ReasonForm(request.POST or None)
+    return screen.perform_form("plans.end_entrustment", form, entrustment_id=living.pk)
+
+
+def _desk(request: HttpRequest, review: Review, then: str, done: str) -> Screen:
+    return Screen(
+        request,
+        template="plans/entrustment.html",
+        page=lambda: {**_context(request, review), "form": AgencyForm()},
+        then=then,
+        done=done,
     )
 
 

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lunheng.cases.views import actor_of, perform
+from lunheng.cases.views import Screen, actor_of
 from lunheng.core.actor import Role
-from lunheng.core.errors import Refused
 from lunheng.documents.models import Document
 from lunheng.panels.models import Member
 from lunheng.plans.forms import VersionForm
@@ -50,23 +48,28 @@ def submit_version(request: HttpRequest, case_id: int) -> HttpResponse:
     pages = {f"part_{key}": page for key, page in (earlier.parts if earlier else {}).items()}
     form = VersionForm(request.POST or None, parts={row["key"]: row["label"] for row in rows}, initial=pages)
     context["form"] = form
+    screen = Screen(
+        request,
+        template="plans/version_form.html",
+        page=context,
+        then=reverse("plans:plan", args=(case_id,)),
+        done="方案已提交，等待审核和审查",
+    )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "plans/version_form.html", context, status=422 if form.errors else 200)
-    try:
+        return screen.show_form(form)
+
+    def files() -> dict[str, Any]:
         documents = case_page.given_documents(request, Document.Kind.PLAN)
-        perform(
-            request,
-            "plans.submit_version",
-            review_id=review.pk,
-            document_ids=[document.pk for document in documents],
-            parts=form.parts(),
-            has_site_statement=form.cleaned_data["has_site_statement"],
-            note=form.cleaned_data["note"],
-        )
-    except Refused as refusal:
-        return render(request, "plans/version_form.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "方案已提交，等待审核和审查")
-    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+        return {"document_ids": [document.pk for document in documents]}
+
+    return screen.perform(
+        "plans.submit_version",
+        files,
+        review_id=review.pk,
+        parts=form.parts(),
+        has_site_statement=form.cleaned_data["has_site_statement"],
+        note=form.cleaned_data["note"],
+    )
 
 
 @require_POST
@@ -74,9 +77,10 @@ def open_version(request: HttpRequest, case_id: int) -> HttpResponse:
     """A member begins to read: the first opening is kept."""
     review = case_page.review_at(request, case_id)
     version = review.versions.order_by("number").last()
-    if version is not None:
-        perform(request, "plans.open_version", version_id=version.pk)
-    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+    then = reverse("plans:plan", args=(case_id,))
+    if version is None:
+        return HttpResponseRedirect(then)
+    return Screen(request, then).perform("plans.open_version", version_id=version.pk)
 
 
 def _member(request: HttpRequest, review: Review) -> Member | None:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lunheng.cases.views import perform, perform_form
+from lunheng.cases.views import Screen
 from lunheng.core.eligibility import fits
-from lunheng.core.errors import Refused
 from lunheng.core.policy.rules.draws import DrawMode, Match
 from lunheng.core.policy.rules.meetings import MeetingMode
 from lunheng.panels.models import PanelRequest
@@ -26,30 +24,30 @@ def request_panel(request: HttpRequest, case_id: int) -> HttpResponse:
     """The request, with the pool's depth beside it."""
     review = case_page.review_at(request, case_id)
     form = _form(request, review)
-    context = {**case_page.head(request, review), "form": form, **_rule(review)}
-    if request.method != "POST" or not form.is_valid():
-        depth = _depth(request, review, {})
-        return render(request, "plans/request.html", {**context, **depth}, status=422 if form.errors else 200)
-    depth = _depth(request, review, form.wanted())
-    if "preview" in request.POST:
-        return render(request, "plans/request.html", {**context, **depth})
+    wanted = form.wanted() if request.method == "POST" and form.is_valid() else {}
+    screen = Screen(
+        request,
+        template="plans/request.html",
+        page={
+            **case_page.head(request, review),
+            "form": form,
+            **_rule(review),
+            **_depth(request, review, wanted),
+        },
+        then=reverse("plans:plan", args=(case_id,)),
+        done="抽取申请已提交，可以抽取专家",
+    )
+    if request.method != "POST" or not form.is_valid() or "preview" in request.POST:
+        return screen.show_form(form)
     given = form.cleaned_data
-    try:
-        perform(
-            request,
-            "plans.request_panel",
-            review_id=review.pk,
-            needs=form.needs(),
-            meeting_at=form.meeting(),
-            pool_key=given["pool_key"],
-            **{name: given[name] for name in _PASSED_ON},
-        )
-    except Refused as refusal:
-        return render(
-            request, "plans/request.html", {**context, **depth, "verdict": refusal.verdict}, status=403
-        )
-    messages.success(request, "抽取申请已提交，可以抽取专家")
-    return HttpResponseRedirect(reverse("plans:plan", args=(case_id,)))
+    return screen.perform(
+        "plans.request_panel",
+        review_id=review.pk,
+        needs=form.needs(),
+        meeting_at=form.meeting(),
+        pool_key=given["pool_key"],
+        **{name: given[name] for name in _PASSED_ON},
+    )
 
 
 _PASSED_ON = ("touches_other_specialties", "is_risk_confirmed", "meeting_mode", "meeting_place", "reason")
@@ -69,16 +67,15 @@ def cancel_request(request: HttpRequest, case_id: int) -> HttpResponse:
     """A page that says what follows, before the request is taken back."""
     review = case_page.review_at(request, case_id)
     found = get_object_or_404(PanelRequest, case=review.case, state=PanelRequest.State.OPEN)
-    return perform_form(
+    screen = Screen(
         request,
-        "plans.cancel_request",
-        ReasonForm(request.POST or None),
         template="plans/request_cancel.html",
-        context={**case_page.head(request, review), "panel_request": found},
+        page={**case_page.head(request, review), "panel_request": found},
         then=reverse("plans:plan", args=(case_id,)),
         done="抽取申请已撤回",
-        request_id=found.pk,
     )
+    form = ReasonForm(request.POST or None)
+    return screen.perform_form("plans.cancel_request", form, request_id=found.pk)
 
 
 def _form(request: HttpRequest, review: Review) -> RequestForm:

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lunheng.cases.views import actor_of, perform
+from lunheng.cases.views import Screen, actor_of
 from lunheng.core.actor import Role
-from lunheng.core.errors import Refused, require
+from lunheng.core.errors import require
 from lunheng.core.verdict import Verdict
 from lunheng.documents.models import Document
 from lunheng.plans import queries
@@ -57,10 +56,8 @@ def open_review(request: HttpRequest, work_id: int) -> HttpResponse:
         subcontractors=[one.organization for one in parties],
         initial={"title": f"{work.name}专项施工方案"},
     )
-    context = _context(request, work, form)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "plans/review_form.html", context, status=422 if form.errors else 200)
-    return _begin(request, "plans.open_review", "plans/review_form.html", context, form.cleaned_data)
+    screen = _beginning(request, "plans/review_form.html", work, form)
+    return screen.perform_form("plans.open_review", form, work_id=work.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,15 +65,15 @@ def enter_legacy_review(request: HttpRequest, work_id: int) -> HttpResponse:
     """Enter a review that was engaged before the platform began."""
     work = _work(request, work_id)
     form = LegacyForm(request.POST or None, initial={"title": f"{work.name}专项施工方案"})
-    context = _context(request, work, form)
+    screen = _beginning(request, "plans/legacy_form.html", work, form)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "plans/legacy_form.html", context, status=422 if form.errors else 200)
-    try:
+        return screen.show_form(form)
+
+    def proof() -> dict[str, Any]:
         proofs = given_documents(request, Document.Kind.PROOF)
-    except Refused as refusal:
-        return render(request, "plans/legacy_form.html", {**context, "verdict": refusal.verdict}, status=422)
-    arguments = {**form.cleaned_data, "proof_document_id": proofs[0].pk if proofs else None}
-    return _begin(request, "plans.enter_legacy_review", "plans/legacy_form.html", context, arguments)
+        return {"proof_document_id": proofs[0].pk if proofs else None}
+
+    return screen.perform("plans.enter_legacy_review", proof, work_id=work.pk, **form.cleaned_data)
 
 
 def _work(request: HttpRequest, work_id: int) -> HazardousWork:
@@ -87,15 +84,14 @@ def _work(request: HttpRequest, work_id: int) -> HazardousWork:
     return work
 
 
-def _begin(
-    request: HttpRequest, act: str, template: str, context: dict[str, Any], arguments: dict[str, Any]
-) -> HttpResponse:
-    try:
-        review = perform(request, act, work_id=context["work"].pk, **arguments)
-    except Refused as refusal:
-        return render(request, template, {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "论证已发起，请提交专项施工方案")
-    return HttpResponseRedirect(reverse("plans:plan", args=(review.case_id,)))
+def _beginning(request: HttpRequest, template: str, work: HazardousWork, form: forms.Form) -> Screen:
+    return Screen(
+        request,
+        template=template,
+        page=_context(request, work, form),
+        then=lambda review: reverse("plans:plan", args=(review.case_id,)),
+        done="论证已发起，请提交专项施工方案",
+    )
 
 
 def _context(request: HttpRequest, work: HazardousWork, form: forms.Form) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.proceedings import ANSWER_OBJECTION, WITHDRAW_PROCEEDING
 from lunheng.ledger.models import Entry
 from lunheng.notices.models import Notice, Objection
 from lunheng.notices.queries import has_upheld_objection, open_objections
@@ -14,7 +15,7 @@ from lunheng.procedures import flow, permissions, queries
 from lunheng.procedures.models import Proceeding
 
 
-@act("objection.answered/1")
+@act(ANSWER_OBJECTION)
 def answer_objection(
     *, objection_id: int, is_upheld: bool, answer: str, actor: Actor, at: datetime
 ) -> Objection:
@@ -51,7 +52,7 @@ def answer_objection(
     return objection
 
 
-@act("proceeding.withdrawn/1")
+@act(WITHDRAW_PROCEEDING)
 def withdraw_proceeding(*, proceeding_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
     """撤回: whoever began the matter takes it back before it takes effect; nothing follows from it any more.
 

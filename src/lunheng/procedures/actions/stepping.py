@@ -11,6 +11,8 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES
+from lunheng.core.procedures.consequences import END_NOTICE
+from lunheng.core.procedures.proceedings import TAKE_STEP
 from lunheng.core.verdict import refused
 from lunheng.notices.models import Notice
 from lunheng.procedures import answers, flow, permissions, queries
@@ -33,7 +35,7 @@ class Choice:
     candidate: Candidate | None = None
 
 
-@act("step.taken/1")
+@act(TAKE_STEP)
 def take_step(
     *,
     proceeding_id: int,
@@ -160,7 +162,7 @@ def _post(choice: Choice) -> None:
     ends_at = flow.day_end(choice.last_day)
     notice = _announce(choice, Notice.Kind.NOTICE, ends_at)
     clause = permissions.clause_of(choice.proceeding, choice.step)
-    choice.proceeding.case.due(queries.NOTICE_END, subject=str(notice.pk), due=ends_at, clause=clause)
+    choice.proceeding.case.due(END_NOTICE, key=notice.pk, due=ends_at, clause=clause)
     flow.tell(choice.proceeding, f"已公示，至{choice.last_day.month}月{choice.last_day.day}日24时", choice.at)
 
 

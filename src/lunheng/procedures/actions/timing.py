@@ -6,13 +6,14 @@ from lunheng.cases.acts import AlreadyDone, act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.proceedings import EXPIRE_STEP, FINISH_NOTICE
 from lunheng.ledger.models import Entry
 from lunheng.notices.queries import notice_for_update
 from lunheng.procedures import flow, permissions, queries
 from lunheng.procedures.models import Proceeding
 
 
-@act("notice.ended/1", is_public=False)
+@act(FINISH_NOTICE, is_public=False)
 def end_notice(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """公示期满: without an open objection the matter goes on; with one it waits for the answer."""
     case = lock(queries.proceeding_of_deadline(deadline_id))
@@ -33,7 +34,7 @@ def end_notice(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
-@act("step.expired/1", is_public=False)
+@act(EXPIRE_STEP, is_public=False)
 def answer_limit(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     """办理期限届满: as the pack says the matter goes on, lapses, or stays where it is and is told as late."""
     case = lock(queries.proceeding_of_deadline(deadline_id))

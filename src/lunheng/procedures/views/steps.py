@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from lunheng.cases.views import actor_of, perform, perform_form
+from lunheng.cases.views import Screen, actor_of
 from lunheng.core.errors import Refused
 from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES
@@ -46,15 +45,21 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
         return render(request, "procedures/step.html", context, status=422 if form.errors else 200)
     if here.picks and "confirmed" not in request.POST:
         return render(request, "procedures/list.html", {**context, **_preview(request, proceeding)})
-    try:
-        given = form.arguments(files_of(request, form))
-        ids = [int(one) for one in request.POST.getlist("candidate") if one.isdecimal()]
-        arguments = {"proceeding_id": proceeding.pk, "step": here.id, "candidate_ids": ids, **given}
-        perform(request, "procedures.take_step", **arguments)
-    except Refused as refusal:
-        return render(request, "procedures/step.html", {**context, "verdict": refusal.verdict}, status=403)
-    messages.success(request, f"{permissions.title_of(law, here)}：{OUTCOMES[form.outcome]}，已办理")
-    return HttpResponseRedirect(reverse("procedures:proceeding", args=(proceeding.pk,)))
+    screen = Screen(
+        request,
+        template="procedures/step.html",
+        page=context,
+        then=reverse("procedures:proceeding", args=(proceeding.pk,)),
+        done=f"{permissions.title_of(law, here)}：{OUTCOMES[form.outcome]}，已办理",
+    )
+    ids = [int(one) for one in request.POST.getlist("candidate") if one.isdecimal()]
+    return screen.perform(
+        "procedures.take_step",
+        lambda: form.arguments(files_of(request, form)),
+        proceeding_id=proceeding.pk,
+        step=here.id,
+        candidate_ids=ids,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,16 +67,15 @@ def withdraw(request: HttpRequest, proceeding_id: int) -> HttpResponse:
     """Take the matter back, with the reason."""
     proceeding = viewable(request, proceeding_id)
     address = reverse("procedures:proceeding", args=(proceeding.pk,))
-    return perform_form(
+    screen = Screen(
         request,
-        "procedures.withdraw_proceeding",
-        ReasonForm(request.POST or None),
         template="procedures/withdraw.html",
-        context={"proceeding": proceeding, "case": proceeding.case},
+        page={"proceeding": proceeding, "case": proceeding.case},
         then=address,
         done="已撤回",
-        proceeding_id=proceeding.pk,
     )
+    form = ReasonForm(request.POST or None)
+    return screen.perform_form("procedures.withdraw_proceeding", form, proceeding_id=proceeding.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,16 +89,15 @@ def answer_objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     if queries.candidate_of(proceeding, actor) is not None or not actor.jurisdiction:
         here = proceeding.here or proceeding.rule.first
         raise Refused(permissions.may_take(actor, proceeding, here, None))
-    return perform_form(
+    screen = Screen(
         request,
-        "procedures.answer_objection",
-        AnswerForm(request.POST or None),
         template="procedures/objection.html",
-        context={"proceeding": proceeding, "case": proceeding.case, "objection": objection},
+        page={"proceeding": proceeding, "case": proceeding.case, "objection": objection},
         then=reverse("procedures:proceeding", args=(proceeding.pk,)),
         done=f"第{objection.number}号异议已答复",
-        objection_id=objection.pk,
     )
+    form = AnswerForm(request.POST or None)
+    return screen.perform_form("procedures.answer_objection", form, objection_id=objection.pk)
 
 
 def files_of(request: HttpRequest, form: SheetForm) -> dict[str, list[int]]:

@@ -1,17 +1,20 @@
 """论证报告: whom the rule names compiles every member's opinion into the one report of the review."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NotRequired
 
-from lunheng.cases.acts import REGISTRY, AlreadyDone, act
+from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Deadline
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import ATTACH_DOCUMENT
+from lunheng.core.procedures.reporting import ATTACH_THE_REPORT, COMPILE_REPORT, CORRECT_REPORT
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -42,7 +45,7 @@ class ReportLine(OpinionLine):
     sources: NotRequired[list[str]]
 
 
-@act("report.compiled/1")
+@act(COMPILE_REPORT)
 def compile_report(
     *,
     case_id: int,
@@ -59,9 +62,7 @@ def compile_report(
     case = lock(case_id)
     require(permissions.may_compile(actor, case))
     require(_first(case))
-    require(
-        combine(permissions.judge_agreement(case, conclusion), permissions.may_now(case, permissions.COMPILE))
-    )
+    require(combine(permissions.judge_agreement(case, conclusion), may_now(case, COMPILE_REPORT)))
     require(_complete(case, conclusion, items, three_questions))
     require(permissions.judge_defects(case, conclusion))
     report = _store(case, conclusion, _numbered(items), three_questions, summary, actor, at)
@@ -70,7 +71,7 @@ def compile_report(
     return report
 
 
-@act("report.corrected/1")
+@act(CORRECT_REPORT)
 def correct_report(
     *,
     report_id: int,
@@ -87,7 +88,7 @@ def correct_report(
     case = lock(queries.case_of_report(report_id))
     require(permissions.may_compile(actor, case))
     require(permissions.judge_agreement(case, conclusion))
-    require(permissions.may_now(case, permissions.CORRECT))
+    require(may_now(case, CORRECT_REPORT))
     require(_correctable(case, reason))
     require(_complete(case, conclusion, items, three_questions))
     require(permissions.judge_defects(case, conclusion))
@@ -186,41 +187,19 @@ def _store(
     report.compiled_by, report.compiled_at = queries.seat_of(actor, case), at
     report.document, report.state = None, Report.State.COMPILED
     report.save()
-    case.met("reports.attach_document", subject=f"report:{report.pk}", at=at)
+    case.met(ATTACH_DOCUMENT, key=report.pk, at=at)
     clause = case.law.clause("report.conclusion")
-    case.due("reports.attach_document", subject=f"report:{report.pk}", due=at, clause=clause)
+    case.due(ATTACH_DOCUMENT, key=report.pk, due=at, clause=clause)
     return report
-
-
-@act("report.document_attached/1", is_public=False)
-def attach_document(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
-    """论证报告 as a document joins the file; it was rendered and stored before this act."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
-    report, document = _report_of(deadline), Document.objects.get(pk=document_id)
-    document.bind(case, Document.Kind.REPORT, actor=actor, at=at)
-    report.document = document
-    report.save(update_fields=("document",))
-    deadline.perform(at)
-    return case.enter(
-        actor=actor,
-        at=at,
-        data={"label": "生成论证报告", "clause": deadline.clause, "report": report.number},
-        because=deadline.opened_by,
-        files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
-    )
 
 
 def _report_of(deadline: Deadline) -> Report:
     reports = Report.objects.select_related("case", "meeting", "version", "compiled_by__expert")
-    return reports.get(pk=int(deadline.subject.partition(":")[2]))
+    return reports.get(pk=ATTACH_DOCUMENT.key_in(deadline.subject))
 
 
-def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
-    """Render and store outside the transaction, then attach."""
-    deadline = Deadline.objects.get(pk=deadline_id)
+def _draw_up(deadline: Deadline) -> dict[str, int]:
+    """Render and store, outside the transaction of the act that attaches."""
     report = _report_of(deadline)
     data = {
         **queries.report_data(report),
@@ -231,9 +210,23 @@ def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         name=f"专家论证报告-{report.number}.pdf",
         content=render("report", data),
         kind=Document.Kind.REPORT,
-        at=at,
+        at=deadline.due_at,
     )
-    return attach_document(deadline_id=deadline_id, document_id=document.pk, actor=actor, at=at)
+    return {"document_id": document.pk}
 
 
-REGISTRY["reports.attach_document"] = replace(REGISTRY["reports.attach_document"], perform=_draw_up)
+@answers(ATTACH_DOCUMENT, ATTACH_THE_REPORT, prepare=_draw_up)
+def attach_document(*, due: FallenDue, document_id: int, actor: Actor, at: datetime) -> Entry:
+    """论证报告 as a document joins the file; it was rendered and stored before this act."""
+    case, deadline = due.case, due.deadline
+    report, document = _report_of(deadline), Document.objects.get(pk=document_id)
+    document.bind(case, Document.Kind.REPORT, actor=actor, at=at)
+    report.document = document
+    report.save(update_fields=("document",))
+    return case.enter(
+        actor=actor,
+        at=at,
+        data={"label": "生成论证报告", "clause": deadline.clause, "report": report.number},
+        because=deadline.opened_by,
+        files=[{"sha256": document.sha256, "size": document.size, "kind": document.kind}],
+    )

@@ -8,10 +8,12 @@ from typing_extensions import TypedDict
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.checklists import ChecklistError
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import require
+from lunheng.core.procedures.reporting import ANSWER_DEFECTS, CLEAR_DEFECT
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
 from lunheng.meetings.permissions import may_act_for
@@ -29,13 +31,13 @@ class DefectLine(TypedDict):
     place: NotRequired[str]
 
 
-@act("defects.answered/1")
+@act(ANSWER_DEFECTS)
 def answer_defects(*, case_id: int, answers: list[DefectLine], actor: Actor, at: datetime) -> Entry:
     """核对严重缺陷: a member answers items of the list; an item found to exist is only taken back by
     clearing it with a reason (``clear_defect``)."""
     case = lock(case_id)
     member = _member(actor, case)
-    require(permissions.may_now(case, permissions.DEFECTS))
+    require(may_now(case, ANSWER_DEFECTS))
     for line in answers:
         require(_lawful(case, line))
         DefectAnswer.objects.update_or_create(
@@ -102,7 +104,7 @@ def _clause_of(case: Case, item: str) -> Clause | None:
         return None
 
 
-@act("defect.cleared/1")
+@act(CLEAR_DEFECT)
 def clear_defect(*, case_id: int, item: str, reason: str, actor: Actor, at: datetime) -> Entry:
     """核销严重缺陷: the leader, or who found it, states why the defect exists no more."""
     case = lock(case_id)
@@ -112,7 +114,7 @@ def clear_defect(*, case_id: int, item: str, reason: str, actor: Actor, at: date
         require(refused(clause, f"第{item}项没有待核销的严重缺陷", "核对项目编号", item))
     assert answer is not None
     require(permissions.may_clear(actor, case, answer.answered_by))
-    require(permissions.may_now(case, permissions.DEFECTS))
+    require(may_now(case, CLEAR_DEFECT))
     if not reason.strip():
         require(refused(clause, "核销严重缺陷须写明理由", "写明缺陷已如何消除", item))
     answer.cleared_at, answer.clear_reason = at, reason

@@ -1,16 +1,19 @@
 """预审意见: first opinions before the meeting, and who gave none."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from lunheng.cases.acts import REGISTRY, AlreadyDone, act
+from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock, lock_many
 from lunheng.cases.models import Case, Deadline
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import ATTACH_FORM, RECORD_MISSING_OPINIONS
+from lunheng.core.procedures.reporting import ATTACH_THE_FORM, FIND_MISSING_OPINIONS, SUBMIT_OPINION
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.documents.models import Document
 from lunheng.documents.proofs import printed_proof
@@ -34,7 +37,7 @@ class OpinionLine(TypedDict):
     is_required: NotRequired[bool]
 
 
-@act("opinion.submitted/1")
+@act(SUBMIT_OPINION)
 def submit_opinion(
     *,
     member_id: int,
@@ -51,7 +54,7 @@ def submit_opinion(
     case = lock(case_of_member(member_id))
     member = Member.objects.select_related("expert").get(pk=member_id)
     require(permissions.may_write(actor, member))
-    require(permissions.may_now(case, permissions.OPINION))
+    require(may_now(case, SUBMIT_OPINION))
     require(permissions.judge_form(case, items, conclusion))
     version = current_version(case)
     if queries.own_form(member, queries.Stage.PREREVIEW, version):
@@ -71,7 +74,7 @@ def submit_opinion(
     form.keep(items)
     clause = case.law.clause("prereview.form")
     if document_id is None:
-        case.due("reports.attach_form", subject=f"form:{form.pk}", due=at, clause=clause)
+        case.due(ATTACH_FORM, key=form.pk, due=at, clause=clause)
     else:
         require(_is_own(case, document_id, actor))
         _attach(form, document_id, actor, at)
@@ -91,22 +94,18 @@ def submit_opinion(
     return form
 
 
-@act("opinion.found_missing/1", is_public=False)
-def record_missing_opinions(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(RECORD_MISSING_OPINIONS, FIND_MISSING_OPINIONS)
+def record_missing_opinions(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """如实记录备案 (QD 四（二）3): at the start of the meeting whoever gave no first opinion is recorded in
     the case and in the expert's file; without points and without effect of its own."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
-    meeting = Meeting.objects.get(pk=int(deadline.subject.partition(":")[2]))
+    case = due.case
+    meeting = Meeting.objects.get(pk=due.key)
     missing = queries.missing_prereviews(case, current_version(case), meeting.started_at or at)
     verdict = case.law.judge("prereview.form", missing=[member.expert.name for member in missing])
     files = {file.pk: file for file in lock_many(member.expert.file_id for member in missing)}
     for member in missing:
         _record(case, member, files[member.expert.file_id], actor, at)
     _open_sheets(case, actor, at)
-    deadline.perform(at)
     return case.enter(
         actor=actor,
         at=at,
@@ -136,16 +135,30 @@ def _record(case: Case, member: Member, file: Case, actor: Actor, at: datetime) 
     )
 
 
-@act("opinion.form_attached/1", is_public=False)
-def attach_form(*, deadline_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
+def _form_of(deadline: Deadline) -> OpinionForm:
+    forms = OpinionForm.objects.select_related("case", "member__expert", "version")
+    return forms.get(pk=ATTACH_FORM.key_in(deadline.subject))
+
+
+def _draw_up(deadline: Deadline) -> dict[str, int]:
+    """Render and store, outside the transaction of the act that attaches."""
+    form = _form_of(deadline)
+    document = Document.generate(
+        name=f"专家审查意见表-{form.case.reference}-{form.pk}.pdf",
+        content=render("opinion_form", {**queries.form_data(form), **printed_proof(deadline.opened_by)}),
+        kind=Document.Kind.OPINION_FORM,
+        at=deadline.due_at,
+        is_secret=True,
+    )
+    return {"document_id": document.pk}
+
+
+@answers(ATTACH_FORM, ATTACH_THE_FORM, prepare=_draw_up)
+def attach_form(*, due: FallenDue, document_id: int, actor: Actor, at: datetime) -> Entry:
     """专家审查意见表 as a document joins the file; it was rendered and stored before this act."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
+    case, deadline = due.case, due.deadline
     form = _form_of(deadline)
     document = _attach(form, document_id, actor, at)
-    deadline.perform(at)
     return case.enter(
         actor=actor,
         at=at,
@@ -183,25 +196,3 @@ def _open_sheets(case: Case, actor: Actor, at: datetime) -> None:
     for form in queries.forms_of(case, queries.Stage.PREREVIEW).select_related("document"):
         if form.document is not None and form.document.bound_at is None:
             form.document.bind(case, Document.Kind.OPINION_FORM, actor=actor, at=at)
-
-
-def _form_of(deadline: Deadline) -> OpinionForm:
-    forms = OpinionForm.objects.select_related("case", "member__expert", "version")
-    return forms.get(pk=int(deadline.subject.partition(":")[2]))
-
-
-def _draw_up(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
-    """Render and store outside the transaction, then attach."""
-    deadline = Deadline.objects.get(pk=deadline_id)
-    form = _form_of(deadline)
-    document = Document.generate(
-        name=f"专家审查意见表-{form.case.reference}-{form.pk}.pdf",
-        content=render("opinion_form", {**queries.form_data(form), **printed_proof(deadline.opened_by)}),
-        kind=Document.Kind.OPINION_FORM,
-        at=at,
-        is_secret=True,
-    )
-    return attach_form(deadline_id=deadline_id, document_id=document.pk, actor=actor, at=at)
-
-
-REGISTRY["reports.attach_form"] = replace(REGISTRY["reports.attach_form"], perform=_draw_up)

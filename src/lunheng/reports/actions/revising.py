@@ -6,8 +6,10 @@ from datetime import datetime
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.closing import ANSWER_ITEM, APPROVE_REVISION, RECHECK_REVISION, SUBMIT_REVISION
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -23,7 +25,7 @@ from lunheng.reports.models import OpinionForm, Report, Revision, RevisionAnswer
 Answer = RevisionAnswer.Answer
 
 
-@act("item.answered/1")
+@act(ANSWER_ITEM)
 def answer_item(
     *,
     report_id: int,
@@ -40,7 +42,7 @@ def answer_item(
     case = lock(queries.case_of_report(report_id))
     report = Report.objects.get(pk=report_id)
     require(permissions.may_contract(actor, case))
-    require(permissions.may_now(case, permissions.ANSWER))
+    require(may_now(case, ANSWER_ITEM))
     require(_lawful_answer(case, report, item, answer, place, reason))
     version = _newer_version(case, report, version_id) if version_id is not None else None
     stored = RevisionAnswer.objects.create(
@@ -99,14 +101,14 @@ def _newer_version(case: Case, report: Report, version_id: int) -> PlanVersion:
     return version
 
 
-@act("revision.submitted/1")
+@act(SUBMIT_REVISION)
 def submit_revision(*, case_id: int, version_id: int, actor: Actor, at: datetime) -> Revision:
     """提交修改后的方案: every opinion is answered against the new version (QD 四（一）5, NN 四（四）).
     After 修改后通过 it goes to whom of the panel the rule asks, else at once to the supervisor; after 通过 it is the version to be approved and
     built."""
     case = lock(case_id)
     require(permissions.may_contract(actor, case))
-    require(permissions.may_now(case, permissions.SEND))
+    require(may_now(case, SUBMIT_REVISION))
     report = Report.objects.select_for_update().get(case=case)
     version = _newer_version(case, report, version_id)
     require(
@@ -164,7 +166,7 @@ def _ask_panel(case: Case, version: PlanVersion, at: datetime) -> None:
             )
 
 
-@act("revision.rechecked/1")
+@act(RECHECK_REVISION)
 def recheck_revision(
     *,
     case_id: int,
@@ -180,7 +182,7 @@ def recheck_revision(
     require(permissions.may_recheck(actor, case))
     revision = queries.current_revision(case)
     require(_same_version(case, revision, version_id))
-    require(permissions.may_now(case, permissions.RECHECK))
+    require(may_now(case, RECHECK_REVISION))
     require(permissions.judge_form(case, items, "approved" if is_positive else "not_approved"))
     member = queries.seat_of(actor, case)
     assert member is not None and revision is not None
@@ -247,14 +249,14 @@ def _same_version(case: Case, revision: Revision | None, version_id: int) -> Ver
     return refused(clause, "组长意见须针对本次修改后的方案，对其他版本的意见不作数", "打开当前版本填写", told)
 
 
-@act("revision.approved/1")
+@act(APPROVE_REVISION)
 def approve_revision(*, case_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
     """总监理工程师批准修改后的方案: after the technical director's signature on the new version and the
     leader's positive opinion on it (QD 四（二）4, NN 四（七）). Every expert is told of the changes."""
     case = lock(case_id)
     require(permissions.may_approve(actor, case))
     require(permissions.judge_approval(case))
-    require(permissions.may_now(case, permissions.APPROVE))
+    require(may_now(case, APPROVE_REVISION))
     revision, document = queries.current_revision(case), Document.objects.get(pk=document_id)
     assert revision is not None
     require(_is_waiting(case, revision))

@@ -7,8 +7,11 @@ from datetime import datetime
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import RECORD_OVERDUE, REMIND_UPLOAD, SEAL_DOCUMENT
+from lunheng.core.procedures.reporting import SIGN_REPORT, UPLOAD_SIGNED_REPORT
 from lunheng.core.verdict import Verdict, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -22,7 +25,7 @@ from lunheng.reports.models import Report, Signature
 HAND, ELECTRONIC = Signature.Method.HAND, Signature.Method.ELECTRONIC
 
 
-@act("report.signed/1")
+@act(SIGN_REPORT)
 def sign_report(*, report_id: int, actor: Actor, at: datetime) -> Entry:
     """电子签名 by one member, where the pack has it for this form of meeting (NN 四（六）); refused where a
     hand-written signature is asked for (QD 四（一）4). The last signature makes the report valid."""
@@ -32,7 +35,7 @@ def sign_report(*, report_id: int, actor: Actor, at: datetime) -> Entry:
     members = list(confirmed_members(case))
     member = _own_seat(actor, case, members)
     require(permissions.judge_method(case, report, ELECTRONIC, [member.expert.name], [member.expert.name]))
-    require(permissions.may_now(case, permissions.SIGN))
+    require(may_now(case, SIGN_REPORT))
     clause = case.law.clause("report.signature")
     if member.pk in queries.signed_members(report):
         require(refused(clause, "您已签署本报告", "等待其他专家签署", report.number))
@@ -44,7 +47,7 @@ def sign_report(*, report_id: int, actor: Actor, at: datetime) -> Entry:
     if is_complete:
         require(permissions.judge_validity(case, signed, []))
         _make_valid(report, at)
-        case.due("reports.seal_document", subject=f"report:{report.pk}", due=at, clause=clause)
+        case.due(SEAL_DOCUMENT, key=report.pk, due=at, clause=clause)
     return case.enter(
         actor=actor,
         at=at,
@@ -72,7 +75,7 @@ def _own_seat(actor: Actor, case: Case, members: Sequence[Member]) -> Member:
     return own
 
 
-@act("report.scan_uploaded/1")
+@act(UPLOAD_SIGNED_REPORT)
 def upload_signed_report(
     *,
     report_id: int,
@@ -97,7 +100,7 @@ def upload_signed_report(
     require(may_organize(actor, case))
     require(_judge_own(case, report, document))
     require(permissions.judge_method(case, report, HAND, [one.expert.name for one in members], []))
-    require(permissions.may_now(case, permissions.SIGN))
+    require(may_now(case, UPLOAD_SIGNED_REPORT))
     validity = permissions.judge_validity(case, signers, strangers)
     if validity.is_allowed or not (signed or outsiders):
         names = [one.expert.name for one in signers]
@@ -171,6 +174,6 @@ def _make_void(report: Report, validity: Verdict, at: datetime) -> None:
     report.void_reason = str(validity.reasons[0])[:300]
     report.save(update_fields=("state", "signed_at", "signed_document", "void_reason"))
     for duty in queries.DUTIES:
-        for name in ("reports.record_overdue", "reports.remind_upload"):
-            case.met(name, subject=duty, at=at)
+        for kind in (RECORD_OVERDUE, REMIND_UPLOAD):
+            case.met(kind, key=duty, at=at)
     case.move(ReviewState.VOID)

@@ -4,13 +4,24 @@ itself."""
 from collections.abc import Mapping
 from datetime import datetime
 
-from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case, Deadline
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor, Role
 from lunheng.core.deadlines import format_due
 from lunheng.core.errors import require
 from lunheng.core.policy.rules.reports import RecordUpload
+from lunheng.core.procedures.consequences import RECORD_OVERDUE, RECORD_SERVICE, REMIND_UPLOAD
+from lunheng.core.procedures.reporting import (
+    OFFER_FROM_OUTSIDE,
+    RECORD_BREACH,
+    RECORD_THE_SERVICE,
+    REMIND,
+    SUBMIT_RESULTS,
+    UPLOAD_RESULT,
+)
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -38,7 +49,7 @@ AFTER = {
 }
 
 
-@act("result.uploaded/1")
+@act(UPLOAD_RESULT)
 def upload_result(*, case_id: int, item: str, document_id: int, actor: Actor, at: datetime) -> Upload:
     """上传 one item of the result (QD 四（一）3: report, sign_in; NN 四（五）: conclusion, sign_in, photos,
     四（七）: report_scan); late uploads are taken, and marked."""
@@ -51,7 +62,7 @@ def upload_result(*, case_id: int, item: str, document_id: int, actor: Actor, at
         require(refused(clause, f"规定的上传资料中没有“{label}”", "按资料清单上传", item))
     assert duty is not None
     require(permissions.may_upload(actor, case, duty.key))
-    require(permissions.may_now(case, permissions.UPLOAD))
+    require(may_now(case, UPLOAD_RESULT))
     document = Document.objects.get(pk=document_id)
     document.bind(case, KINDS[name], actor=actor, at=at)
     upload = Upload.objects.create(
@@ -76,7 +87,7 @@ def upload_result(*, case_id: int, item: str, document_id: int, actor: Actor, at
     return upload
 
 
-@act("results.submitted/1")
+@act(SUBMIT_RESULTS)
 def submit_results(*, case_id: int, actor: Actor, at: datetime) -> Entry:
     """提交论证结果: the review has its own signed report (QD 四（二）4, NN 四（七）), every item is there
     (QD 四（一）3, NN 四（五）, 四（七）); the conclusion takes effect, a breach recorded meanwhile is
@@ -87,15 +98,15 @@ def submit_results(*, case_id: int, actor: Actor, at: datetime) -> Entry:
         require(permissions.may_upload(actor, case, key))
     report = _closable_report(case)
     require(_complete(case, actor))
-    require(permissions.may_now(case, permissions.SUBMIT))
+    require(may_now(case, SUBMIT_RESULTS))
     for duty in queries.duties_of(case):
-        case.met("reports.record_overdue", "reports.remind_upload", subject=duty.key, at=at)
+        case.met(RECORD_OVERDUE, REMIND_UPLOAD, key=duty.key, at=at)
     Breach.objects.filter(case=case, mended_at=None).update(mended_at=at)
     review = case.review
     review.conclusion, review.concluded_at = report.conclusion, at
     review.save(update_fields=("conclusion", "concluded_at"))
     case.move(AFTER[Review.Conclusion(report.conclusion)])
-    case.due("reports.record_service", due=at, clause=case.law.clause("report.own"))
+    case.due(RECORD_SERVICE, due=at, clause=case.law.clause("report.own"))
     return case.enter(
         actor=actor,
         at=at,
@@ -142,19 +153,15 @@ def _complete(case: Case, actor: Actor) -> Verdict:
     )
 
 
-@act("service.recorded/1", is_public=False)
-def record_service(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(RECORD_SERVICE, RECORD_THE_SERVICE)
+def record_service(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """Each expert's file learns that the duty was done: attended and signed, with the result of the
     review."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
+    case = due.case
     clause, members = case.law.clause("report.own"), list(confirmed_members(case))
     text = f"参加论证并签署论证报告，结论：{case.review.get_conclusion_display()}"
     files = [member.expert.file for member in members]
     ServiceRecord.write_all(files, ServiceRecord.Kind.ATTENDED, at, clause, text, case)
-    deadline.perform(at)
     return case.enter(
         actor=actor,
         at=at,
@@ -166,14 +173,11 @@ def record_service(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     )
 
 
-@act("duty.breached/1", is_public=False)
-def record_overdue(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(RECORD_OVERDUE, RECORD_BREACH)
+def record_overdue(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """逾期未上传: the time limit has passed and the result is not complete; the breach stands by itself, a
     late upload stays possible."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
+    case, deadline = due.case, due.deadline
     Breach.objects.get_or_create(
         case=case,
         duty=deadline.subject,
@@ -186,7 +190,6 @@ def record_overdue(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         for item in duty.missing
     ]
     _tell(case, "report.upload_overdue", f"overdue:{deadline.pk}", "、".join(missing), deadline, at)
-    deadline.perform(at)
     return case.enter(
         actor=actor,
         at=at,
@@ -200,13 +203,10 @@ def record_overdue(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     )
 
 
-@act("upload.reminded/1", is_public=False)
-def remind_upload(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(REMIND_UPLOAD, REMIND)
+def remind_upload(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """提醒: the time limit of the upload ends on the next working day."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
+    case, deadline = due.case, due.deadline
     duty = next(one for one in queries.duties_of(case) if one.key == deadline.subject)
     missing = [case.law.label("record_items", item) for item in duty.missing]
     _tell(
@@ -217,7 +217,6 @@ def remind_upload(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         duty.deadline or deadline,
         at,
     )
-    deadline.perform(at)
     return case.enter(
         actor=actor,
         at=at,
@@ -243,7 +242,7 @@ def _tell(case: Case, template: str, key: str, missing: str, deadline: Deadline,
     )
 
 
-@act("conclusion.offered_from_outside/1")
+@act(OFFER_FROM_OUTSIDE)
 def upload_outside_conclusion(*, case_id: int, document_id: int, actor: Actor, at: datetime) -> Entry:
     """上传平台外形成的论证结论: refused for a plan review without a draw on the platform (QD 一（二）, NN 一)
     whatever the reason, and needless with one: then its own report is uploaded.

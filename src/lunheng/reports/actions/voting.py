@@ -4,11 +4,15 @@
 from datetime import datetime
 
 from lunheng.cases import running
-from lunheng.cases.acts import AlreadyDone, act
+from lunheng.cases.acts import act
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.locks import lock
-from lunheng.cases.models import Case, Deadline
+from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.consequences import RECORD_OVERDUE, REMIND_UPLOAD, SETTLE_VOTES
+from lunheng.core.procedures.reporting import CAST_VOTE, REOPEN_VOTES, SETTLE_THE_VOTES
 from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
@@ -21,7 +25,7 @@ from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import Dissent, OpinionForm
 
 
-@act("vote.cast/1")
+@act(CAST_VOTE)
 def cast_vote(
     *, member_id: int, conclusion: str, items: list[OpinionLine], actor: Actor, at: datetime
 ) -> OpinionForm:
@@ -32,7 +36,7 @@ def cast_vote(
     case = lock(case_of_member(member_id))
     member = Member.objects.select_related("expert").get(pk=member_id)
     require(permissions.may_write(actor, member))
-    require(permissions.may_now(case, permissions.VOTE))
+    require(may_now(case, CAST_VOTE))
     meeting, version = queries.present_meeting(case), current_version(case)
     voted = queries.own_form(member, queries.Stage.FINAL, version, meeting) is not None
     require(case.law.judge("platform.vote", voted=voted))
@@ -65,18 +69,14 @@ def cast_vote(
     return form
 
 
-@act("votes.settled/1", is_public=False)
-def settle_votes(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(SETTLE_VOTES, SETTLE_THE_VOTES)
+def settle_votes(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """The meeting has ended: when every member voted and the votes differ, there is no conclusion
     (Order 37 第十三条); the differing opinions are archived."""
-    case = lock(Deadline.objects.filter(pk=deadline_id).order_by().values("case_id"))
-    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    if deadline.met_at or deadline.performed_at:
-        raise AlreadyDone
-    meeting = Meeting.objects.get(pk=int(deadline.subject.partition(":")[2]))
+    case = due.case
+    meeting = Meeting.objects.get(pk=due.key)
     is_undecided = case.state == ReviewState.REPORTING and _settle(case, meeting, at)
     missing = queries.missing_votes(meeting)
-    deadline.perform(at)
     return case.enter(
         actor=actor,
         at=at,
@@ -121,19 +121,19 @@ def _archive(case: Case, meeting: Meeting, votes: list[OpinionForm], at: datetim
     )
 
 
-@act("votes.reopened/1")
+@act(REOPEN_VOTES)
 def reopen_votes(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
     """未形成结论: the organizer calls the panel together again; a new meeting is arranged, with new votes.
     The archived votes stay."""
     case = lock(case_id)
     require(may_organize(actor, case))
-    require(permissions.may_now(case, permissions.REOPEN))
+    require(may_now(case, REOPEN_VOTES))
     clause = case.law.clause("report.consensus")
     if not reason.strip():
         require(refused(clause, "再次召开论证会须写明理由", "填写理由后再办理", "未填写"))
     for duty in queries.DUTIES:
-        for name in ("reports.record_overdue", "reports.remind_upload"):
-            case.met(name, subject=duty, at=at)
+        for kind in (RECORD_OVERDUE, REMIND_UPLOAD):
+            case.met(kind, key=duty, at=at)
     case.move(ReviewState.PREPARING)
     return case.enter(
         actor=actor,

@@ -6,8 +6,10 @@ from datetime import datetime
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.procedures.closing import CHANGE_PLAN, START_WORKS
 from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -17,14 +19,14 @@ from lunheng.reports import permissions, queries
 from lunheng.reports.models import Revision
 
 
-@act("works.started/1")
+@act(START_WORKS)
 def start_works(*, case_id: int, actor: Actor, at: datetime) -> Entry:
     """方可实施: only after the conclusion (通过, or 修改后通过 closed) and the approvals (QD 四（一）3, NN
     四（五）)."""
     case = lock(case_id)
     require(permissions.may_contract(actor, case))
     require(permissions.judge_works(case))
-    require(permissions.may_now(case, permissions.START))
+    require(may_now(case, START_WORKS))
     review = case.review
     review.works_started_at = at
     review.save(update_fields=("works_started_at",))
@@ -41,7 +43,7 @@ def start_works(*, case_id: int, actor: Actor, at: datetime) -> Entry:
     )
 
 
-@act("plan.changed/1")
+@act(CHANGE_PLAN)
 def change_plan(
     *, case_id: int, document_ids: list[int], reason: str, actor: Actor, at: datetime
 ) -> PlanVersion:
@@ -51,7 +53,7 @@ def change_plan(
     case = lock(case_id)
     clause = case.law.clause("closure.change")
     require(permissions.may_contract(actor, case))
-    require(permissions.may_now(case, permissions.CHANGE))
+    require(may_now(case, CHANGE_PLAN))
     if not reason.strip():
         require(refused(clause, "变更方案须写明原因", "写明变更原因", "未填写"))
     documents = list(Document.objects.filter(pk__in=document_ids))

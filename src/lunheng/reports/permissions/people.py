@@ -1,4 +1,4 @@
-"""Who may write opinions, lead, upload, revise and approve, and what the state of the case allows."""
+"""Who may write opinions, lead, upload, revise and approve."""
 
 from lunheng.cases.models import Case
 from lunheng.cases.queries import roles_of
@@ -12,37 +12,6 @@ from lunheng.meetings.queries import leader_of
 from lunheng.panels.models import Member
 from lunheng.panels.permissions import may_organize
 from lunheng.reports import queries
-
-OPINION, VOTE, DEFECTS, COMPILE, CORRECT, SIGN = (
-    "提交审查意见", "提交论证意见", "核对严重缺陷", "汇总论证报告", "更正论证报告", "签署论证报告",
-)  # fmt: skip
-UPLOAD, SUBMIT, REOPEN = "上传论证结果", "提交论证结果", "重新召开论证会"
-ANSWER, SEND, RECHECK, APPROVE, START, CHANGE = (
-    "逐条答复论证意见", "提交修改后的方案", "复核修改后的方案",
-    "批准修改后的方案", "方案实施（开工）", "变更方案",
-)  # fmt: skip
-
-S = ReviewState
-ACTS_OF_STATE = {
-    S.CONFIRMING: (OPINION,),
-    S.PREPARING: (OPINION, DEFECTS),
-    S.MEETING: (OPINION, DEFECTS, VOTE),
-    S.REPORTING: (OPINION, DEFECTS, VOTE, COMPILE, UPLOAD),
-    S.UNDECIDED: (OPINION, REOPEN, UPLOAD),
-    S.UPLOADING: (CORRECT, SIGN, UPLOAD, SUBMIT),
-    S.REVISING: (ANSWER, SEND),
-    S.RECHECKING: (RECHECK,),
-    S.REAPPROVING: (APPROVE,),
-    S.PASSED: (ANSWER, SEND, APPROVE, START, CHANGE),
-    S.WORKING: (CHANGE,),
-}
-"""What may be done in which state."""
-
-
-def may_now(case: Case, what: str) -> Verdict:
-    """Whether the order of steps allows this now."""
-    lawful = ACTS_OF_STATE.get(ReviewState(case.state), ())
-    return case.law.judge("platform.order", state=case.state_label, act=what, lawful=lawful)
 
 
 def may_write(actor: Actor, member: Member) -> Verdict:
@@ -66,7 +35,7 @@ def may_compile(actor: Actor, case: Case) -> Verdict:
 def organizer_compiles(case: Case) -> bool:
     """Whether the rule has the organizing body compile the report."""
     rule = case.law.rule("report.compiler")
-    return isinstance(rule, CompilerRule) and rule.by == "organiser" and case.state == S.REPORTING
+    return isinstance(rule, CompilerRule) and rule.by == "organiser" and case.state == ReviewState.REPORTING
 
 
 def may_recheck(actor: Actor, case: Case) -> Verdict:

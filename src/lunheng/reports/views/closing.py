@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.models import Case
-from lunheng.cases.views import key_in, perform
-from lunheng.core.errors import Refused
+from lunheng.cases.views import Screen, key_in
 from lunheng.documents.models import Document
 from lunheng.meetings.views.shared import case_at
 from lunheng.plans.models import Approval, PlanVersion
 from lunheng.reports import permissions, queries
 from lunheng.reports.forms import AnswerForm, ReasonForm, RecheckForm, VersionForm, item_set
 from lunheng.reports.models import Report
-from lunheng.reports.views.shared import at_report, context_of, given_files, perform_or_show
+from lunheng.reports.views.shared import at_report, context_of, file_of, given_files
 
 BOARD = "reports/revision.html"
 
@@ -53,15 +51,14 @@ def revision(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_at(request, case_id)
     if request.method != "POST":
         return render(request, BOARD, board(request, case))
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.submit_revision",
         template=BOARD,
         page=lambda: board(request, case),
         then=at_report(case),
         done="修改后的方案已提交",
-        case_id=case.pk,
-        version_id=key_in(request.POST.get("version_id", "")),
+    ).perform(
+        "reports.submit_revision", case_id=case.pk, version_id=key_in(request.POST.get("version_id", ""))
     )
 
 
@@ -73,17 +70,13 @@ def answer_item(request: HttpRequest, case_id: int, item: int) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id=f"id_{item}_%s")
     if not form.is_valid():
         return render(request, BOARD, board(request, case, form, item), status=422)
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.answer_item",
         template=BOARD,
         page=lambda: board(request, case, form, item),
         then=reverse("reports:revision", args=(case.pk,)),
         done=f"第{item}条已答复",
-        report_id=report.pk,
-        item=item,
-        **form.cleaned_data,
-    )
+    ).perform("reports.answer_item", report_id=report.pk, item=item, **form.cleaned_data)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,13 +101,8 @@ def recheck(request: HttpRequest, case_id: int) -> HttpResponse:
         return render(request, template, page())
     if not (items.is_valid() and form.is_valid()):
         return render(request, template, page(), status=422)
-    return perform_or_show(
-        request,
+    return Screen(request, template=template, page=page, then=at_report(case), done="审查意见已提交").perform(
         "reports.recheck_revision",
-        template=template,
-        page=page,
-        then=at_report(case),
-        done="审查意见已提交",
         case_id=case.pk,
         version_id=sent.version_id if sent else 0,
         is_positive=form.cleaned_data["is_positive"],
@@ -143,16 +131,13 @@ def approval(request: HttpRequest, case_id: int) -> HttpResponse:
 
     if request.method != "POST":
         return render(request, "reports/approval.html", page())
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.approve_revision",
         template="reports/approval.html",
         page=page,
         then=at_report(case),
         done="已批准，修改情况已告知全体专家",
-        files=Document.Kind.APPROVAL,
-        case_id=case.pk,
-    )
+    ).perform("reports.approve_revision", file_of(request, Document.Kind.APPROVAL), case_id=case.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,15 +152,13 @@ def works(request: HttpRequest, case_id: int) -> HttpResponse:
 
     if request.method != "POST":
         return render(request, "reports/works.html", page())
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.start_works",
         template="reports/works.html",
         page=page,
         then=reverse("reports:works", args=(case.pk,)),
         done="已登记开工",
-        case_id=case.pk,
-    )
+    ).perform("reports.start_works", case_id=case.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -183,39 +166,30 @@ def change(request: HttpRequest, case_id: int) -> HttpResponse:
     """The plan in force is changed: the consequence first, then files and reason."""
     case = case_at(request, case_id)
     form = ReasonForm(request.POST or None)
-    page = context_of(request, case, form=form)
+    screen = Screen(
+        request,
+        template="reports/change.html",
+        page=context_of(request, case, form=form),
+        then=at_report(case),
+        done="方案变更已登记，请重新审批并组织论证",
+    )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "reports/change.html", page)
-    try:
-        documents = given_files(request)
-        perform(
-            request,
-            "reports.change_plan",
-            case_id=case.pk,
-            document_ids=[document.pk for document in documents],
-            reason=form.cleaned_data["reason"],
-        )
-    except Refused as refusal:
-        return render(request, "reports/change.html", {**page, "verdict": refusal.verdict}, status=403)
-    messages.success(request, "方案变更已登记，请重新审批并组织论证")
-    return HttpResponseRedirect(at_report(case))
+        return screen.show()
+
+    def files() -> dict[str, Any]:
+        return {"document_ids": [document.pk for document in given_files(request)]}
+
+    return screen.perform("reports.change_plan", files, case_id=case.pk, reason=form.cleaned_data["reason"])
 
 
 @require_http_methods(["GET", "POST"])
 def outside(request: HttpRequest, case_id: int) -> HttpResponse:
     """A conclusion reached outside the platform is not taken."""
     case = case_at(request, case_id)
-    return (
-        render(request, "reports/outside.html", context_of(request, case))
-        if request.method != "POST"
-        else perform_or_show(
-            request,
-            "reports.upload_outside_conclusion",
-            template="reports/outside.html",
-            page=lambda: context_of(request, case),
-            then=at_report(case),
-            done="",
-            files=Document.Kind.OTHER,
-            case_id=case.pk,
-        )
+    screen = Screen(
+        request, template="reports/outside.html", page=context_of(request, case), then=at_report(case)
     )
+    if request.method != "POST":
+        return screen.show()
+    taken = file_of(request, Document.Kind.OTHER)
+    return screen.perform("reports.upload_outside_conclusion", taken, case_id=case.pk)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.models import Case
-from lunheng.cases.views import actor_of
+from lunheng.cases.views import Screen, actor_of
 from lunheng.meetings.queries import current_version
 from lunheng.meetings.views.shared import case_at
 from lunheng.panels.models import Member
@@ -16,7 +16,7 @@ from lunheng.reports import queries
 from lunheng.reports.actions.compiling import QUESTIONS
 from lunheng.reports.forms import ConclusionForm, ReasonForm, item_set
 from lunheng.reports.models import DefectAnswer, OpinionForm
-from lunheng.reports.views.shared import context_of, perform_or_show
+from lunheng.reports.views.shared import context_of
 
 SPARE, MORE = 1, 3
 
@@ -66,16 +66,10 @@ def _write(request: HttpRequest, case: Case, act: str, template: str, page: dict
     if not (items.is_valid() and form.is_valid()):
         return render(request, template, page, status=422)
     lines = [{key: value for key, value in line.items() if key != "sources"} for line in items.lines()]
-    return perform_or_show(
-        request,
-        act,
-        template=template,
-        page=lambda: page,
-        then=request.path,
-        done="意见已提交",
-        member_id=member.pk if member else 0,
-        items=lines,
-        conclusion=form.cleaned_data["conclusion"],
+    return Screen(
+        request, template=template, page=lambda: page, then=request.path, done="意见已提交"
+    ).perform(
+        act, member_id=member.pk if member else 0, items=lines, conclusion=form.cleaned_data["conclusion"]
     )
 
 
@@ -134,16 +128,13 @@ def defects(request: HttpRequest, case_id: int) -> HttpResponse:
 
     if request.method != "POST":
         return render(request, "reports/defects.html", page())
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.answer_defects",
         template="reports/defects.html",
         page=page,
         then=reverse("reports:defects", args=(case.pk,)),
         done="核对结果已保存",
-        case_id=case.pk,
-        answers=_changed(request, case),
-    )
+    ).perform("reports.answer_defects", case_id=case.pk, answers=_changed(request, case))
 
 
 def _changed(request: HttpRequest, case: Case) -> list[dict[str, str]]:
@@ -165,9 +156,8 @@ def clear_defect(request: HttpRequest, case_id: int, item: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     form.is_valid()
     chapters = queries.defect_rows(case)
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.clear_defect",
         template="reports/defects.html",
         page=lambda: context_of(
             request,
@@ -178,7 +168,4 @@ def clear_defect(request: HttpRequest, case_id: int, item: str) -> HttpResponse:
         ),
         then=reverse("reports:defects", args=(case.pk,)),
         done="严重缺陷已核销",
-        case_id=case.pk,
-        item=item,
-        reason=form.cleaned_data.get("reason", ""),
-    )
+    ).perform("reports.clear_defect", case_id=case.pk, item=item, reason=form.cleaned_data.get("reason", ""))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.models import Case
-from lunheng.cases.views import actor_of
+from lunheng.cases.views import Screen, actor_of
 from lunheng.documents.models import Document
 from lunheng.meetings.queries import confirmed_members, last_meeting
 from lunheng.meetings.views.shared import case_at
@@ -16,7 +16,7 @@ from lunheng.reports import queries
 from lunheng.reports.actions.compiling import QUESTIONS
 from lunheng.reports.forms import ReasonForm, ReportForm, SignedReportForm, item_set
 from lunheng.reports.models import Breach, Report
-from lunheng.reports.views.shared import at_report, context_of, perform_or_show
+from lunheng.reports.views.shared import at_report, context_of, file_of
 
 
 @require_safe
@@ -90,16 +90,13 @@ def compile_report(request: HttpRequest, case_id: int) -> HttpResponse:
     if report is not None:
         act = "reports.correct_report"
         more = {"report_id": report.pk, "reason": form.cleaned_data["reason"]}
-    return perform_or_show(
+    return Screen(
         request,
-        act,
         template="reports/compile.html",
         page=lambda: page,
         then=at_report(case),
         done="论证报告已形成，请全体专家签名",
-        **given,
-        **more,
-    )
+    ).perform(act, **given, **more)
 
 
 def _merged(votes: list[Any], report: Report | None) -> list[dict[str, Any]]:
@@ -152,18 +149,15 @@ def sign(request: HttpRequest, case_id: int) -> HttpResponse:
         return render(request, template, page())
     shared: dict[str, Any] = {"template": template, "page": page, "then": at_report(case)}
     if page()["member"] is not None:
-        return perform_or_show(request, "reports.sign_report", done="已签署", report_id=report.pk, **shared)
+        return Screen(request, done="已签署", **shared).perform("reports.sign_report", report_id=report.pk)
     if not form.is_valid():
         return render(request, template, page(), status=422)
-    return perform_or_show(
-        request,
+    return Screen(request, done="签名的论证报告已上传", **shared).perform(
         "reports.upload_signed_report",
-        done="签名的论证报告已上传",
-        files=Document.Kind.SIGNED_REPORT,
+        file_of(request, Document.Kind.SIGNED_REPORT),
         report_id=report.pk,
         signed=form.cleaned_data["signed"],
         outsiders=form.names(),
-        **shared,
     )
 
 
@@ -178,14 +172,15 @@ def upload(request: HttpRequest, case_id: int) -> HttpResponse:
 
     if request.method != "POST":
         return render(request, "reports/upload.html", page())
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.upload_result",
         template="reports/upload.html",
         page=page,
         then=reverse("reports:upload", args=(case.pk,)),
         done="已上传",
-        files=Document.Kind.OTHER,
+    ).perform(
+        "reports.upload_result",
+        file_of(request, Document.Kind.OTHER),
         case_id=case.pk,
         item=request.POST.get("item", ""),
     )
@@ -200,15 +195,9 @@ def submit(request: HttpRequest, case_id: int) -> HttpResponse:
         uploads = list(case.uploads.select_related("document").order_by("pk"))
         return context_of(request, case, uploads=uploads, present=queries.present_items(case))
 
-    return perform_or_show(
-        request,
-        "reports.submit_results",
-        template="reports/upload.html",
-        page=page,
-        then=at_report(case),
-        done="论证结果已提交",
-        case_id=case.pk,
-    )
+    return Screen(
+        request, template="reports/upload.html", page=page, then=at_report(case), done="论证结果已提交"
+    ).perform("reports.submit_results", case_id=case.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -223,13 +212,10 @@ def reopen(request: HttpRequest, case_id: int) -> HttpResponse:
 
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/reopen.html", page())
-    return perform_or_show(
+    return Screen(
         request,
-        "reports.reopen_votes",
         template="reports/reopen.html",
         page=page,
         then=reverse("meetings:reschedule", args=(case.pk,)),
         done="请安排下一次论证会",
-        case_id=case.pk,
-        reason=form.cleaned_data["reason"],
-    )
+    ).perform("reports.reopen_votes", case_id=case.pk, reason=form.cleaned_data["reason"])

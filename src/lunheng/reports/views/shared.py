@@ -1,18 +1,15 @@
 """What the pages of report and closing have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.urls import reverse
 
 from lunheng.cases.models import Case
 from lunheng.cases.queries import whose_turn_words
-from lunheng.cases.views import actor_of, perform
+from lunheng.cases.views import actor_of
 from lunheng.core.actor import Role
-from lunheng.core.errors import Refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
@@ -141,29 +138,9 @@ def _organizers_ways(state: ReviewState, report: Report | None) -> list[tuple[st
     return ways.get(state, [])
 
 
-def perform_or_show(
-    request: HttpRequest,
-    name: str,
-    *,
-    template: str,
-    page: Callable[[], Mapping[str, Any]],
-    then: str,
-    done: str,
-    files: str = "",
-    **arguments: Any,
-) -> HttpResponse:
-    """Perform an act with what a form gave, or show the page again with the refusal and what was typed.
-
-    ``files`` is the kind under which a file of the form is taken in; the act gets its ``document_id``.
-    """
-    try:
-        if files:
-            arguments["document_id"] = receive_files(request, "file", kind=files)[0].pk
-        perform(request, name, **arguments)
-    except Refused as refusal:
-        return render(request, template, {**page(), "verdict": refusal.verdict}, status=403)
-    messages.success(request, done)
-    return HttpResponseRedirect(then)
+def file_of(request: HttpRequest, kind: str) -> Callable[[], dict[str, Any]]:
+    """What an act gets of the one file of a form, taken in under this kind when the act is performed."""
+    return lambda: {"document_id": receive_files(request, "file", kind=kind)[0].pk}
 
 
 def given_files(request: HttpRequest) -> list[Document]:
