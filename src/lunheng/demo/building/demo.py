@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from lunheng.demo.building.applications import applications
 from lunheng.demo.building.people import introduce_experts
 from lunheng.demo.building.stage import Stage
 from lunheng.demo.building.stories import stories
@@ -22,7 +23,9 @@ def fill(now: datetime, *, experts: int = 2000, tell: Callable[[str], None] = la
     try:
         peopled = make_world(now - AGE, experts=experts, tell=tell)
         stage = Stage(now, tell)
-        stage.play(story for people in peopled.values() for story in stories(stage, people))
+        told = [story for people in peopled.values() for story in stories(stage, people)]
+        told += [story for people in peopled.values() for story in applications(stage, people)]
+        stage.play(told)
         for people in peopled.values():
             introduce_experts(people.city)
         registers.take_over(now)
