@@ -185,7 +185,7 @@ def test_the_same_matter_runs_once(nanning: Matter) -> None:
     ("fields", "message"),
     [
         ({"identity_number": "450102198506150002"}, "身份证号码：身份证号码不正确"),
-        ({"organization_code": "虚构代码"}, "工作单位统一社会信用代码：没有这一统一社会信用代码的单位"),
+        ({"organization_code": "虚构代码"}, "工作单位：没有这一统一社会信用代码的单位"),
         ({"specialties": ["poetry"]}, "申请的专业：须从目录中选择"),
         ({"specialties": []}, "申请的专业：未填写"),
         ({"is_voluntary": False}, "本人自愿申请进入专家库，填报内容真实：尚未承诺"),
@@ -274,7 +274,7 @@ def test_what_is_public_names_the_person_and_no_number(nanning: Matter) -> None:
     nanning.accept()
     notice = nanning.post()
 
-    assert [label for label, _ in notice.lines] == ["姓名", "工作单位统一社会信用代码", "职称", "申请的专业"]
+    assert [label for label, _ in notice.lines] == ["姓名", "工作单位", "职称", "申请的专业"]
     assert nanning.hand.world.unit("newcomer-unit").name in [words for _, words in notice.lines]
     stored = nanning.proceeding.candidates.get().data
     assert IDENTITIES[1] not in str(stored) + str(notice.lines)

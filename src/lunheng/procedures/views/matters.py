@@ -129,7 +129,7 @@ def turn_of(proceeding: Proceeding, actor: Actor, at: datetime) -> Turn | None:
     is_posted = here.kind == "notice" and notice_of(proceeding.case) is not None
     url = reverse("procedures:step", args=(proceeding.pk, here.id)) if is_mine and not is_posted else ""
     return Turn(
-        who="公示中" if is_posted else permissions.office_name(law, here.office) if here.office else "系统",
+        who="" if is_posted else permissions.office_name(law, here.office) if here.office else "系统",
         title=permissions.title_of(law, here),
         until=until,
         clause=proceeding.clause_of(here),
