@@ -205,7 +205,7 @@ def change_term(story: Walk) -> None:
     """The station begins a change of term, one applies, is renewed, and the others' terms end."""
     world, today = story.world, story.clock.now().date()
     term = {
-        "apply_until": today.isoformat(),
+        "apply_until": (today + timedelta(days=1)).isoformat(),
         "starts_on": (today + timedelta(days=30)).isoformat(),
         "ends_on": (today + timedelta(days=1000)).isoformat(),
     }
@@ -217,7 +217,7 @@ def change_term(story: Walk) -> None:
     # Any expert of the pool may: who may not is tried with the list.
     seat = world.client("expert:0")
     seat.done("procedures.take_step", **step, step="application", outcome="submit", data=willing)
-    story.clock.advance(days=1)
+    story.clock.advance(days=2)
     story.sweep()
     listed = list(matter.candidates.filter(applied_at__isnull=False).values_list("pk", flat=True))
     station = story.as_("station")

@@ -110,6 +110,24 @@ def test_the_last_moment_to_apply_is_in_time_and_the_next_is_not(qingdao: Matter
     assert clauses(verdict) == ["一（二）"]
 
 
+@pytest.mark.parametrize(
+    ("term", "message"),
+    [
+        ({"apply_until": "2026-11-24"}, "申报截止日须晚于今天（2026-11-24）"),
+        ({"starts_on": "2026-12-15"}, "新聘期首日须晚于申报截止日（2026-12-15）"),
+        ({"ends_on": "2027-01-08"}, "新聘期截止日须晚于新聘期首日（2027-01-08）"),
+    ],
+)
+def test_the_days_of_a_change_of_term_follow_each_other(
+    qingdao: Matter, term: dict[str, str], message: str
+) -> None:
+    given = {"pool_id": qingdao.hand.world.pool.pk, "procedure": "term_change", "data": {**TERM, **term}}
+
+    verdict = qingdao.refused("station", "pools.open_proceeding", **given)
+
+    assert [reason.message for reason in verdict.reasons] == [message]
+
+
 def test_one_applies_once_and_only_for_oneself(qingdao: Matter) -> None:
     open_change(qingdao)
     qingdao.step("expert:0", "application", "submit", data=WILLING)

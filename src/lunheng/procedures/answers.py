@@ -29,7 +29,9 @@ class Unreadable(ValueError):
         self.remedy, self.value = remedy, value
 
 
-def read(fields: Sequence[Field], given: Mapping[str, Any], law: Law, clause: Clause) -> dict[str, Any]:
+def read(
+    fields: Sequence[Field], given: Mapping[str, Any], law: Law, clause: Clause, today: date
+) -> dict[str, Any]:
     """What was filled in as plain data, by key.
 
     Raises:
@@ -44,9 +46,21 @@ def read(fields: Sequence[Field], given: Mapping[str, Any], law: Law, clause: Cl
             found[field.key] = _value(field, given.get(field.key), law)
         except Unreadable as fault:
             reasons.append(Reason(clause, f"{field.label}：{fault}", fault.remedy, fault.value))
+    reasons += [reason for field in fields for reason in _too_early(field, fields, found, clause, today)]
     if reasons:
         raise Refused(Verdict(Outcome.REFUSED, tuple(reasons)))
     return found
+
+
+def _too_early(
+    field: Field, fields: Sequence[Field], found: Mapping[str, Any], clause: Clause, today: date
+) -> Iterator[Reason]:
+    """A date that does not come after what it must come after."""
+    earlier = today.isoformat() if field.after == "today" else found.get(field.after)
+    if field.after and earlier and found.get(field.key) and found[field.key] <= earlier:
+        names = {one.key: one.label for one in fields} | {"today": "今天"}
+        message = f"{field.label}须晚于{names[field.after]}（{earlier}）"
+        yield Reason(clause, message, "重新选择日期", str(found[field.key]))
 
 
 def shown(fields: Sequence[Field], data: Mapping[str, Any], law: Law) -> Iterator[tuple[Field, str]]:

@@ -48,7 +48,7 @@ def open_proceeding(
         )
     is_application = procedure.opened_by == "application"
     form = procedure.first.form if is_application else procedure.form
-    found = answers.read(procedure.fields_of(form), data, law, clause)
+    found = answers.read(procedure.fields_of(form), data, law, clause, at.astimezone(CHINA).date())
     case = open_case(
         Case.Kind.PROCEEDING,
         title=f"{procedure.title}：{found.get('name') or about.title}",

@@ -7,6 +7,7 @@ from typing import Any
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
+from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.proceedings import Step
@@ -127,7 +128,8 @@ def _fill(choice: Choice, given: dict[str, Any]) -> dict[str, Any]:
     proceeding, step = choice.proceeding, choice.step
     law, clause = proceeding.case.law, permissions.clause_of(proceeding, step)
     fields = proceeding.rule.fields_of(step.form) if choice.outcome not in ("return", "skip") else ()
-    filled = answers.read(fields, given, law, clause) if fields or given else {}
+    today = choice.at.astimezone(CHINA).date()
+    filled = answers.read(fields, given, law, clause, today) if fields or given else {}
     bind(proceeding, answers.documents_in(fields, filled), choice.actor, choice.at)
     if choice.candidate is not None and filled:
         choice.candidate.data = {**choice.candidate.data, **filled}

@@ -68,5 +68,9 @@ def _vocabularies(resolved: ResolvedPack, procedure: Procedure) -> Iterator[tupl
                     f"{field.key} 的词汇表 {field.vocabulary or '没有写明'}",
                     f"可用：{known}",
                 )
+            dates = {one.key for one in sheet.fields if one.type == "date"} | {"today"}
+            if field.after and (field.type != "date" or field.after not in dates - {field.key}):
+                known = "、".join(sorted(dates - {field.key}))
+                yield f"form.{name}", f"{field.key} 的 after 不是同表的日期项", f"可用：{known}"
             if field.key in ENGINE_FACTS:
                 yield f"form.{name}", f"{field.key} 是平台自己的事实", "换一个 key"

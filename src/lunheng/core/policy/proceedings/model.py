@@ -51,6 +51,8 @@ class Field(Model):
     hint: str = ""
     required: bool = True
     public: bool = False
+    after: str = ""
+    """A date that must come after another date of the same form; `today` is the day on which it is handed in."""
 
 
 class FormSheet(Model):
