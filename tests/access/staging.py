@@ -174,7 +174,8 @@ def _apply(story: Story) -> dict[str, object]:
     world.add_person("applicant")
     is_nanning = world.city == "nanning"
     data = {
-        "name": "虚构申请人〔入库〕",
+        # Who is in the public notice is public; who is only being vetted is not.
+        "name": "虚构申请人〔公示〕" if is_nanning else "虚构申请人〔入库〕",
         "identity_number": number if is_nanning else "370202199001010007",
         "organization_code": world.unit("expert-unit-1").code,
         "title": "高级工程师",
