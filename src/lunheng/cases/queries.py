@@ -71,12 +71,12 @@ def chain_faults(reference: str) -> list[Fault]:
 
 def traits_of(case: Case) -> Traits:
     """What of the law of a review turns the order of its steps: how its panel is composed."""
-    is_push = getattr(case.law.rule("draw.mode"), "mode", "") == "push"
-    return frozenset({Trait.PUSH if is_push else Trait.DIRECT})
+    is_picked = getattr(case.law.rule("draw.mode"), "is_picked", False)
+    return frozenset({Trait.PUSH if is_picked else Trait.DIRECT})
 
 
 def whose_turn(case: Case) -> tuple[Role, ...]:
-    """Whose turn a review is: where the city draws directly the invited experts answer, where it pushes the organizer
+    """Whose turn a review is: where the city draws directly the invited experts answer, where it lists the organizer
     picks; an agency only where one was entrusted."""
     turn = turns(ReviewState(case.state), traits_of(case))
     has_agency = has_party(case, Role.AGENCY)

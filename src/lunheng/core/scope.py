@@ -28,6 +28,10 @@ __all__ = [
 ]
 
 
+PLAN_REVIEW = "plan_review"
+"""The activity that Order 37 is about: the review of a plan for works of the national annexes."""
+
+
 class ScopeError(TableError):
     """A table of works contradicts itself, or a work is described in words that the table does not know."""
 
@@ -36,13 +40,14 @@ class Work(Table):
     """One row: a kind of works, when it is hazardous (annex 1) and when it is above the scale (annex 2).
 
     `judgement` names the parameter that carries a person's recorded decision, where the words of the entry
-    cannot be applied without judgement.
+    cannot be applied without judgement. A row that a layer adds may be reviewed as an `activity` of its own.
     """
 
     id: str = Field(min_length=1)
     kind: str
     name: str = Field(min_length=1)
     judgement: str = ""
+    activity: str = PLAN_REVIEW
     hazardous: Condition | None = None
     over_scale: Condition | None = None
 
@@ -105,6 +110,13 @@ class Thresholds:
         """What has to be asked for works of this kind, in the order of the rows."""
         keys = [key for row in self.rows_of(kind) for key in row.work.keys]
         return {key: self.parameters[key] for key in keys}
+
+    def activity_of(self, rows: Iterable[str]) -> str:
+        """As which activity the plan of works is reviewed that fall under these rows: the review of Order 37 wherever one
+        row is of it, or none says otherwise."""
+        named = {row.work.id: row.work.activity for row in self.rows}
+        found = [named.get(row, PLAN_REVIEW) for row in rows]
+        return PLAN_REVIEW if PLAN_REVIEW in found or not found else found[0]
 
     def judgements_of(self, kind: str) -> tuple[str, ...]:
         """The parameters that carry a person's recorded decision; no applicant is asked for them."""
@@ -191,6 +203,10 @@ class _Laying:
                 cited, clause = ours.clause(mine or ours.work.conditions[0]), floor.clause(theirs)
                 message = f"{cited} 放宽了{whose} {clause}：{fault or '改变了工程类别'}"
                 yield Flaw(ours.work.id, message, f"只能增加或从严：照写或放宽“{name}”的范围，不得缩小")
+        if ours.work.activity != floor.work.activity:
+            cited, clause = ours.clause(ours.work.conditions[0]), floor.clause(floor.work.conditions[0])
+            message = f"{cited} 放宽了{whose} {clause}：改变了论证的活动种类"
+            yield Flaw(ours.work.id, message, "只能增加或从严：删去 activity")
         if ours.work.judgement and not floor.work.judgement:
             cited, clause = ours.clause(ours.work.conditions[0]), floor.clause(floor.work.conditions[0])
             message = f"{cited} 放宽了{whose} {clause}：增加了须由人判定的条件"

@@ -123,7 +123,7 @@ def request_is(request: PanelRequest, act: str, states: Sequence[str]) -> Verdic
 
 def by_mode(request: PanelRequest, mode: str, act: str) -> Verdict:
     """Whether the city's way of composing a panel has this act at all."""
-    lawful = [act] if request.mode == mode else []
+    lawful = [act] if request.is_direct == (mode == PanelRequest.Mode.DIRECT) else []
     return request.case.law.judge("platform.order", state=request.get_mode_display(), act=act, lawful=lawful)
 
 

@@ -165,7 +165,7 @@ def vacant_offices(founding: Founding) -> list[str]:
     taken = {
         office or role
         for office, role, place in seats.values_list("office", "role", "division_id")
-        if tree.covers(founding.territory, str(place))
+        if _is_about(founding, str(place), tree)
     }
     return [title for key, title in founding.offices.items() if key not in taken]
 
@@ -348,7 +348,8 @@ def _of_people(founding: Founding, stored: Mapping[str, Division], tree: Tree) -
     names: dict[str, str] = {}
     seen: set[tuple[str, str, str]] = set()
     for person in founding.people:
-        yield from _outside(person.line, person.code, founding, tree)
+        if not tree.covers(person.code, founding.territory):
+            yield from _outside(person.line, person.code, founding, tree)
         yield from _of_office(person, founding, levels)
         if person.identity and not ric.is_valid(person.identity):
             yield Fault(person.line, "identity", "身份证号码不正确", "核对身份证号码")
@@ -356,6 +357,11 @@ def _of_people(founding: Founding, stored: Mapping[str, Division], tree: Tree) -
         if (person.phone, person.office, person.code) in seen:
             yield Fault(person.line, "office", f"{person.name}的这一岗位在表中写了两次", "只保留一行")
         seen.add((person.phone, person.office, person.code))
+
+
+def _is_about(founding: Founding, place: str, tree: Tree) -> bool:
+    """Whether a place lies in the territory or around it: the offices of a wider layer sit above."""
+    return tree.covers(founding.territory, place) or tree.covers(place, founding.territory)
 
 
 def _of_office(person: Person, founding: Founding, levels: Mapping[str, str]) -> Iterator[Fault]:

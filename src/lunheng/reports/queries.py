@@ -14,9 +14,11 @@ from lunheng.core.actor import Actor
 from lunheng.core.checklists import Defect, DefectList
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.rules.closures import LeaderOpinion as LeaderOpinionRule
+from lunheng.core.policy.rules.reports import Consensus
 from lunheng.core.policy.rules.reports import Signature as SignatureRule
 from lunheng.core.policy.rules.reports import Upload as UploadRule
 from lunheng.core.procedures.consequences import RECORD_OVERDUE
+from lunheng.core.scope import PLAN_REVIEW
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.queries import confirmed_members, last_meeting
 from lunheng.panels.models import Draw, Member
@@ -124,11 +126,20 @@ def is_divided(votes: Iterable[OpinionForm]) -> bool:
     return len({vote.conclusion for vote in votes}) > 1
 
 
+def activity_of(case: Case) -> str:
+    """As which activity the plan is reviewed: asked of its works only where the rule tells activities apart."""
+    if not case.law.demand(Consensus).activities:
+        return PLAN_REVIEW
+    return case.law.pack.works.activity_of(hit["row"] for hit in case.review.plan.work.hits)
+
+
 def has_agreed(case: Case, votes: Iterable[OpinionForm]) -> bool:
     """Whether one of the conclusions has the votes that the rule asks for."""
     cast = [(vote.member.expert.name, vote.conclusion) for vote in votes]
+    activity = activity_of(case)
     verdicts = (
-        case.law.judge("report.consensus", votes=cast, conclusion=one) for one in {given for _, given in cast}
+        case.law.judge("report.consensus", votes=cast, conclusion=one, activity=activity)
+        for one in {given for _, given in cast}
     )
     return any(verdict.is_allowed for verdict in verdicts)
 

@@ -30,6 +30,7 @@ def law(folder: Path) -> Law:
 
 
 FACTS_SINCE: dict[str, dict[str, Any]] = {
+    "report.consensus": {"activity": "plan_review"},
     "report.compiler": {"is_member": True, "is_organizer": False},
     "record.upload": {"mode": "on_site"},
     "record.scan": {"mode": "on_site"},

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from lunheng.core.checklists import load_defects, load_hazards
 from lunheng.core.policy.faults import Problem, worded
 from lunheng.core.policy.pack import Pack
-from lunheng.core.scope import load_works
+from lunheng.core.scope import PLAN_REVIEW, load_works
 from lunheng.core.tables import TableError
 
 ANNEXES: dict[str, Callable[..., object]] = {
@@ -28,7 +28,7 @@ def annex_problems(layers: Sequence[Pack], labels: Labels) -> Iterator[Problem]:
         for layer in reversed(layers):
             if file not in layer.current:
                 continue
-            found = list(_faults(layer, file, load, below)) or list(_unknown_kinds(layer, file, labels))
+            found = list(_faults(layer, file, load, below)) or list(_unknown_words(layer, file, labels))
             if found:
                 yield from found
                 break
@@ -57,6 +57,17 @@ def _row(table: Mapping[str, Any], path: tuple[int | str, ...]) -> str:
     row = table[str(path[0])][path[1]]
     named = row.get("id", row.get("number", "")) if isinstance(row, Mapping) else ""
     return str(named or path[0])
+
+
+def _unknown_words(layer: Pack, file: str, labels: Labels) -> Iterator[Problem]:
+    """Kinds of works and activities of rows are words of their vocabularies."""
+    yield from _unknown_kinds(layer, file, labels)
+    activities = labels.get("activities", {})
+    for row in layer.current[file].get("works", []):
+        word = row.get("activity", PLAN_REVIEW)
+        if word not in activities and word != PLAN_REVIEW:
+            remedy = f"只能用：{'、'.join(activities)}"
+            yield Problem(file, row["id"], 0, f"词 {word} 不在词汇表 activities", remedy, layer.id)
 
 
 def _unknown_kinds(layer: Pack, file: str, labels: Labels) -> Iterator[Problem]:

@@ -50,7 +50,7 @@ def _compositions(rules: Rules) -> Iterator[Told]:
     mode, confirmed, leader = (
         rules.get(key) for key in ("draw.mode", "panel.confirmed_list", "panel.leader")
     )
-    is_early = isinstance(mode, DrawMode) and mode.mode == "push"
+    is_early = isinstance(mode, DrawMode) and mode.is_picked
     is_asking = isinstance(confirmed, ConfirmedList) and confirmed.leader
     if is_early and is_asking and isinstance(leader, Leader) and leader.mode == "elected":
         message = "确认最终名单时须有组长，而组长在名单确认之后才由组员选出"

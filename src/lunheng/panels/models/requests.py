@@ -34,6 +34,7 @@ class PanelRequest(models.Model):
     class Mode(models.TextChoices):
         DIRECT = "direct", "系统随机抽取"
         PUSH = "push", "系统随机推送后选取"
+        SELECT = "select", "列出全部符合条件的专家后选取"
 
     class State(models.TextChoices):
         OPEN = "open", "待抽取"
@@ -93,7 +94,7 @@ class PanelRequest(models.Model):
 
     @property
     def is_direct(self) -> bool:
-        """Whether the system draws the panel itself (otherwise it pushes and the client picks)."""
+        """Whether the system draws the panel itself (otherwise it lists and the client picks)."""
         return self.mode == self.Mode.DIRECT
 
     def warn(self, message: str, clause: str, at: datetime) -> None:

@@ -99,7 +99,7 @@ def _chance(draw: Draw, person: str) -> ChanceRow | None:
     if draw.kind == Draw.Kind.PUSH:
         rules = draw.document["rules"]
         people = sum(one["count"] for one in draw.document["plan"]["types"] if not one["fixed"])
-        found = listed(found, rules["size"], wanted(draw.request), people)
+        found = listed(found, rules["size"], wanted(draw.request, people), people)
     return ChanceRow("", 1, found)
 
 

@@ -174,7 +174,7 @@ def _pushed(request: PanelRequest, at: datetime) -> Outlook:
     shortage = None if proof is None else _shortage(panel, proof, tuple(_recruits(panel, proof)))
     if not sifted.included:
         return Outlook(0, shortage=shortage)
-    count = pushes.wanted(request)
+    count = pushes.wanted(request, len(sifted.included))
     people, rules = pushes.lottery_over(request, sifted, tags, count, SALT)
     prepared = draw.prepare(people, rules)
     chances = {

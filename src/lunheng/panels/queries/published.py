@@ -226,7 +226,7 @@ def _rates(draw: Draw) -> Iterator[RateRow]:
             counted[key] = counted.get(key, 0) + one["count"]
     people = sum(counted.values())
     if draw.kind == Draw.Kind.PUSH:
-        count = wanted(draw.request)
+        count = wanted(draw.request, people)
         counted = _merged(
             ((words, listed(chance, rules["size"], count, people)), number)
             for (words, chance), number in counted.items()

@@ -165,7 +165,7 @@ def open_push(request: PanelRequest, stage: Stage) -> Opened:
     tags = pool.fitting_tags(request)
     asked = frozenset(Member.objects.filter(request=request).values_list("expert__reference", flat=True))
     sifted = pool.sifted(request, tags, stage.at, asked=asked)
-    count = wanted(request)
+    count = wanted(request, len(sifted.included))
     if not sifted.included:
         raise NobodyFits
     drawable, rules = lottery_over(request, sifted, tags, count, stage.salt)
@@ -184,7 +184,7 @@ def pushed_by(drawn: Draw) -> tuple[Pushed, ...]:
     listed = [name for name, _ in document["result"]]
     rest = [name for name in snapshot if name not in set(listed)]
     more = draw.shuffle(rest, bytes.fromhex(document["seed"]), "push", name=document["rules"]["hash"])
-    listed += list(more)[: max(0, wanted(request) - len(listed))]
+    listed += list(more)[: max(0, wanted(request, len(snapshot)) - len(listed))]
     held = _tags_held(request, tags)
     people = {
         identity: held.get(names[identity]) or tuple(specialties[0].split("+"))
@@ -194,9 +194,10 @@ def pushed_by(drawn: Draw) -> tuple[Pushed, ...]:
     return tuple(_pushed(names[name], people[name], order) for name in listed)
 
 
-def wanted(request: PanelRequest) -> int:
-    """How many experts the city has pushed at once."""
-    return request.case.law.demand(DrawMode).candidates or 10
+def wanted(request: PanelRequest, eligible: int) -> int:
+    """How many experts the city has listed at once: so many pushed, or everybody who is eligible."""
+    mode = request.case.law.demand(DrawMode)
+    return eligible if mode.mode == "select" else mode.candidates or 10
 
 
 def _tags_held(request: PanelRequest, tags: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

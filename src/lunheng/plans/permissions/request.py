@@ -71,12 +71,14 @@ def read_needs(law: Law, given: Iterable[Mapping[str, Any]], work_kind: str) -> 
 
 
 def _pushed_by_default(law: Law, work_kind: str) -> dict[str, int]:
-    """Under a push, the number of candidates spread evenly over the specialties that fit the works."""
+    """Where the organizer picks, the number of candidates (else of the smallest panel) spread evenly over the specialties
+    that fit the works."""
     mode, match = law.rule("draw.mode"), law.rule("draw.match")
-    if not (isinstance(mode, DrawMode) and mode.candidates and isinstance(match, Match)):
+    if not (isinstance(mode, DrawMode) and mode.is_picked and isinstance(match, Match)):
         return {}
-    fitting = match.specialties.get(work_kind, ())[: mode.candidates]
-    each, rest = divmod(mode.candidates, len(fitting)) if fitting else (0, 0)
+    number = mode.candidates or mode.minimum_pick
+    fitting = match.specialties.get(work_kind, ())[:number]
+    each, rest = divmod(number, len(fitting)) if fitting else (0, 0)
     return {name: each + (index < rest) for index, name in enumerate(fitting)}
 
 

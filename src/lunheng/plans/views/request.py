@@ -101,7 +101,7 @@ def _rule(review: Review) -> dict[str, Any]:
     """How this city draws, and the clauses that the page shows beside the fields."""
     law = review.case.law
     mode = law.rule("draw.mode")
-    is_push = isinstance(mode, DrawMode) and mode.mode == "push"
+    is_push = isinstance(mode, DrawMode) and mode.is_picked
     return {
         "is_push": is_push,
         "candidates": mode.candidates if isinstance(mode, DrawMode) else None,

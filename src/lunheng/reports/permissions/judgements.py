@@ -31,7 +31,9 @@ def judge_agreement(case: Case, conclusion: str) -> Verdict:
     cast = queries.votes_of(meeting) if meeting else []
     votes = [(vote.member.expert.name, vote.conclusion) for vote in cast]
     lawful = case.law.judge("report.conclusion", conclusion=conclusion, change_items=1)
-    agreed = case.law.judge("report.consensus", votes=votes, conclusion=conclusion)
+    agreed = case.law.judge(
+        "report.consensus", votes=votes, conclusion=conclusion, activity=queries.activity_of(case)
+    )
     if not lawful.is_allowed:
         return lawful
     missing = queries.missing_votes(meeting) if meeting else []
@@ -83,7 +85,9 @@ def judge_approval(case: Case) -> Verdict:
     revision = queries.current_revision(case)
     latest = PlanVersion.objects.filter(review__case=case).latest("number")
     sent = revision.version if revision else None
-    opinion = queries.leader_opinion(sent) if sent else ""
+    rule = queries.asked_of_panel(case)
+    is_led = rule is None or rule.members == 0
+    opinion = queries.leader_opinion(sent) if sent and is_led else ""
     return case.law.judge(
         "closure.leader_opinion",
         director_signed=queries.has_approval(latest, Approval.Kind.TECHNICAL_DIRECTOR),

@@ -12,39 +12,51 @@ from lunheng.core.verdict import Verdict
 TOPICS = {"draw": "专家抽取"}
 
 
+_CHOICE = ("direct", "push", "select")
+"""Ways of composing a panel, by how much is left to the organizer."""
+
+
 class DrawMode(Rule):
-    """直接随机抽取 or 随机推送后选取; `candidates` is how many are pushed."""
+    """直接随机抽取, 随机推送后选取 or 全部列出后选取; `candidates` is how many are pushed."""
 
     key = "draw.mode"
     heading = "抽取方式"
     silence = Silence.REFUSE
     words = {"mode": "方式", "minimum_pick": "最少抽取", "candidates": "推送人数"}
-    values = {"direct": "系统直接抽取", "push": "系统推送后选取"}
+    values = {"direct": "系统直接抽取", "push": "系统推送后选取", "select": "列出全部符合条件的专家后选取"}
 
-    mode: Literal["direct", "push"]
+    mode: Literal["direct", "push", "select"]
     minimum_pick: int = Field(ge=1)
     candidates: int | None = None
 
     @model_validator(mode="after")
     def _pushing_needs_a_number(self) -> "DrawMode":
         if (self.mode == "push") != (self.candidates is not None):
-            raise ValueError("推送方式（push）必须写明 candidates，直接抽取（direct）不得写")
+            others = "全部列出（select）" if self.mode == "select" else "直接抽取（direct）"
+            raise ValueError(f"推送方式（push）必须写明 candidates，{others}不得写")
         return self
 
+    @property
+    def is_picked(self) -> bool:
+        """Whether the organizer picks from a list, instead of taking whom the system drew."""
+        return self.mode != "direct"
+
     def loosens(self, floor: Rule) -> str | None:
-        """The smallest group that can be requested may not shrink."""
+        """The smallest group that can be requested may not shrink, nor the organizer's choice become wider."""
         assert isinstance(floor, DrawMode)
+        if _CHOICE.index(self.mode) > _CHOICE.index(floor.mode):
+            return f"以“{self.values[self.mode]}”代替国家规定的“{self.values[floor.mode]}”"
         if self.minimum_pick < floor.minimum_pick:
             return f"最少抽取 {self.minimum_pick} 名少于国家规定的 {floor.minimum_pick} 名"
         return None
 
     def judge(self, ground: Ground, /, *, picked: int, outside_push: Sequence[str]) -> Verdict:
-        """`picked` experts requested (direct) or chosen among those pushed (push)."""
+        """`picked` experts requested (direct) or chosen among those whom the system pushed or listed."""
         if outside_push:
-            names = "、".join(outside_push)
-            return ground.no(f"{names}不在系统推送的专家之列", "只能从推送的专家中选取", names)
+            names, listed = "、".join(outside_push), "列出" if self.mode == "select" else "推送"
+            return ground.no(f"{names}不在系统{listed}的专家之列", f"只能从{listed}的专家中选取", names)
         if picked < self.minimum_pick:
-            verb = "选取" if self.mode == "push" else "抽取"
+            verb = "选取" if self.is_picked else "抽取"
             return ground.no(
                 f"至少{verb}{self.minimum_pick}名专家",
                 f"把人数增加到{self.minimum_pick}名以上",

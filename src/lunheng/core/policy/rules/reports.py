@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,12 +11,15 @@ from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.base import Citation, Rule, Silence, Timed, drops
 from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.policy.rules.panels import Headcount
+from lunheng.core.scope import PLAN_REVIEW
 from lunheng.core.verdict import Outcome, Reason, Verdict
 
 TOPICS = {"opinion": "论证意见", "report": "论证报告", "record": "资料上传"}
 
 
 APPROVED_IF_REVISED = "approved_if_revised"
+Share = Annotated[str, Field(pattern=r"^[1-9]\d?/[1-9]\d?$")]
+"""Part of the votes as it is written, such as 2/3."""
 _METHODS = {"hand": "手写签名", "electronic": "电子签名"}
 
 
@@ -75,37 +78,53 @@ class ConclusionOptions(Rule):
 
 
 class Consensus(Rule):
-    """一致意见: all agree, or a `share` of the votes (such as 2/3, more than a half) does; else there is no conclusion."""
+    """一致意见: all agree, or a `share` of the votes (such as 2/3, more than a half) does; else there is no conclusion.
+
+    `activities` gives an activity its own share: one to which the rule of the layers below does not reach.
+    """
 
     key = "report.consensus"
     heading = "一致意见"
     silence = Silence.FLOOR
-    words = {"rule": "表决", "share": "票数比例"}
+    words = {"rule": "表决", "share": "票数比例", "activities": "另有比例的活动"}
     values = {"unanimous": "全体一致", "share": "达到票数比例"}
+    vocabularies: ClassVar[dict[str, str]] = {"activities": "activities"}
 
     rule: Literal["unanimous", "share"]
-    share: str | None = Field(default=None, pattern=r"^[1-9]\d?/[1-9]\d?$")
+    share: Share | None = None
+    activities: dict[str, Share] = {}
 
     @model_validator(mode="after")
     def _one_conclusion_at_most(self) -> "Consensus":
         if (self.rule == "share") != (self.share is not None):
             raise ValueError("按票数比例（share）必须写明 share，全体一致（unanimous）不得写")
-        if not Fraction(1, 2) < self.needed <= 1:
+        if not all(Fraction(1, 2) < self.needed(one) <= 1 for one in ("", *self.activities)):
             raise ValueError("share 须大于 1/2、不大于 1，例如 2/3")
         return self
 
-    @property
-    def needed(self) -> Fraction:
+    def share_of(self, activity: str) -> str | None:
+        """The share as written for the activity, else for all; None where all must agree."""
+        return self.activities.get(activity, self.share)
+
+    def needed(self, activity: str) -> Fraction:
         """The part of the votes that a conclusion needs."""
-        return Fraction(self.share) if self.share else Fraction(1)
+        return Fraction(self.share_of(activity) or 1)
 
     def loosens(self, floor: Rule) -> str | None:
-        """Fewer votes than the national rule asks for are not enough."""
+        """Fewer votes than the national rule asks for are not enough, for what it is about: the review of plans, and the
+        activities that it names. An activity of the pack's own has no floor."""
         assert isinstance(floor, Consensus)
-        return f"以{self.share}的票数代替一致意见" if self.needed < floor.needed else None
+        for activity in (PLAN_REVIEW, *floor.activities):
+            if self.needed(activity) < floor.needed(activity):
+                return f"以{self.share_of(activity)}的票数代替一致意见"
+        return None
 
-    def judge(self, ground: Ground, /, *, votes: Sequence[tuple[str, str]], conclusion: str) -> Verdict:
-        """One agreed opinion: enough votes are for the conclusion (all, or the rule's share), and somebody voted."""
+    def judge(
+        self, ground: Ground, /, *, votes: Sequence[tuple[str, str]], conclusion: str, activity: str
+    ) -> Verdict:
+        """One agreed opinion: enough votes are for the conclusion (all, or the share of the rule for this activity), and
+        somebody voted."""
+        share = self.share_of(activity)
         name = ground.name("conclusions", conclusion)
         different = [
             f"{who}（{ground.name('conclusions', vote)}）" for who, vote in votes if vote != conclusion
@@ -113,10 +132,10 @@ class Consensus(Rule):
         told = "、".join(different) or "尚无表决"
         if votes and not different:
             return ground.yes("专家组意见一致", name)
-        if votes and Fraction(len(votes) - len(different), len(votes)) >= self.needed:
+        if votes and Fraction(len(votes) - len(different), len(votes)) >= self.needed(activity):
             note = ground.warn(f"有不同意见：{told}，存档", value=told)
-            return ground.yes(f"同意“{name}”的专家达到{self.share}", name, note)
-        short = f"，同意的不足{self.share}" if self.share else ""
+            return ground.yes(f"同意“{name}”的专家达到{share}", name, note)
+        short = f"，同意的不足{share}" if share else ""
         message = (
             f"专家组未形成一致意见：{told}{short}，不能以“{name}”结论" if different else "专家组尚未表决"
         )
