@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
-from lunheng.cli.server import put_guards_back
+from lunheng.cli.server import has_migrations, put_guards_back
 from lunheng.ledger import touching, triggers
 from lunheng.ledger.models import Entry
 from tests.ledger.factory import enter
@@ -17,6 +18,12 @@ def change_an_entry() -> None:
     """What the ledger's own triggers refuse."""
     with transaction.atomic():
         Entry.objects.update(event="trial.other/1")
+
+
+def test_whether_a_migration_waits_is_known_before() -> None:
+    assert not has_migrations()
+    MigrationRecorder(connection).record_unapplied("pools", "0003_bar")
+    assert has_migrations()
 
 
 @pytest.fixture

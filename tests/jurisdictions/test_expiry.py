@@ -131,6 +131,29 @@ def test_a_pool_is_kept_as_far_as_the_rule_goes_on(
     )
 
 
+@pytest.mark.parametrize(
+    ("on_expiry", "may_begin"),
+    [
+        (after(running_cases=True, terms=True, new_acts=True), True),
+        (after(running_cases=True, terms=True), False),
+        ("", False),
+    ],
+)
+def test_a_matter_of_the_pool_is_begun_only_while_new_acts_go_on(
+    qingdao: World, on_expiry: str, may_begin: bool
+) -> None:
+    recorded(on_expiry)
+    begin = REGISTRY["pools.open_proceeding"].perform
+    data = {"apply_until": "2030-02-01", "starts_on": "2030-02-02", "ends_on": "2033-02-02"}
+    given = {"pool_id": qingdao.pool.pk, "procedure": "term_change", "data": data}
+
+    if may_begin:
+        assert begin(**given, actor=qingdao.actor("station"), at=LATER).state == "running"
+        return
+    with pytest.raises(Refused, match="现已期满"):
+        begin(**given, actor=qingdao.actor("station"), at=LATER)
+
+
 def a_case(world: World, record: PackRecord) -> Case:
     return Case.objects.create(
         reference=f"LZ-{world.next():06d}",

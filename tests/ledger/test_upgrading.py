@@ -77,3 +77,12 @@ def test_without_a_change_of_shape_nothing_is_entered(clock: FixedClock) -> None
     take_over(clock.now())
     upgrade(clock.now())
     assert not Entry.objects.filter(event="register.upgraded/1").exists()
+
+
+def test_where_nothing_migrates_a_write_of_the_meantime_stays_a_difference(
+    earlier: World, clock: FixedClock
+) -> None:
+    one = Membership.objects.get(expert=earlier.experts[0])
+    with upgraded(clock.now(), migrates=False):
+        Membership.objects.filter(pk=one.pk).update(state="removed")
+    assert told("pools_membership") == [(str(one.pk), "state")]

@@ -38,7 +38,7 @@ def run_migrate(options: argparse.Namespace) -> int:
     from lunheng.jurisdictions.packs import record_all
     from lunheng.ledger.registers import upgraded
 
-    with upgraded(clock.now()):
+    with upgraded(clock.now(), migrates=has_migrations()):
         call_command("migrate", verbosity=0)
         put_guards_back()
     call_command("createcachetable", verbosity=0)
@@ -46,6 +46,15 @@ def run_migrate(options: argparse.Namespace) -> int:
     for record in record_all(at=clock.now()):
         print(f"政策包 {record.pack_id} {record.version}（{record.digest[:12]}）")
     return 0
+
+
+def has_migrations() -> bool:
+    """Whether any migration waits: else whoever writes while the command runs writes behind the acts."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def put_guards_back() -> None:

@@ -178,13 +178,25 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
 
 
 @act(APPOINT_EXPERT, is_public=False)
-def appoint_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Expert:
-    """聘任: whom a finished procedure lets into the pool gets file, standing and seat; entered in both files."""
+def appoint_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+    """聘任: whom a finished procedure lets into the pool gets file, standing and seat; entered in both files.
+
+    Who has come in by another way meanwhile gets no second file: the matter ends and says so.
+    """
     case, deadline, proceeding, candidate = _effect(deadline_id, also_about=True)
     pool = Pool.objects.select_related("division").get(file_id=proceeding.about_id)
     given, clause = proceeding.arguments(candidate), procedures.clause_of(proceeding, _here(proceeding))
-    require(_is_new(pool, given["identity_number"], clause))
+    verdict = combine(
+        _is_new(pool, given["identity_number"], clause),
+        procedures.is_of_account(proceeding, candidate, candidate.data),
+    )
     deadline.perform(at)
+    if not verdict.is_allowed:
+        told = f"未能入库：{verdict.reasons[0].message}"
+        proceeding.end(Proceeding.State.REFUSED, at)
+        flow.tell(proceeding, told, at)
+        label: dict[str, JsonValue] = {"label": told, "clause": str(clause), "pool": pool.key}
+        return case.enter(actor=actor, at=at, data=label, because=deadline.opened_by)
     expert = _enroll(
         pool,
         given["specialties"],
@@ -204,8 +216,9 @@ def appoint_candidate(*, deadline_id: int, actor: Actor, at: datetime) -> Expert
     expert.file.enter(
         actor=actor, at=at, data={**data, "proceeding": case.reference}, because=deadline.opened_by
     )
-    case.enter(actor=actor, at=at, data={**data, "expert": expert.reference}, because=deadline.opened_by)
-    return expert
+    return case.enter(
+        actor=actor, at=at, data={**data, "expert": expert.reference}, because=deadline.opened_by
+    )
 
 
 @act(RENEW_TERM, is_public=False)

@@ -77,12 +77,12 @@ def take_over(at: datetime, *, keeps_notes: bool = False) -> int:
 
 
 @contextmanager
-def upgraded(at: datetime) -> Iterator[None]:
+def upgraded(at: datetime, *, migrates: bool = True) -> Iterator[None]:
     """Enter what an upgrade of the database in the block made of the covered rows; around the migrations, in no transaction.
 
     Rows that a migration wrote are entered as they are now. Rows of which a migration only took or gave columns are
     entered anew when every cell that both shapes have is as the last entry left it: what somebody changed behind the
-    acts before stays a difference.
+    acts before stays a difference. Where nothing ``migrates``, no write of the meantime is an upgrade's.
     """
     tables = connection.introspection.table_names()
     is_upgrade = (
@@ -94,6 +94,7 @@ def upgraded(at: datetime) -> Iterator[None]:
         return
     with transaction.atomic():
         notes = Touched.objects.filter(pk__gt=last, table_name__in=covered())
+        notes = notes if migrates else notes.none()
         written_rows = set(notes.values_list("table_name", "key"))
         rows = sorted(written_rows | set(reshaped()))
         for begin in range(0, len(rows), BATCH):

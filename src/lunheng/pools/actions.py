@@ -108,7 +108,7 @@ def open_proceeding(
     if record is None:
         raise Refused(permissions.no_law(pool))
     law = laws.of(record.digest)
-    require(permissions.may_begin(actor, pool, law, procedure))
+    require(permissions.may_begin(actor, pool, law, procedure, at.astimezone(CHINA).date()))
     concerns = law.procedure(procedure).concerns if procedure in law.pack.procedures else ""
     members = queries.members_with_names(pool) if concerns == "members" else []
     proceeding = opening.open_proceeding(

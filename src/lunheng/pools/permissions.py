@@ -1,6 +1,6 @@
 """Who keeps a pool: by the division of labor of the city's rule."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
@@ -45,9 +45,11 @@ def no_law(pool: Pool) -> Verdict:
     return refused(NO_LAW, "没有生效的政策包，不能办理", "请平台管理员载入当地规则", pool.name)
 
 
-def may_begin(actor: Actor, pool: Pool, law: Law, procedure: str) -> Verdict:
-    """Whether a person who is in the pool already begins what only newcomers do."""
-    clause = law.clause("roles.pool")
+def may_begin(actor: Actor, pool: Pool, law: Law, procedure: str, on: date) -> Verdict:
+    """Whether anything may be begun on the day at all, and a person who is in the pool begins what newcomers do."""
+    clause, ended = law.clause("roles.pool"), law.expired(on)
+    if ended is not None and not (told := ended.judge("new_acts")).is_allowed:
+        return told
     known = law.pack.procedures.get(procedure)
     is_entry = known is not None and any(step.effect == "appoint" for step in known.steps)
     if is_entry and queries.is_member(pool, actor):

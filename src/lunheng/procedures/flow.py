@@ -26,6 +26,10 @@ def enter(proceeding: Proceeding, target: str, at: datetime) -> None:
     """The turn of a step comes: its limit begins, or its effect is asked for."""
     proceeding.go(target, at)
     here = proceeding.rule.by_id[target]
+    if here.kind == "notice":
+        # What was posted before the matter went back says nothing of what is posted now.
+        for notice in proceeding.case.notices.filter(kind="notice", withdrawn_at__isnull=True):
+            notice.withdraw(at)
     if here.kind == "effect":
         _ask(proceeding, here, at)
     elif here.until:

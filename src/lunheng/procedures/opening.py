@@ -40,13 +40,12 @@ def open_proceeding(
         raise Refused(refused(clause, "本市规则没有这一办理流程", "从列出的办理事项中选择", key))
     procedure = law.procedure(key)
     clause = require(permissions.may_open(actor, law, key, about)).reasons[0].clause
-    if Proceeding.objects.filter(
-        about=about, procedure=key, opened_by=actor.reference, state=Proceeding.State.RUNNING
-    ).exists():
-        raise Refused(
-            refused(clause, f"您已有一件{procedure.title}正在办理", "在“办理事项”中继续办理", procedure.title)
-        )
     is_application = procedure.opened_by == "application"
+    running = Proceeding.objects.filter(about=about, procedure=key, state=Proceeding.State.RUNNING)
+    if (running.filter(opened_by=actor.reference) if is_application else running).exists():
+        whose = "您" if is_application else "本专家库"
+        message = f"{whose}已有一件{procedure.title}正在办理"
+        raise Refused(refused(clause, message, "在“办理事项”中继续办理", procedure.title))
     form = procedure.first.form if is_application else procedure.form
     found = answers.read(procedure.fields_of(form), data, law, clause, at.astimezone(CHINA).date())
     case = open_case(

@@ -50,6 +50,15 @@ def may_open(actor: Actor, law: Law, key: str, about: Case) -> Verdict:
     return _is_office(actor, law, procedure.office, about.division_id, clause, procedure.title)
 
 
+def is_of_account(proceeding: Proceeding, candidate: Candidate, found: Mapping[str, Any]) -> Verdict:
+    """Whether what was filled in names nobody but the person whose account it is; asked whenever it is filled in."""
+    clause = clause_of(proceeding, proceeding.here or proceeding.rule.first)
+    if candidate.account is None:
+        return allowed(clause, "不以账号申请")
+    fields = [field for sheet in proceeding.rule.forms.values() for field in sheet.fields]
+    return is_own_identity(fields, found, candidate.account, clause)
+
+
 def is_own_identity(
     fields: Sequence[Field], found: Mapping[str, Any], account: Account, clause: Clause
 ) -> Verdict:
@@ -69,7 +78,7 @@ def may_take(actor: Actor, proceeding: Proceeding, step: Step, candidate: Candid
     law, clause = proceeding.case.law, clause_of(proceeding, step)
     title = title_of(law, step)
     if step.office in PEOPLE:
-        if candidate is not None and candidate.is_of(actor):
+        if candidate is not None and _is_person(actor, step.office, candidate):
             return allowed(clause, f"{title}由{PEOPLE[step.office]}办理")
         message = f"{title}由{PEOPLE[step.office]}办理"
         return refused(clause, message, f"请由{PEOPLE[step.office]}登录办理", actor.role.label)
@@ -79,6 +88,13 @@ def may_take(actor: Actor, proceeding: Proceeding, step: Step, candidate: Candid
         remedy = f"请由{office_name(law, step.office)}的其他人员办理"
         return combine(verdict, refused(OWN_RECUSAL, f"本人的事项不能由本人{title}", remedy, own.name))
     return verdict
+
+
+def _is_person(actor: Actor, office: str, candidate: Candidate) -> bool:
+    """Whether the actor is the person himself; for a seal, whether he sits in a seat of the unit that was named."""
+    if office != "unit":
+        return candidate.is_of(actor)
+    return bool(actor.organization) and actor.organization == candidate.data.get("organization_code")
 
 
 def _is_office(actor: Actor, law: Law, office: str, division: str, clause: Clause, what: str) -> Verdict:
@@ -250,10 +266,17 @@ def may_withdraw(actor: Actor, proceeding: Proceeding, reason: str) -> Verdict:
 
 def may_view(actor: Actor, proceeding: Proceeding) -> Verdict:
     """Whether the actor may open the matter: its readers, and whom it concerns for the own part."""
-    if queries.candidate_of(proceeding, actor) is not None:
+    if queries.candidate_of(proceeding, actor) is not None or _seals(actor, proceeding):
         clause = proceeding.case.law.procedure_clause(proceeding.procedure, proceeding.rule)
         return combine(cases.may_log_in(actor, proceeding.case), allowed(clause, "本人的事项"))
     return cases.may_view(actor, proceeding.case)
+
+
+def _seals(actor: Actor, proceeding: Proceeding) -> bool:
+    """Whether the application waits for, or bears, the seal of the actor's unit."""
+    person = queries.applicant(proceeding)
+    is_asked = any(step.office == "unit" for step in proceeding.rule.steps)
+    return is_asked and person is not None and _is_person(actor, "unit", person)
 
 
 def reads_all(actor: Actor, proceeding: Proceeding) -> bool:

@@ -109,6 +109,12 @@ def test_an_outcome_leads_on_back_or_out(step: str, outcome: str, leads_to: str)
     assert read().after(step, outcome) == leads_to
 
 
+def test_a_step_that_may_be_skipped_may_end_by_its_limit() -> None:
+    level = LEVEL + 'no_skip = false\nlimit = { value = 5, unit = "working_days", late = "next" }\n'
+
+    assert read(HEAD + level + LAST).by_id["check"].outcomes == ("accept", "return", "refuse", "skip")
+
+
 def test_an_outcome_may_lead_elsewhere_by_its_word() -> None:
     level = LEVEL + 'on = { refuse = "application" }\n'
 
@@ -169,6 +175,15 @@ def test_a_level_of_vetting_is_five_lines() -> None:
             "step.check",
             'id = "check"',
             "check 没有结果 praise",
+        ),
+        (
+            (
+                'clause = "三（二）"',
+                'clause = "三（二）"\nlimit = { value = 5, unit = "working_days", late = "next" }',
+            ),
+            "step.check",
+            'id = "check"',
+            "逾期即进入下一步等于略过本步骤，不办理不能当作已办理",
         ),
         (
             ('clause = "三（二）"', 'clause = "三（二）"\non = { refuse = "nowhere" }'),

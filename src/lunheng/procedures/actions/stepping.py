@@ -12,10 +12,11 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES
-from lunheng.core.procedures.consequences import END_NOTICE
+from lunheng.core.procedures.consequences import ANSWER_LIMIT, END_NOTICE
 from lunheng.core.procedures.proceedings import TAKE_STEP
 from lunheng.core.verdict import refused
 from lunheng.notices.models import Notice
+from lunheng.notices.queries import notice_of
 from lunheng.procedures import answers, flow, permissions, queries
 from lunheng.procedures.models import Candidate, Proceeding, StepTaken
 from lunheng.procedures.opening import bind
@@ -92,7 +93,8 @@ def _candidate(choice: Choice) -> Candidate | None:
     """Whom the step is about: the one who acts for himself, else the applicant; nobody where it is about all."""
     if choice.step.office in permissions.PEOPLE:
         own = queries.candidate_of(choice.proceeding, choice.actor)
-        return own and queries.candidate_for_update(choice.proceeding, own.pk)
+        if own is not None or choice.step.office != "unit":
+            return own and queries.candidate_for_update(choice.proceeding, own.pk)
     if choice.proceeding.rule.concerns == "members":
         return None
     person = queries.applicant(choice.proceeding)
@@ -113,14 +115,13 @@ def _require(choice: Choice) -> None:
 
 
 def _require_notice(choice: Choice) -> None:
+    """Once it is posted, a notice ends by its day and its objections alone: nobody posts another or skips it."""
     clause = permissions.clause_of(choice.proceeding, choice.step)
     if choice.outcome == "post":
         require(permissions.may_end_on(choice.proceeding, choice.step, choice.last_day, choice.at))
-        running = choice.proceeding.case.notices.filter(
-            kind=Notice.Kind.NOTICE, withdrawn_at__isnull=True
-        ).first()
-        if running is not None:
-            raise Refused(refused(clause, "公示已经发布", "等待公示期结束，或答复异议", running.title))
+    running = notice_of(choice.proceeding.case)
+    if running is not None:
+        raise Refused(refused(clause, "公示已经发布", "等待公示期结束，或答复异议", running.title))
 
 
 def _fill(choice: Choice, given: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +132,8 @@ def _fill(choice: Choice, given: dict[str, Any]) -> dict[str, Any]:
     today = choice.at.astimezone(CHINA).date()
     filled = answers.read(fields, given, law, clause, today) if fields or given else {}
     bind(proceeding, answers.documents_in(fields, filled), choice.actor, choice.at)
+    if choice.candidate is not None:
+        require(permissions.is_of_account(proceeding, choice.candidate, filled))
     if choice.candidate is not None and filled:
         choice.candidate.data = {**choice.candidate.data, **filled}
         choice.candidate.name = str(filled.get("name") or choice.candidate.name)[:64]
@@ -164,6 +167,7 @@ def _post(choice: Choice) -> None:
     ends_at = flow.day_end(choice.last_day)
     notice = _announce(choice, Notice.Kind.NOTICE, ends_at)
     clause = permissions.clause_of(choice.proceeding, choice.step)
+    choice.proceeding.case.met(ANSWER_LIMIT, at=choice.at, key=choice.step.id)
     choice.proceeding.case.due(END_NOTICE, key=notice.pk, due=ends_at, clause=clause)
     flow.tell(choice.proceeding, f"已公示，至{choice.last_day.month}月{choice.last_day.day}日24时", choice.at)
 

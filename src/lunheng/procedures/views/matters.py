@@ -78,6 +78,8 @@ def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
     reads_all = permissions.reads_all(actor, proceeding)
     own = queries.candidate_of(proceeding, actor)
     notice = notice_of(proceeding.case)
+    # Whoever is concerned reads as a person, whatever office the seat has: who objects is not for him.
+    is_office = actor.role.is_office and reads_all and own is None
     context = {
         "proceeding": proceeding,
         "case": proceeding.case,
@@ -91,8 +93,8 @@ def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
         "counts": queries.counts(proceeding) if rule.concerns == "members" else None,
         "taken": _taken(proceeding, own, reads_all=reads_all),
         "notice": notice,
-        "objections": list(notice.objections.all()) if notice and _is_office(actor) and reads_all else [],
-        "is_office": _is_office(actor) and reads_all,
+        "objections": list(notice.objections.all()) if notice and is_office else [],
+        "is_office": is_office,
         "timeline": timeline(proceeding.case, actor) if reads_all else [],
         "may_withdraw": permissions.may_withdraw(actor, proceeding, "—").is_allowed,
     }
@@ -198,7 +200,3 @@ def _taken(proceeding: Proceeding, own: Candidate | None, *, reads_all: bool) ->
         }
         for row in rows[: 2 * ROWS]
     ]
-
-
-def _is_office(actor: Actor) -> bool:
-    return actor.role.is_office

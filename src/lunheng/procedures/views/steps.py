@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from lunheng.cases.refusals import record_refusal
 from lunheng.cases.views import Screen, actor_of
 from lunheng.core.errors import Refused
 from lunheng.core.policy.proceedings import Step
@@ -31,6 +32,13 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
     here = proceeding.rule.by_id.get(step)
     if here is None or here.kind == "effect":
         raise Http404(step)
+    actor = actor_of(request)
+    if here.picks and not permissions.reads_all(actor, proceeding):
+        # Who applied is read by the offices of the matter, also where the list is only looked at.
+        refusal = Refused(permissions.may_take(actor, proceeding, here, None))
+        told = {"actor": actor, "at": request.at, "case_id": proceeding.case_id}  # type: ignore[attr-defined]
+        record_refusal("procedures.take_step", refusal, told)
+        raise refusal
     law = proceeding.case.law
     fields = proceeding.rule.fields_of(here.form)
     form = StepForm(

@@ -165,6 +165,11 @@ def _of_step(procedure: Procedure, step: Step) -> Iterator[tuple[str, str]]:
     if step.form and step.form not in procedure.forms:
         yield f"没有表单 {step.form}", f"新建 [form.{step.form}]，或改正 form"
     yield from _outcomes(procedure, step)
+    if step.kind != "apply" and step.no_skip and step.limit is not None and step.limit.late == "next":
+        yield (
+            "逾期即进入下一步等于略过本步骤，不办理不能当作已办理",
+            '改为 late = "tell" 或 "lapse"；确可略过的写明 no_skip = false',
+        )
     if step.until and step.until not in _keys(procedure, (procedure.form,)):
         yield f"截止日 {step.until} 不是启动表单的项", "写启动表单里日期项的 key"
     for need in step.needs:
