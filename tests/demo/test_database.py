@@ -90,6 +90,12 @@ def test_the_new_file_takes_the_place_of_the_old_one_when_it_is_whole(tmp_path: 
     assert sorted(path.name for path in tmp_path.glob("site*")) == ["site.sqlite3"]
 
 
+def test_a_new_file_has_every_trigger_of_the_ledger(tmp_path: Path) -> None:
+    run(BUILD, tmp_path)
+    ask = "import django; django.setup()\nfrom django.db import connection\nfrom lunheng.ledger import touching\n"
+    assert run(f"{ask}print(touching.unwatched(connection))", tmp_path).stdout == "[]\n"
+
+
 def test_a_build_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     run(BUILD, tmp_path)
     assert "虚构的故障" in run(FAIL, tmp_path).stderr

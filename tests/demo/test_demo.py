@@ -65,6 +65,7 @@ def test_the_demo(demo: None) -> None:
     _the_terminal_names_the_people()
     _the_first_page_offers_things_to_try()
     _a_click_logs_in_as_somebody()
+    _a_click_logs_in_as_somebody_who_wants_to_enter_a_pool()
     _the_clock_moves_forward()
     assert database.is_built()
 
@@ -115,7 +116,15 @@ def _the_terminal_names_the_people() -> None:
 
 def _the_first_page_offers_things_to_try() -> None:
     page = Client().get(reverse("demo:start")).content.decode()
-    titles = ("答复邀请", "故意只申请4名专家", "故意确认双数名单", "抽取专家并核验", "演示时间")
+    titles = (
+        "申请进入专家库",
+        "启动专家换届",
+        "答复邀请",
+        "故意只申请4名专家",
+        "故意确认双数名单",
+        "抽取专家并核验",
+        "演示时间",
+    )
     assert [title for title in titles if title not in page] == []
 
 
@@ -124,7 +133,19 @@ def _a_click_logs_in_as_somebody() -> None:
     client = Client()
     answer = client.post(f"{reverse('accounts:demo_login')}?next={trial.path}", {"seat": trial.seat.pk})
     assert answer.headers["Location"] == trial.path
+    assert trial.seat is not None
     assert Seat.objects.get(pk=trial.seat.pk).account.name.endswith("（专家，待确认邀请）")
+
+
+def _a_click_logs_in_as_somebody_who_wants_to_enter_a_pool() -> None:
+    trial = next(one for one in queries.trials() if one.account is not None)
+    assert trial.account is not None
+    client = Client()
+    assert f'value="{trial.account.reference}"' in client.get(reverse("accounts:demo_login")).content.decode()
+    address = f"{reverse('accounts:demo_login')}?next={trial.path}"
+    client.post(address, {"account": trial.account.reference})
+    assert "专家入库申请表" in client.get(trial.path).content.decode()
+    assert client.post(address, {"account": "虚构"}).status_code == 404
 
 
 def _the_clock_moves_forward() -> None:

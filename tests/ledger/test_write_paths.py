@@ -6,11 +6,13 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from lunheng.accounts import codes
 from lunheng.accounts.cities import city_by_key
 from lunheng.accounts.identity import Claims, account_for
 from lunheng.cases.acts import REGISTRY, ActSpec
@@ -134,6 +136,19 @@ def log_in(story: Story) -> None:
     account_for(claims, city, story.clock.now())
 
 
+def register_an_applicant(story: Story) -> None:
+    """A person who wants to enter the pool, with the code that came to the number."""
+    told: list[str] = []
+    carrier = SimpleNamespace(send_code=lambda *, code, **_: told.append(code))
+    kept, phone, at = codes.installed(), "+8619900000777", story.clock.now()
+    codes.install(carrier)
+    try:
+        codes.request_code(phone=phone, address="", at=at, is_open=True)
+        codes.register(phone=phone, name="虚构·新人", code=told[0], password="虚构", address="", at=at)
+    finally:
+        codes.install(kept)
+
+
 def enter_a_day_off(story: Story) -> None:
     """The bureau's day, by command."""
     assert main(["calendar", "enter", "370200", "2027-04-09", "off", "--notice", "虚构通知"]) == 0
@@ -174,6 +189,7 @@ def found_an_authority(story: Story) -> None:
 
 KEPT: dict[str, Callable[[Story], None]] = {
     "登录核实身份": log_in,
+    "登记申请人账号": register_an_applicant,
     "录入地区节假日": enter_a_day_off,
     "登记政策包 qingdao-2025": record_a_pack,
     "设立 qingdao-2025": found_an_authority,

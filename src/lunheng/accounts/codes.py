@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from lunheng.accounts.models import CODE_TRIES, Account, ResetCode
 from lunheng.accounts.throttle import KEPT, Limit, key_of, try_once
+from lunheng.ledger.registers import written
 
 LIFE = timedelta(minutes=10)
 DIGITS = 6
@@ -58,8 +59,8 @@ def installed() -> CodeSender:
     return _installed[0]
 
 
-def request_code(*, phone: str, address: str, at: datetime) -> None:
-    """Send a code to a number (E.164); the codes sent to it before are void.
+def request_code(*, phone: str, address: str, at: datetime, is_open: bool = False) -> None:
+    """Send a code to a number (E.164); the codes sent to it before are void. ``is_open``: also where nobody has it yet.
 
     Raises:
         TooManyAttempts: too many requests for this number or from this address.
@@ -71,7 +72,7 @@ def request_code(*, phone: str, address: str, at: datetime) -> None:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     with transaction.atomic():
         _replace(phone, code, at)
-        is_known = Account.objects.filter(phone=phone, is_active=True).exists()
+        is_known = is_open or Account.objects.filter(phone=phone, is_active=True).exists()
         sender.send_code(phone=phone, code=code, is_known=is_known, at=at)
 
 
@@ -90,6 +91,29 @@ def reset_password(*, phone: str, code: str, password: str, address: str, at: da
         if account is not None:
             account.set_password(password)
             account.save(update_fields=["password"])
+        return account
+
+
+def register(
+    *, phone: str, name: str, code: str, password: str, address: str, at: datetime
+) -> Account | None:
+    """The account of a person who applies (凭申请入库的手机号码和密码登录), made where the number has none; one that is
+    there gets the new password and keeps its name. None where the code is wrong, used, late or tried too often.
+
+    Raises:
+        TooManyAttempts: too many codes were tried from this address.
+    """
+    try_once([(CHECKS_OF_AN_ADDRESS, key_of(address))], at)
+    with written("登记申请人账号", at):
+        if not _redeem(phone, code, at):
+            return None
+        account = Account.objects.select_for_update().filter(phone=phone).first()
+        if account is None:
+            return Account.objects.create_account(phone=phone, name=name, password=password, created_at=at)
+        if not account.is_active:
+            return None
+        account.set_password(password)
+        account.save(update_fields=["password"])
         return account
 
 

@@ -40,6 +40,15 @@ class PhoneForm(forms.Form):
         return e164(self.cleaned_data["phone"])
 
 
+class ApplicantForm(PhoneForm):
+    """Who applies, and the number to which the code goes."""
+
+    name = forms.CharField(
+        label="姓名", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ("name", "phone")
+
+
 class LoginForm(PhoneForm):
     """Mobile number and password."""
 

@@ -16,12 +16,15 @@ class Entrance(StrEnum):
 
     COMPANY = "company"
     EXPERT = "expert"
+    APPLICANT = "applicant"
     OFFICE = "office"
 
     @property
     def label(self) -> str:
         """The name on the door."""
-        return {"company": "企业端", "expert": "专家端", "office": "主管部门"}[self.value]
+        return {"company": "企业端", "expert": "专家端", "applicant": "申请人", "office": "主管部门"}[
+            self.value
+        ]
 
 
 def may_log_in_by(mode: str, law: Law) -> Verdict:
@@ -68,6 +71,8 @@ def may_enter(entrance: Entrance, account: Account, law: Law) -> Verdict:
         return may_use_expert_workspace(account, law)
     if entrance == Entrance.COMPANY:
         return _at_the_company_door(account, law)
+    if entrance == Entrance.APPLICANT:
+        return _at_the_applicants_door(account, law)
     return _at_the_office_door(account, law)
 
 
@@ -84,6 +89,18 @@ def _at_the_company_door(account: Account, law: Law) -> Verdict:
             law.clause("security.expert_workspace"), "专家账号在专家端登录", "请改从专家端登录", "企业端"
         )
     return may_use_organization_workspace(account, law)
+
+
+def _at_the_applicants_door(account: Account, law: Law) -> Verdict:
+    """Whoever wants to enter a pool has no expert file yet: a person of whatever standing comes in."""
+    clause = law.clause("security.expert_workspace")
+    if account.kind == Account.Kind.NATURAL:
+        return allowed(clause, "以申请人本人身份登录")
+    message, remedy = (
+        "入库由本人申请，须以个人身份登录",
+        "请申请人用本人的账号登录；办理单位的事项请从企业端登录",
+    )
+    return refused(clause, message, remedy, "单位登录")
 
 
 def _at_the_office_door(account: Account, law: Law) -> Verdict:

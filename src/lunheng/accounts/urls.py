@@ -3,13 +3,16 @@
 from django.urls import path
 
 from lunheng.accounts.permissions import Entrance
-from lunheng.accounts.views import demo, doors, identity, manuals, resets, seats
+from lunheng.accounts.views import demo, doors, identity, manuals, registering, resets, seats
 
 app_name = "accounts"
 urlpatterns = [
     path("login/", doors.login, name="login"),
     path("login/company/", doors.enter, {"entrance": Entrance.COMPANY}, name="company"),
     path("login/expert/", doors.enter, {"entrance": Entrance.EXPERT}, name="expert"),
+    path("login/applicant/", doors.enter, {"entrance": Entrance.APPLICANT}, name="applicant"),
+    path("login/applicant/new/", registering.request_code, name="new_applicant"),
+    path("login/applicant/new/code/", registering.register, name="register_applicant"),
     path("login/office/", doors.enter, {"entrance": Entrance.OFFICE}, name="office"),
     path("login/identity/<slug:city>/", identity.begin, name="identity"),
     path("login/identity/<slug:city>/callback/", identity.callback, name="identity_callback"),

@@ -17,7 +17,7 @@ from django.db.models import Model, QuerySet
 
 from lunheng.core.procedures.files import CHANGE_REGISTERS
 from lunheng.demo.models import Mark
-from lunheng.ledger import triggers
+from lunheng.ledger import touching, triggers
 
 NOT_DATA = frozenset({"jurisdictions.PackRecord", "jobs.Tick"})
 """What a database holds before anybody used it."""
@@ -142,6 +142,9 @@ def _remove(path: Path) -> None:
 def _migrate() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    # A migration that made a table anew took its triggers away.
+    touching.watch(connection)
+    triggers.create(connection)
 
 
 def _empty() -> None:

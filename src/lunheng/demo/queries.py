@@ -5,16 +5,25 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import is_password_usable
 from django.db.models import QuerySet
+from django.urls import reverse
 
-from lunheng.accounts.models import Seat
+from lunheng.accounts.models import Account, Seat
+from lunheng.accounts.sessions import actor_in
 from lunheng.cases.models import Case
 from lunheng.core.actor import Role
+from lunheng.core.policy import Law
 from lunheng.core.workflow import ReviewState
 from lunheng.demo.building.divisions import cities
 from lunheng.demo.building.people import PASSWORD
+from lunheng.jobs import clock
 from lunheng.jurisdictions.territory import Tree
 from lunheng.organizations.models import Organization
 from lunheng.panels.models import Member
+from lunheng.pools.models import Pool
+from lunheng.pools.queries import law_of
+from lunheng.procedures.models import Candidate
+from lunheng.procedures.permissions import title_of
+from lunheng.procedures.queries import waiting_for
 
 S = ReviewState
 LISTED = (
@@ -37,14 +46,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Trial:
-    """Something to try: who does it, where it begins, and what to expect by which clause."""
+    """Something to try: who does it (in a seat, or without one), where it begins, what to expect by which clause."""
 
     city: str
     title: str
     text: str
     clause: str
-    seat: Seat
+    seat: Seat | None
     path: str
+    account: Account | None = None
 
 
 def people() -> Mapping[str, list[Person]]:
@@ -88,7 +98,7 @@ def login_lines() -> list[str]:
 
 def trials() -> list[Trial]:
     """What can be tried with the cases as they stand now; what is used up is not offered."""
-    return [*_of_experts(), *_of_contractors(), *_of_offices()]
+    return [*_of_experts(), *_of_contractors(), *_of_applicants(), *_of_pools(), *_of_offices()]
 
 
 def _of_experts() -> Iterator[Trial]:
@@ -142,6 +152,46 @@ def _of_contractors() -> Iterator[Trial]:
         clause = str(case.law.clause("panel.size"))
         path = f"/cases/{case.pk}/panel/"
         yield Trial(case.division.name, "故意确认双数名单", text, clause, _contractor(case), path)
+
+
+def _of_applicants() -> Iterator[Trial]:
+    """The whole way into a pool begins with somebody who has no seat yet."""
+    begun = Candidate.objects.filter(account__isnull=False).values("account")
+    fresh = Account.objects.filter(verified_by="demo:nanning", seats__isnull=True).exclude(pk__in=begun)
+    for pool, law in _pools("nanning"):
+        for account in fresh[:1]:
+            text = (
+                "用手机窄屏打开并提交申请，再依次以质安中心身份审核、以市级主管部门身份公示和公布；"
+                "公示期内任何人可以提出异议。"
+            )
+            clause = str(law.procedure_clause("admission", law.procedure("admission")))
+            path = reverse("pools:open", args=(pool.key, "admission"))
+            yield Trial(pool.division.name, "申请进入专家库", text, clause, None, path, account)
+
+
+def _of_pools() -> Iterator[Trial]:
+    """Matters of the pools that wait for an office, and the change of term, which an office begins."""
+    offices = Seat.objects.filter(role__in=(Role.STATION, Role.BUREAU), is_active=True)
+    for seat in offices.select_related("account", "division", "organization").order_by("pk"):
+        for proceeding, step in waiting_for(actor_in(seat))[:1]:
+            text = "这件事在工作台上等着办理：先看申请内容和证明材料，再办理，或故意不写理由就退回，看拒绝的条款。"
+            title = f"办理{title_of(proceeding.case.law, step)}"
+            path = reverse("procedures:proceeding", args=(proceeding.pk,))
+            yield Trial(str(seat.division), title, text, str(proceeding.clause_of(step)), seat, path)
+    for pool, law in _pools("qingdao"):
+        for seat in offices.filter(role=Role.STATION, division=pool.division):
+            text = "填写申报截止日和新聘期，启动后在库专家的工作台上出现申报；截止后确定续聘名单，一次办理。"
+            clause = str(law.procedure_clause("term_change", law.procedure("term_change")))
+            path = reverse("pools:open", args=(pool.key, "term_change"))
+            yield Trial(pool.division.name, "启动专家换届", text, clause, seat, path)
+
+
+def _pools(key: str) -> Iterator[tuple[Pool, Law]]:
+    """The pool of a city of the demo with the rules by which it is kept today."""
+    for pool in Pool.objects.filter(key=key).select_related("division"):
+        law = law_of(pool, clock.now().date())
+        if law is not None:
+            yield pool, law
 
 
 def _of_offices() -> Iterator[Trial]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lunheng.accounts.cities import City, all_cities, city_covering
 from lunheng.accounts.forms import SeatForm
-from lunheng.accounts.models import Seat
+from lunheng.accounts.models import Account, Seat
 from lunheng.accounts.sessions import log_in
 from lunheng.accounts.views.landing import go_on, remember_target
 from lunheng.core.actor import Role
@@ -18,6 +19,9 @@ from lunheng.jurisdictions.territory import Tree
 
 ELSEWHERE = "其他"
 SHOWN_OF_A_ROLE = 12
+APPLICANTS = "申请入库的个人"
+PROVEN_BY = "demo:"
+"""By whom the names of the demo's applicants are proved, with the key of their city."""
 
 
 @never_cache
@@ -34,7 +38,13 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         listed = acting.select_related("account", "organization", "division").order_by(
             "role", "position", "pk"
         )
-        return render(request, "accounts/demo_login.html", {"groups": by_city_and_role(listed, cities)})
+        groups = by_city_and_role(listed, cities)
+        for city in cities:
+            if applicants := list(_applicants(city)):
+                groups.setdefault(city.name, {})[APPLICANTS] = applicants
+        return render(request, "accounts/demo_login.html", {"groups": groups})
+    if "account" in request.POST:
+        return _as_applicant(request, cities)
     form = SeatForm(request.POST, seats=seats)
     if not form.is_valid():
         raise Http404
@@ -43,9 +53,24 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     return go_on(request)
 
 
-def by_city_and_role(seats: Iterable[Seat], cities: list[City]) -> dict[str, dict[str, list[Seat]]]:
+def _applicants(city: City) -> QuerySet[Account]:
+    """People of the demonstration who have no seat: they apply, and get one when they are appointed."""
+    found = Account.objects.filter(is_active=True, verified_by=f"{PROVEN_BY}{city.key}", seats__isnull=True)
+    return found.order_by("pk")
+
+
+def _as_applicant(request: HttpRequest, cities: list[City]) -> HttpResponse:
+    for city in cities:
+        found = _applicants(city).filter(reference=request.POST["account"]).first()
+        if found is not None:
+            log_in(request, found, how="demo", what="演示登录", city=city, seat=None)
+            return go_on(request)
+    raise Http404
+
+
+def by_city_and_role(seats: Iterable[Seat], cities: list[City]) -> dict[str, dict[str, list[Seat | Account]]]:
     """City → role → seats, at most so many of a role; in the order of the roles."""
-    groups: dict[str, dict[str, list[Seat]]] = {}
+    groups: dict[str, dict[str, list[Seat | Account]]] = {}
     order = list(Role)
     tree = Tree.load()
     for seat in sorted(seats, key=lambda one: order.index(Role(one.role))):

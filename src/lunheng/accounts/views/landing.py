@@ -59,7 +59,7 @@ def seat_behind(entrance: Entrance | None, account: Account) -> Seat | None:
 def _is_behind(entrance: Entrance | None, seat: Seat) -> bool:
     if entrance == Entrance.COMPANY:
         return seat.is_of_organization
-    if entrance == Entrance.EXPERT:
+    if entrance in (Entrance.EXPERT, Entrance.APPLICANT):
         return bool(seat.expert)
     return entrance is None or seat.is_office
 

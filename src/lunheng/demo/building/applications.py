@@ -1,5 +1,5 @@
 """People who want to enter a pool: in Nanning one in the public notice with an objection to answer, one waiting for the
-center; in Qingdao one whom the station has asked to mend the application."""
+center, one who has yet to apply; in Qingdao one whom the station has asked to mend the application."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class Applicant:
             reference=Chance("applicant", code, str(number)).take(16).hex(),
             phone=phone(FIRST_PHONE + int(code[:2]) * 10 + number),
             name=f"{name}（申请入库）",
-            verified_by="demo",
+            verified_by=f"demo:{people.city.key}",
             password=make_password(PASSWORD),
             created_at=stage.clock.now(),
         )
@@ -85,7 +85,7 @@ class Applicant:
 def applications(stage: Stage, people: People) -> list[Story]:
     """Every application of a city."""
     if people.city.key == "nanning":
-        return [noticed(stage, people), applied(stage, people)]
+        return [noticed(stage, people), applied(stage, people), coming(stage, people)]
     return [returned(stage, people)]
 
 
@@ -121,6 +121,12 @@ def applied(stage: Stage, people: People) -> Story:
     """审核: handed in yesterday; the years fall short of fifteen, so that the proof of experience must be looked at."""
     yield stage.day(-1, "11:10")
     Applicant(stage, people, 2, "覃拟报", 13).apply()
+
+
+def coming(stage: Stage, people: People) -> Story:
+    """还没有申请: an account alone, for whoever tries the whole way."""
+    yield stage.day(-1, "12:00")
+    Applicant(stage, people, 4, "莫拟新", 16)
 
 
 def returned(stage: Stage, people: People) -> Story:
