@@ -131,9 +131,9 @@ def _the_first_page_offers_things_to_try() -> None:
 def _a_click_logs_in_as_somebody() -> None:
     trial = next(one for one in queries.trials() if "答复邀请" in one.title)
     client = Client()
+    assert trial.seat is not None
     answer = client.post(f"{reverse('accounts:demo_login')}?next={trial.path}", {"seat": trial.seat.pk})
     assert answer.headers["Location"] == trial.path
-    assert trial.seat is not None
     assert Seat.objects.get(pk=trial.seat.pk).account.name.endswith("（专家，待确认邀请）")
 
 

@@ -115,11 +115,12 @@ def is_in_order(proceeding: Proceeding, step: Step) -> Verdict:
         return refused(clause, message, "需要时请重新申请或启动", proceeding.get_state_display())
     if here.id == step.id:
         return allowed(clause, f"现在办理{title_of(law, step)}")
-    verdicts = [_by_place(law, procedure, here, step, clause)]
     if procedure.order == "admission.order" and step.id in law.labels("admission_steps"):
         done = [one.id for one in procedure.before(here.id)]
-        verdicts.insert(0, law.judge("admission.order", step=step.id, done=done))
-    return combine(*verdicts)
+        by_rule = law.judge("admission.order", step=step.id, done=done)
+        if not by_rule.is_allowed:
+            return by_rule
+    return _by_place(law, procedure, here, step, clause)
 
 
 def _by_place(law: Law, procedure: Procedure, here: Step, step: Step, clause: Clause) -> Verdict:

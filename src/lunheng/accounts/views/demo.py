@@ -41,7 +41,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         groups = by_city_and_role(listed, cities)
         for city in cities:
             if applicants := list(_applicants(city)):
-                groups.setdefault(city.name, {})[APPLICANTS] = applicants
+                groups.setdefault(city.name, {})[APPLICANTS] = [*applicants]
         return render(request, "accounts/demo_login.html", {"groups": groups})
     if "account" in request.POST:
         return _as_applicant(request, cities)

@@ -20,8 +20,8 @@ from lunheng.panels.models import Member, SisterDecision
 from lunheng.panels.queries import answers_due
 from lunheng.plans.models import Entrustment
 from lunheng.procedures.permissions import title_of
+from lunheng.procedures.queries import NOTICE_END, waiting_for
 from lunheng.procedures.queries import timers as procedure_timers
-from lunheng.procedures.queries import waiting_for
 from lunheng.reports.models import Breach
 
 DRAWABLE = tuple(DECIDE_SISTER.phases or ())
@@ -160,11 +160,12 @@ def _of_procedures(actor: Actor) -> Iterator[Duty]:
     timers = procedure_timers(proceeding for proceeding, _ in waiting)
     for proceeding, step in waiting:
         timer = timers.get(proceeding.case_id)
+        is_posted = timer is not None and timer.name == NOTICE_END
         yield Duty(
             title=proceeding.case.title,
-            text=f"{proceeding.case.reference} · {title_of(proceeding.case.law, step)}",
+            text=f"{proceeding.case.reference} · {'公示期间有人提出异议' if is_posted else title_of(proceeding.case.law, step)}",
             url=reverse("procedures:proceeding", args=[proceeding.pk]),
-            label=f"办理{title_of(proceeding.case.law, step)}",
+            label="答复异议" if is_posted else f"办理{title_of(proceeding.case.law, step)}",
             until=timer.due_at if timer else None,
             clause=timer.clause if timer else proceeding.clause_of(step),
         )
