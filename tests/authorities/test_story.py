@@ -36,6 +36,8 @@ def test_from_the_command_to_the_start_of_works_and_the_city_beside_stays_as_it_
 
     listed = founded.listed()
     assert sorted(one.expert.name for one in listed) == [f"虚构·专家{index}" for index in range(9)]
+    page = founded.as_("contractor").get(f"/cases/{founded.case_id}/panel/").content.decode()
+    assert ("系统列出的专家" in page, "系统推送的专家" in page) == (True, False)
     chosen = [one for one in listed if one.expert.name in {f"虚构·专家{index}" for index in (1, 3, 4, 6, 8)}]
     founded.seat_panel(chosen)
     assert {one.expert.name for one in founded.members("confirmed")} == {one.expert.name for one in chosen}
