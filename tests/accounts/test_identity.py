@@ -40,7 +40,7 @@ def clauses() -> list[str]:
     return [reason["number"] for reason in RefusedAttempt.objects.latest("id").reasons]
 
 
-@pytest.mark.clause("QD-三(二)")
+@pytest.mark.clause("QD-三(二)/unit workspace")
 def test_a_legal_person_comes_in_for_its_unit(qingdao: World, identity_service: IdentityService) -> None:
     client = Client()
 
@@ -51,9 +51,10 @@ def test_a_legal_person_comes_in_for_its_unit(qingdao: World, identity_service: 
     assert seat.organization is not None
     assert (seat.account.kind, seat.organization.code, seat.role) == ("legal", UNIT_CODE, "contractor")
     assert seat.account.verified_by == "oidc:qingdao"
+    assert client.get("/projects/").status_code == 200
 
 
-@pytest.mark.clause("QD-三(二)")
+@pytest.mark.clause("QD-三(二)/unit workspace")
 def test_a_unit_that_is_known_keeps_the_role_it_is_known_in(
     qingdao: World, identity_service: IdentityService
 ) -> None:
@@ -74,7 +75,7 @@ def test_the_same_legal_person_is_one_account(qingdao: World, identity_service: 
     assert account.seats.count() == 1
 
 
-@pytest.mark.clause("QD-三(三)")
+@pytest.mark.clause("QD-三(三)/expert workspace")
 def test_an_expert_is_bound_to_the_file_of_the_identity_number(
     qingdao: World, identity_service: IdentityService
 ) -> None:
@@ -85,10 +86,10 @@ def test_an_expert_is_bound_to_the_file_of_the_identity_number(
     assert response.status_code == 302
     assert client.session["seat"] == seat.pk
     assert Account.objects.get(pk=seat.account_id).subject == "qingdao:expert"
+    assert client.get("/my/").status_code == 200
 
 
-@pytest.mark.clause("QD-三(二)")
-@pytest.mark.urls("tests.accounts.pages")
+@pytest.mark.clause("QD-三(二)/individual refused")
 def test_an_expert_who_came_in_does_not_open_the_pages_of_units(
     qingdao: World, identity_service: IdentityService
 ) -> None:
@@ -97,24 +98,23 @@ def test_an_expert_who_came_in_does_not_open_the_pages_of_units(
     come_in(client, identity_service, "expert", "expert")
 
     assert client.get("/my/").status_code == 200
-    assert client.get("/works/").status_code == 403
+    assert client.get("/projects/").status_code == 403
     assert clauses() == ["三（二）"]
 
 
-@pytest.mark.clause("QD-三(三)")
-@pytest.mark.urls("tests.accounts.pages")
+@pytest.mark.clause("QD-三(三)/legal person refused")
 def test_a_unit_that_came_in_does_not_open_the_pages_of_experts(
     qingdao: World, identity_service: IdentityService
 ) -> None:
     client = Client()
     come_in(client, identity_service, "unit", "company")
 
-    assert client.get("/works/").status_code == 200
+    assert client.get("/projects/").status_code == 200
     assert client.get("/my/").status_code == 403
     assert clauses() == ["三（三）"]
 
 
-@pytest.mark.clause("QD-三(三)")
+@pytest.mark.clause("QD-三(三)/expert workspace")
 def test_a_person_without_an_expert_file_is_refused_at_the_expert_entrance(
     qingdao: World, identity_service: IdentityService
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_person_without_an_expert_file_is_refused_at_the_expert_entrance(
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.clause("QD-三(二)")
+@pytest.mark.clause("QD-三(二)/individual refused")
 def test_a_person_at_the_company_entrance_is_refused(
     qingdao: World, identity_service: IdentityService
 ) -> None:
@@ -136,7 +136,7 @@ def test_a_person_at_the_company_entrance_is_refused(
     assert (response.status_code, clauses()) == (403, ["三（二）"])
 
 
-@pytest.mark.clause("QD-三(三)")
+@pytest.mark.clause("QD-三(三)/legal person refused")
 def test_a_legal_person_at_the_expert_entrance_is_refused(
     qingdao: World, identity_service: IdentityService
 ) -> None:

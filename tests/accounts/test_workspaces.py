@@ -37,7 +37,6 @@ def as_natural(city: World, seat: str) -> Client:
     return city.client(seat).http
 
 
-@pytest.mark.clause("QD-三(二)")
 @pytest.mark.parametrize("address", ["/works/", "/marked/units/"])
 def test_a_person_who_opens_a_page_of_units_is_refused(qingdao: World, address: str) -> None:
     response = through_the_door(qingdao, "expert:0").get(address)
@@ -46,7 +45,6 @@ def test_a_person_who_opens_a_page_of_units_is_refused(qingdao: World, address: 
     assert "三（二）" in response.content.decode()
 
 
-@pytest.mark.clause("QD-三(三)")
 @pytest.mark.parametrize("address", ["/my/", "/marked/experts/"])
 def test_a_unit_that_opens_a_page_of_experts_is_refused(qingdao: World, address: str) -> None:
     response = qingdao.client("contractor").http.get(address)
@@ -61,17 +59,14 @@ def test_a_company_that_opens_a_page_of_experts_is_refused_in_nanning(nanning: W
     assert (response.status_code, clauses()) == (403, ["三（二）"])
 
 
-@pytest.mark.clause("QD-三(二)")
 def test_a_unit_opens_the_pages_of_units(qingdao: World) -> None:
     assert qingdao.client("contractor").http.get("/works/").status_code == 200
 
 
-@pytest.mark.clause("QD-三(三)")
 def test_an_expert_opens_the_pages_of_experts(qingdao: World) -> None:
     assert qingdao.client("expert:0").http.get("/my/").status_code == 200
 
 
-@pytest.mark.clause("QD-三(三)")
 def test_an_expert_file_of_another_identity_stays_shut(qingdao: World) -> None:
     Seat.objects.filter(pk=qingdao.seat("expert:0").pk).update(identity_digest="a" * 64)
 
@@ -80,7 +75,6 @@ def test_an_expert_file_of_another_identity_stays_shut(qingdao: World) -> None:
     assert (response.status_code, clauses()) == (403, ["三（三）"])
 
 
-@pytest.mark.clause("QD-三(三)")
 def test_the_seat_of_another_expert_is_not_the_persons_own(qingdao: World) -> None:
     city = city_by_key("qingdao", product_clock.now())
     assert city is not None
@@ -91,7 +85,6 @@ def test_the_seat_of_another_expert_is_not_the_persons_own(qingdao: World) -> No
     assert (verdict.outcome, verdict.reasons[0].clause.number) == (Outcome.REFUSED, "三（三）")
 
 
-@pytest.mark.clause("QD-三(二)")
 def test_a_person_in_the_seat_of_a_unit_performs_no_act(qingdao: World) -> None:
     client = as_natural(qingdao, "contractor")
 
@@ -101,7 +94,6 @@ def test_a_person_in_the_seat_of_a_unit_performs_no_act(qingdao: World) -> None:
     assert [reason["number"] for reason in response.json()["reasons"]] == ["三（二）"]
 
 
-@pytest.mark.clause("QD-三(二)")
 @pytest.mark.parametrize("role", sorted(ORGANIZATION_ROLES))
 def test_every_role_of_a_unit_needs_the_legal_person(qingdao: World, role: str) -> None:
     Seat.objects.filter(pk=qingdao.seat("contractor").pk).update(role=role)
@@ -110,7 +102,6 @@ def test_every_role_of_a_unit_needs_the_legal_person(qingdao: World, role: str) 
     assert clauses() == ["三（二）"]
 
 
-@pytest.mark.clause("QD-三(三)")
 def test_a_unit_in_the_seat_of_an_expert_performs_no_act(qingdao: World) -> None:
     Account.objects.filter(pk=qingdao.seat("expert:0").account_id).update(kind="legal")
 
@@ -184,7 +175,6 @@ def test_a_seat_is_switched(qingdao: World) -> None:
     assert client.session["seat"] == other.pk
 
 
-@pytest.mark.clause("QD-三(三)")
 def test_a_seat_of_the_wrong_kind_is_not_taken(qingdao: World) -> None:
     seat = qingdao.seat("contractor")
     other = Seat.objects.create(account=seat.account, role="expert", expert="虚构档案")

@@ -205,7 +205,7 @@ def panel_page(story: Story, seat: str) -> str:
     return str(story.as_(seat).get(f"/cases/{story.case_id}/panel/").content.decode())
 
 
-@pytest.mark.clause("NN-二(二)e")
+@pytest.mark.clause("NN-二(二)e/contacts")
 def test_contacts_appear_after_the_pick_and_only_of_the_picked(picked: Story) -> None:
     page = panel_page(picked, "contractor")
     shown = {member.pk: member.expert.phone[3:] in page for member in picked.members()}
@@ -213,7 +213,7 @@ def test_contacts_appear_after_the_pick_and_only_of_the_picked(picked: Story) ->
     assert shown == expected
 
 
-@pytest.mark.clause("NN-二(二)e")
+@pytest.mark.clause("NN-二(二)e/contacts")
 def test_before_the_pick_no_contact_is_shown(nanning: Story) -> None:
     nanning.ready()
     nanning.request()
@@ -222,7 +222,7 @@ def test_before_the_pick_no_contact_is_shown(nanning: Story) -> None:
     assert [member for member in nanning.members() if member.expert.phone[3:] in page] == []
 
 
-@pytest.mark.clause("NN-二(二)e")
+@pytest.mark.clause("NN-二(二)e/contacts", "NN-二(二)e/views logged")
 def test_contacts_are_for_client_and_keeper_only_and_views_are_logged(picked: Story) -> None:
     phone = picked.members("picked")[0].expert.phone[3:]
     seen = {
@@ -240,7 +240,7 @@ def test_contacts_are_for_client_and_keeper_only_and_views_are_logged(picked: St
     assert Access.objects.filter(kind="contacts").count() == 2
 
 
-@pytest.mark.clause("NN-二(二)e")
+@pytest.mark.clause("NN-二(二)e/expert denies")
 def test_the_expert_can_deny_a_recorded_consent(picked: Story) -> None:
     member = picked.members("picked")[0]
     picked.as_("contractor").done("panels.record_contact", member_id=member.pk, outcome="consent")
@@ -256,7 +256,21 @@ def test_the_expert_can_deny_a_recorded_consent(picked: Story) -> None:
     )
 
 
-@pytest.mark.clause("NN-二(二)e")
+@pytest.mark.clause("NN-二(二)e/expert confirms")
+def test_the_expert_can_confirm_a_recorded_consent(picked: Story) -> None:
+    members = picked.members("picked")
+    picked.consent(members)
+    picked.as_(picked.seat_of(members[0])).done("panels.answer_contact", member_id=members[0].pk, agrees=True)
+    picked.confirm_list(members)
+    line = next(
+        line
+        for line in picked.as_("station").get(f"/api/cases/{picked.case_id}/timeline").json()
+        if line["event"] == "panel.contact_answered/1"
+    )
+    assert (line["role"], len(picked.members("confirmed"))) == ("专家", len(members))
+
+
+@pytest.mark.clause("NN-二(二)e/without consent")
 def test_an_expert_without_recorded_consent_cannot_be_confirmed(picked: Story) -> None:
     members = picked.members("picked")
     picked.consent(members[:4])
@@ -268,7 +282,7 @@ def test_an_expert_without_recorded_consent_cannot_be_confirmed(picked: Story) -
     ) == [nn("二（二）")]
 
 
-@pytest.mark.clause("NN-二(二)e")
+@pytest.mark.clause("NN-二(二)e/calls")
 def test_the_order_of_calls_and_refusals_with_reason_are_kept(picked: Story) -> None:
     first, second, *_ = picked.members("picked")
     picked.as_("contractor").done("panels.record_contact", member_id=second.pk, outcome="consent")

@@ -35,7 +35,7 @@ def shrink(story: Story, keep: int) -> None:
     Membership.objects.exclude(expert__in=kept).update(state="suspended")
 
 
-@pytest.mark.clause("NN-二(二)b")
+@pytest.mark.clause("NN-二(二)b/plan file")
 def test_a_push_without_plan_file_is_refused(nanning: Story) -> None:
     nanning.project()
     nanning.work()
@@ -45,7 +45,7 @@ def test_a_push_without_plan_file_is_refused(nanning: Story) -> None:
     )
 
 
-@pytest.mark.clause("NN-二(二)b")
+@pytest.mark.clause("NN-二(二)b/fitting tags")
 def test_only_experts_whose_tags_fit_are_pushed_and_the_page_shows_the_tag(pushed: Story) -> None:
     fitting = {"geotechnics", "structure", "foundation", "monitoring", "dewatering", "hydrogeology"}
     members = pushed.members("pushed")
@@ -202,7 +202,7 @@ def test_with_six_consents_the_client_is_told_five_or_a_seventh(pushed: Story) -
     assert ("5" in remedies, "7" in remedies) == (True, True)
 
 
-@pytest.mark.clause("NN-二(三)b")
+@pytest.mark.clause("NN-二(三)b/one specialty")
 def test_a_list_of_one_specialty_is_refused(ready: Story) -> None:
     ready.request(
         needs=[
@@ -227,7 +227,7 @@ def test_a_list_of_one_specialty_is_refused(ready: Story) -> None:
     assert confirm(ready, members) == [nn("二（三）")]
 
 
-@pytest.mark.clause("NN-二(三)c")
+@pytest.mark.clause("NN-二(三)c/one unit")
 def test_two_experts_of_one_unit_are_refused_naming_both(pushed: Story) -> None:
     members = consented(pushed, 5)
     Expert.objects.filter(pk=members[1].expert_id).update(unit=members[0].expert.unit)
@@ -242,7 +242,7 @@ def test_two_experts_of_one_unit_are_refused_naming_both(pushed: Story) -> None:
     assert (members[0].expert.name in told, members[1].expert.name in told) == (True, True)
 
 
-@pytest.mark.clause("NN-二(三)c")
+@pytest.mark.clause("NN-二(三)c/admissible ten")
 def test_the_ten_hold_an_admissible_group_whenever_the_pool_does(small: Callable[..., Story]) -> None:
     story = small("nanning", 0)
     for index in range(40):
@@ -264,7 +264,7 @@ def test_leaving_out_the_risk_confirmation_warns_and_does_not_refuse(ready: Stor
     assert ("重大风险" in page, kept.is_risk_confirmed, len(kept.warnings) > 0) == (True, False, True)
 
 
-@pytest.mark.clause("NN-二(三)f")
+@pytest.mark.clause("NN-二(三)f/no number")
 def test_breadth_warns_only_where_the_pack_has_a_number(pushed: Story) -> None:
     members = consented(pushed, 5)
     pushed.confirm_list(members)
@@ -292,7 +292,7 @@ def test_an_agency_draws_from_the_system_too(ready: Story) -> None:
     ) == [nn("四（二）")]
 
 
-@pytest.mark.clause("NN-五(一)")
+@pytest.mark.clause("NN-五(一)/tag")
 def test_an_expert_without_a_fitting_tag_is_never_pushed(ready: Story) -> None:
     for expert in ready.world.experts[10:]:
         expert.specialties.all().delete()
@@ -303,7 +303,7 @@ def test_an_expert_without_a_fitting_tag_is_never_pushed(ready: Story) -> None:
     assert {member.expert_id for member in ready.members("pushed")} == fit
 
 
-@pytest.mark.clause("NN-五(一)")
+@pytest.mark.clause("NN-五(一)/not suited")
 def test_an_expert_may_refuse_as_not_suited_with_a_reason(pushed: Story) -> None:
     members = pushed.lawful_pick()
     pushed.pick(members)

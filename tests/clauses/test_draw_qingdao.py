@@ -83,7 +83,7 @@ def test_extras_without_a_touched_specialty_are_refused(ready: Story) -> None:
     assert refused(ready, needs=needs(5, ("structure", 1))) == [qd("二（二）")]
 
 
-@pytest.mark.clause("QD-二(三)1a")
+@pytest.mark.clause("QD-二(三)1a/specialty", "QD-二(三)1a/plan file")
 @pytest.mark.parametrize("missing", ["needs", "plan"])
 def test_a_request_that_lacks_a_part_is_refused_naming_it(qingdao: Story, missing: str) -> None:
     qingdao.project()
@@ -100,7 +100,7 @@ def test_a_request_that_lacks_a_part_is_refused_naming_it(qingdao: Story, missin
     assert (answer.status_code, Draw.objects.count()) == (403, 0)
 
 
-@pytest.mark.clause("QD-二(三)1a")
+@pytest.mark.clause("QD-二(三)1a/number")
 def test_a_number_per_specialty_is_required(ready: Story) -> None:
     body = ready.request_body(needs=[{"specialty": "geotechnics", "is_extra": False}])
     assert ready.as_("contractor").act("plans.request_panel", **body).status_code in (403, 422)

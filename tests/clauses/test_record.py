@@ -43,7 +43,7 @@ def put(story: Story, item: str, kind: str, name: str = "扫描件.pdf", content
     )
 
 
-@pytest.mark.clause("QD-一(二)b", "NN-一b")
+@pytest.mark.clause("QD-一(二)b/run", "NN-一b/run")
 def test_one_case_runs_end_to_end(city: Story) -> None:
     city.ready()
     city.panel()
@@ -52,7 +52,7 @@ def test_one_case_runs_end_to_end(city: Story) -> None:
     assert city.state() == "working"
 
 
-@pytest.mark.clause("QD-一(二)b", "NN-一b")
+@pytest.mark.clause("QD-一(二)b/outside", "NN-一b/outside")
 def test_a_conclusion_without_a_draw_on_the_platform_is_refused(city: Story) -> None:
     city.ready()
     answer = city.as_("contractor").refused(
@@ -63,7 +63,7 @@ def test_a_conclusion_without_a_draw_on_the_platform_is_refused(city: Story) -> 
     assert answer == [of(city.world.city, ONLY_PLATFORM[city.world.city])]
 
 
-@pytest.mark.clause("QD-二(三)1d", "QD-五(一)b")
+@pytest.mark.clause("QD-二(三)1d", "QD-五(一)b/every step", "QD-五(一)b/one file")
 def test_the_timeline_names_who_did_what_and_when_and_exports_as_one_file(city: Story) -> None:
     city.ready()
     city.panel()
@@ -76,7 +76,7 @@ def test_the_timeline_names_who_did_what_and_when_and_exports_as_one_file(city: 
     assert chain_faults(json.loads(answer.content)["case"]) == []
 
 
-@pytest.mark.clause("QD-五(一)b")
+@pytest.mark.clause("QD-五(一)b/one file")
 def test_the_case_file_is_one_archive_with_documents_digests_and_transcript(city: Story) -> None:
     city.ready()
     city.panel()
@@ -207,7 +207,6 @@ def test_the_regional_holiday_moves_the_deadline(nanning: Story, meeting_on: str
     assert Breach.objects.get(duty="record.upload").clause == nn("四（五）")
 
 
-@pytest.mark.clause("NN-一b")
 def test_only_consultation_and_assessment_may_be_engaged_outside_with_a_reason(nanning: Story) -> None:
     from lunheng.jurisdictions import law as laws
 
@@ -229,7 +228,7 @@ def test_only_consultation_and_assessment_may_be_engaged_outside_with_a_reason(n
     }
 
 
-@pytest.mark.clause("NN-六c")
+@pytest.mark.clause("NN-六c/readers")
 def test_each_expert_has_an_integrity_file_for_expert_centre_and_bureau(nanning: Story) -> None:
     nanning.ready()
     nanning.panel()

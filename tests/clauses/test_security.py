@@ -51,7 +51,7 @@ def test_a_leak_can_be_filed_against_an_expert(qingdao: Story) -> None:
     assert ServiceRecord.objects.get(file=member.expert.file).kind == "leak"
 
 
-@pytest.mark.clause("QD-五(三)b", "NN-五(四)")
+@pytest.mark.clause("QD-五(三)b", "NN-五(四)/after the commitment")
 def test_the_plan_stays_closed_before_the_commitment(seated: Story) -> None:
     member = seated.members("confirmed")[0]
     expert = seated.as_(seated.seat_of(member))
@@ -66,7 +66,7 @@ def test_the_plan_stays_closed_before_the_commitment(seated: Story) -> None:
     assert (before.status_code, words in before.content.decode(), after.status_code) == (403, True, 200)
 
 
-@pytest.mark.clause("QD-四(二)1b", "QD-五(三)b", "NN-五(四)")
+@pytest.mark.clause("QD-四(二)1b", "QD-五(三)b", "NN-五(四)/views logged")
 def test_every_view_and_download_is_logged_also_after_closing(seated: Story) -> None:
     seated.conclude()
     seated.as_("contractor").done("reports.start_works", case_id=seated.case_id)
@@ -79,7 +79,7 @@ def test_every_view_and_download_is_logged_also_after_closing(seated: Story) -> 
     assert accounts <= set(logged)
 
 
-@pytest.mark.clause("NN-五(四)")
+@pytest.mark.clause("NN-五(四)/others refused")
 @pytest.mark.parametrize("seat", ["stranger", "agency_two"])
 def test_other_accounts_are_refused_secret_files(nanning: Story, seat: str) -> None:
     nanning.ready()

@@ -1,7 +1,7 @@
 """Write which clauses the run tried and how they fared (loaded by ``-p tests.harness.clauses_report``).
 
-A test names the clauses it exercises by ``@pytest.mark.clause("zhengzhou-2026-draft:二(三)")``. The report
-is ``var/clauses.json``::
+A test names the rows of ``docs/clauses.tsv`` that it shows by ``@pytest.mark.clause("QD-四(一)4a")``, and the part where
+the row has several (``docs/clauses.parts.toml``): ``@pytest.mark.clause("QD-一(二)b/outside")``. The report is ``var/clauses.json``::
 
     {"clauses": {"<clause id>": {"passed": ["<test> on <database>"], "failed": [], "skipped": []}}}
 

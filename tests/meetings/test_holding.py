@@ -179,7 +179,7 @@ def test_as_an_extra_the_same_expert_sits(qingdao: World, clock: FixedClock) -> 
     assert panel.state() == "meeting"
 
 
-@pytest.mark.clause("NN-二(三)b")
+@pytest.mark.clause("NN-二(三)b/unfit")
 def test_nanning_does_not_start_with_a_seat_that_does_not_fit(list_of_five: Seated) -> None:
     panel = list_of_five
     Member.objects.filter(pk=panel.members[4].pk).update(specialty="electrical")

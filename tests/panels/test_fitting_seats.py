@@ -33,7 +33,7 @@ def test_unfit_seats_that_are_extras_are_drawn(qingdao: Tell) -> None:
     assert sorted(one.specialty for one in scene.draw()) == ["electrical", *["geotechnics"] * 5]
 
 
-@pytest.mark.clause("NN-二(三)b")
+@pytest.mark.clause("NN-二(三)b/unfit")
 def test_nanning_pushes_nobody_for_a_request_with_unfit_seats(nanning: Tell) -> None:
     scene = nanning()
     scene.request.needs.create(specialty="geotechnics", count=5)
@@ -70,7 +70,7 @@ def test_the_same_seat_is_refilled_when_it_is_an_extra(qingdao: Tell) -> None:
     assert (replacement.specialty, replacement.is_extra) == ("electrical", True)
 
 
-@pytest.mark.clause("NN-二(三)b")
+@pytest.mark.clause("NN-二(三)b/unfit")
 def test_a_list_with_an_unfit_seat_is_not_confirmed(nanning: Tell) -> None:
     scene = nanning()
     chosen = scene.agreed()

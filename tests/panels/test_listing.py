@@ -96,6 +96,7 @@ def test_a_list_of_one_specialty_is_refused(nanning: Tell) -> None:
     assert scene.refused("confirm_list", **body(scene, same)) == ["二（三）"]
 
 
+@pytest.mark.clause("NN-二(三)b/shortage")
 def test_one_specialty_is_allowed_with_a_record_when_the_pool_holds_no_other(nanning: Tell) -> None:
     scene = nanning(experts=0)
     for _ in range(7):
@@ -274,6 +275,7 @@ def test_a_denied_consent_of_a_listed_member_is_a_loss(nanning: Tell) -> None:
     assert (scene.member(one).state, scene.case.state) == ("declined", "confirming")
 
 
+@pytest.mark.clause("NN-二(三)f/above the number")
 def test_breadth_warns_above_the_packs_number_and_refuses_nothing(nanning: Tell) -> None:
     scene = nanning(project="GC-1")
     scene.set_rule("draws.toml", "draw", "breadth", maximum_kinds=1)

@@ -56,6 +56,7 @@ def test_colleagues_fill_the_list_only_when_units_run_out(nanning: Tell) -> None
     assert len({one.expert.unit_id for one in pushed}) == 7
 
 
+@pytest.mark.clause("NN-二(三)c/shortage")
 def test_a_pool_without_a_lawful_group_says_so(nanning: Tell) -> None:
     scene = nanning(experts=3)
     for _ in range(8):

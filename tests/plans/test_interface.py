@@ -38,7 +38,7 @@ def test_fewer_than_five_are_refused_here_too(qingdao: Hand) -> None:
     assert PanelRequest.objects.count() == 0
 
 
-@pytest.mark.clause("QD-二(三)1a")
+@pytest.mark.clause("QD-二(三)1a/specialty", "QD-二(三)1a/number")
 @pytest.mark.parametrize(
     "needs",
     [[], [{"specialty": "geotechnics"}], [{"count": 5}], [{"specialty": "geotechnics", "count": None}]],

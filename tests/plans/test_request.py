@@ -105,7 +105,9 @@ class TestExtras:
         assert refused(qingdao, qingdao.ready(), needs=[MAIN, extra(1)]) == ["二（二）"]
 
 
-@pytest.mark.clause("QD-二(三)1a")
+@pytest.mark.clause(
+    "QD-二(三)1a/class", "QD-二(三)1a/specialty", "QD-二(三)1a/number", "QD-二(三)1a/plan file"
+)
 class TestWhatARequestMustHold:
     """填写项目信息、设置专业和数量、上传方案."""
 
@@ -341,7 +343,7 @@ class TestPush:
             "structure": 2,
         }
 
-    @pytest.mark.clause("NN-二(二)b")
+    @pytest.mark.clause("NN-二(二)b/plan file")
     def test_without_a_plan_nothing_is_pushed(self, nanning: Hand) -> None:
         assert "二（二）" in refused(nanning, nanning.review())
 

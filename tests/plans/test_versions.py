@@ -32,7 +32,7 @@ def test_a_submitted_version_keeps_pages_and_statement_and_waits_for_approvals(q
     assert version.documents.get().case_id == review.case_id
 
 
-@pytest.mark.clause("QD-二(三)1a")
+@pytest.mark.clause("QD-二(三)1a/plan file")
 def test_a_version_without_a_file_is_refused(qingdao: Hand) -> None:
     review = qingdao.review()
 

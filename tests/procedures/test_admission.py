@@ -87,7 +87,7 @@ def test_a_notice_ends_today_at_the_earliest(nanning: Matter) -> None:
     assert verdict.reasons[0].message == "公示截止日不得早于今天"
 
 
-@pytest.mark.clause("NN-二(一)a")
+@pytest.mark.clause("NN-二(一)a/pool refused")
 @pytest.mark.parametrize("seat", ["applicant", "bureau", "district", "contractor", "agency", "expert:0"])
 def test_nobody_but_the_center_approves(nanning: Matter, seat: str) -> None:
     nanning.apply()
@@ -98,7 +98,7 @@ def test_nobody_but_the_center_approves(nanning: Matter, seat: str) -> None:
     assert verdict.reasons[0].message == "专家库管理部门审核由市建管中心办理"
 
 
-@pytest.mark.clause("NN-二(一)a")
+@pytest.mark.clause("NN-二(一)a/publication and notices")
 @pytest.mark.parametrize("seat", ["applicant", "station", "district", "contractor", "agency", "expert:0"])
 def test_nobody_but_the_bureau_posts_and_publishes(nanning: Matter, seat: str) -> None:
     nanning.apply()
@@ -112,7 +112,7 @@ def test_nobody_but_the_bureau_posts_and_publishes(nanning: Matter, seat: str) -
     assert nanning.no_step(seat, "publication", "publish").reasons[0].message == "公布由市住建局办理"
 
 
-@pytest.mark.clause("NN-二(二)h")
+@pytest.mark.clause("NN-二(二)h/approval")
 @pytest.mark.parametrize(
     ("fields", "is_proven", "message"),
     [

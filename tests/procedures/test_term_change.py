@@ -46,7 +46,9 @@ def closed(matter: Matter, *applied: int) -> None:
     matter.wait(until=matter.hand.now.replace(month=12, day=16, hour=0))
 
 
-@pytest.mark.clause("QD-一(二)c")
+@pytest.mark.clause(
+    "QD-一(二)c/renew", "QD-一(二)c/batch", "QD-一(二)c/left out", "QD-一(二)c/keeps the file"
+)
 def test_the_list_is_renewed_in_one_batch_and_who_is_left_out_ends_with_the_first_day_of_the_new_term(
     qingdao: Matter,
 ) -> None:
@@ -73,7 +75,7 @@ def test_the_list_is_renewed_in_one_batch_and_who_is_left_out_ends_with_the_firs
     }
 
 
-@pytest.mark.clause("QD-一(二)c")
+@pytest.mark.clause("QD-一(二)c/keeps the file")
 def test_each_file_says_what_became_of_its_expert(qingdao: Matter) -> None:
     experts = qingdao.hand.world.experts
     closed(qingdao, 0)
@@ -86,7 +88,7 @@ def test_each_file_says_what_became_of_its_expert(qingdao: Matter) -> None:
     assert {str(timeline(experts[index].file)[-1].clause)[-5:] for index in (0, 1)} == {"》一（二）"}
 
 
-@pytest.mark.clause("QD-二(一)b", "QD-一(二)c")
+@pytest.mark.clause("QD-二(一)b", "QD-一(二)c/batch")
 @pytest.mark.parametrize("seat", ["bureau", "district", "contractor", "expert:0"])
 def test_nobody_but_the_station_begins_and_decides(qingdao: Matter, seat: str) -> None:
     given = {"pool_id": qingdao.hand.world.pool.pk, "procedure": "term_change", "data": TERM}
@@ -188,7 +190,7 @@ def test_a_newcomer_applies_online_and_the_station_lets_him_in(qingdao: Matter) 
     assert qingdao.standing == ("completed", "")
 
 
-@pytest.mark.clause("QD-二(一)c")
+@pytest.mark.clause("QD-二(一)c/admission")
 def test_a_newcomer_below_the_national_floor_is_not_accepted(qingdao: Matter) -> None:
     qingdao.apply(years=14)
 

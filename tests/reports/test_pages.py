@@ -159,7 +159,7 @@ def test_an_electronic_signature_is_one_button(list_of_five: Seated) -> None:
     assert Report.objects.get().signatures.count() == 1
 
 
-@pytest.mark.clause("QD-一(二)b")
+@pytest.mark.clause("QD-一(二)b/outside")
 def test_a_conclusion_from_outside_is_refused_on_its_page(panel: Seated) -> None:
     contractor = http(panel, "contractor")
     assert contractor.get(at(panel, "outside")).status_code == 200

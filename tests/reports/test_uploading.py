@@ -143,7 +143,7 @@ def test_an_item_that_the_rule_does_not_know_is_refused(panel: Seated) -> None:
     assert panel.clauses("contractor", "reports.upload_result", **given) == ["四（一）3"]
 
 
-@pytest.mark.clause("NN-六c")
+@pytest.mark.clause("NN-六c/results")
 def test_the_experts_files_hold_the_result(panel: Seated) -> None:
     panel.conclude("not_approved")
     panel.sweep("reports.record_service")
@@ -151,7 +151,7 @@ def test_the_experts_files_hold_the_result(panel: Seated) -> None:
     assert {record.file_id for record in records} == {member.expert.file_id for member in panel.members}
 
 
-@pytest.mark.clause("QD-一(二)b", "NN-一b")
+@pytest.mark.clause("QD-一(二)b/outside", "NN-一b/outside")
 @pytest.mark.parametrize(("city", "clause"), [("panel", "一（二）"), ("list_of_five", "一")])
 def test_a_conclusion_without_a_draw_on_the_platform_is_refused(
     request: pytest.FixtureRequest, city: str, clause: str
