@@ -182,3 +182,36 @@ def test_who_came_in_meanwhile_is_not_let_in_twice_and_the_matter_ends(nanning: 
     assert [
         one.performed_at is None and one.met_at is None for one in nanning.proceeding.case.deadlines.all()
     ] == [False] * nanning.proceeding.case.deadlines.count()
+
+
+def test_a_number_that_no_column_holds_is_nobody_on_the_list(qingdao: Matter) -> None:
+    closed(qingdao, 0)
+    path = f"/procedures/{qingdao.proceeding_id}/step/list/"
+    given = {"candidate": ["9" * 40], "confirmed": "1", "outcome": "approve"}
+
+    response = seat(qingdao, "station").http.post(path, given)
+
+    assert (response.status_code, "名单中有不属于本事项的人选" in response.content.decode()) == (403, True)
+
+
+@pytest.mark.parametrize("number", ["9" * 40, "²"])
+def test_a_number_that_no_column_holds_is_no_file(nanning: Matter, number: str) -> None:
+    given = {"pool_id": nanning.hand.world.pool.pk, "procedure": "admission"}
+
+    verdict = nanning.refused(
+        "applicant", "pools.open_proceeding", **given, data=nanning.form(evidence=[number])
+    )
+
+    assert verdict.reasons[0].message.endswith("文件号不正确")
+
+
+def test_a_file_of_somebody_else_is_not_attached_to_an_application(nanning: Matter) -> None:
+    stranger = Actor("q" * 32, Role.PUBLIC)
+    given = {"pool_id": nanning.hand.world.pool.pk, "procedure": "admission"}
+    file = nanning.document(stranger)
+
+    verdict = nanning.refused(
+        "applicant", "pools.open_proceeding", **given, data=nanning.form(evidence=[file])
+    )
+
+    assert verdict.reasons[0].message == "该文件由其他单位上传，不能使用"

@@ -3,9 +3,13 @@
 import pytest
 
 from lunheng.accounts.models import Account, Seat
+from lunheng.cases.acts import REGISTRY
 from lunheng.cases.models import Party
+from lunheng.core.actor import Actor, Role
+from lunheng.core.errors import Refused
 from lunheng.ledger.models import RefusedAttempt
-from lunheng.works.models import HazardousWork
+from lunheng.works.models import HazardousWork, Project
+from tests.factories.world import build
 from tests.plans.hand import Hand
 
 PLACE = "第十二条"
@@ -33,6 +37,38 @@ def test_a_contractor_who_registers_a_project_is_its_general_contractor(qingdao:
         (qingdao.world.unit("supervisor").code, "supervisor"),
     ]
     assert project.file.entry_count == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "place"),
+    [
+        (Role.STATION, "450100", {"division_id": "370200"}),
+        (Role.BUREAU, "450100", {"division_id": "370200"}),
+        (Role.DISTRICT, "370203", {"division_id": "370200", "district_id": "370202"}),
+    ],
+    ids=["the station of another city", "the bureau of another city", "another district"],
+)
+def test_an_office_registers_no_project_outside_its_territory(
+    qingdao: Hand, role: Role, own: str, place: dict[str, str]
+) -> None:
+    stranger = Actor("x" * 32, role, jurisdiction=own)
+    before = Project.objects.count()
+
+    with pytest.raises(Refused) as refusal:
+        REGISTRY["works.register_project"].perform(
+            name="虚构工程", kind="municipal", address="虚构路 2 号", **place, actor=stranger, at=qingdao.now
+        )
+
+    assert refusal.value.verdict.reasons[0].message == "不属于您的辖区"
+    assert Project.objects.count() == before
+
+
+def test_a_project_lies_in_a_district_of_its_own_city(qingdao: Hand) -> None:
+    build("nanning", experts=1)
+    given = {"name": "虚构工程", "kind": "municipal", "address": "虚构路 2 号", "division_id": "370200"}
+
+    with pytest.raises(Refused, match="区县不在所选的市内"):
+        qingdao.act("contractor", "works.register_project", **given, district_id="450100")
 
 
 @pytest.mark.parametrize("seat", ["subcontractor", "owner", "supervisor", "expert:0"])

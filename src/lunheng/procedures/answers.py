@@ -19,6 +19,8 @@ from lunheng.organizations.models import Organization
 from lunheng.web.moments import in_our_time
 
 TEXT, PROSE, LARGEST = 200, 2000, 1_000_000
+LONGEST_KEY = 18
+"""Digits that fit into every column of keys."""
 
 
 class Unreadable(ValueError):
@@ -153,7 +155,7 @@ def _choices(field: Field, given: Any, law: Law) -> list[str]:
 
 def _documents(field: Field, given: Any, law: Law) -> list[int]:
     keys = given if isinstance(given, list | tuple) else [given]
-    if not all(str(one).isdecimal() for one in keys):
+    if not all(str(one).isascii() and str(one).isdecimal() and len(str(one)) <= LONGEST_KEY for one in keys):
         raise Unreadable("文件号不正确", "重新上传文件", str(given)[:40])
     return [int(one) for one in keys]
 

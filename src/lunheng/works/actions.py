@@ -20,6 +20,7 @@ from lunheng.core.procedures.consequences import RECHECK_RELATIONS
 from lunheng.core.procedures.files import ADD_PARTY, REGISTER_PROJECT, REGISTER_WORK, REMOVE_PARTY
 from lunheng.core.scope import Grade, ScopeError, Thresholds
 from lunheng.core.verdict import for_a_person, refused
+from lunheng.jurisdictions import territory
 from lunheng.jurisdictions.models import Division
 from lunheng.ledger.models import Entry
 from lunheng.organizations.models import Organization
@@ -72,6 +73,8 @@ def register_project(
     _needs_text(address, "工程地址")
     division = _division(division_id)
     district = _division(district_id) if district_id else None
+    if district is not None and not territory.covers(division.code, district.code):
+        raise Refused(refused(PROJECT_DATA, "区县不在所选的市内", "重新选择市和区县", district.name))
     require(permissions.may_register_at(actor, (district or division).code, kind))
     file = open_case(
         Case.Kind.PROJECT,

@@ -27,7 +27,10 @@ def may_register(actor: Actor) -> Verdict:
 
 
 def may_register_at(actor: Actor, place: str, kind: str) -> Verdict:
-    """Whether the actor may register a project in this place: of the offices those to whom its rule gives it."""
+    """Whether the actor may register a project in this place: of the offices those in whose territory it lies, and to whom
+    its rule gives it."""
+    if actor.role in OFFICES and not territory.covers(actor.jurisdiction, place):
+        return refused(ORGANIZER, "不属于您的辖区", "请联系工程所在地主管部门", actor.jurisdiction)
     law = queries.applicable_law(place, kind, _today()) if actor.role in OFFICES else None
     return may_register(actor) if law is None else law.may("register_project", actor.capacity)
 

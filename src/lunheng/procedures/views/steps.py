@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from lunheng.cases.refusals import record_refusal
-from lunheng.cases.views import Screen, actor_of
+from lunheng.cases.views import Screen, actor_of, key_in
 from lunheng.core.errors import Refused
 from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES
@@ -60,7 +60,7 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
         then=reverse("procedures:proceeding", args=(proceeding.pk,)),
         done=f"{permissions.title_of(law, here)}：{OUTCOMES[form.outcome]}，已办理",
     )
-    ids = [int(one) for one in request.POST.getlist("candidate") if one.isdecimal()]
+    ids = [key_in(one) for one in request.POST.getlist("candidate")]
     return screen.perform(
         "procedures.take_step",
         lambda: form.arguments(files_of(request, form)),
@@ -116,7 +116,7 @@ def files_of(request: HttpRequest, form: SheetForm) -> dict[str, list[int]]:
     """
     found: dict[str, list[int]] = {}
     for field in form.file_fields:
-        found[field.key] = [int(one) for one in request.POST.getlist(field.key) if one.isdecimal()]
+        found[field.key] = [key_in(one) for one in request.POST.getlist(field.key)]
     if form.file_fields and request.FILES.getlist(FILES):
         sent = receive_files(request, FILES, kind=Document.Kind.PROOF)
         found[form.file_fields[0].key] += [document.pk for document in sent]
