@@ -51,6 +51,18 @@ def test_an_invitation_waits_for_the_expert_with_its_time_limit(story: Story) ->
     assert ("邀请：深基坑专项施工方案" in page, "二（三）" in page, "剩 6 小时" in page) == (True, True, True)
 
 
+def test_who_has_asked_for_a_panel_goes_on_to_the_draw(story: Story) -> None:
+    story.ready()
+    desk, case = "/desk/", f"/cases/{story.case_id}/"
+    asking, drawing = f'href="{case}panel-request/">申请抽取专家', f'href="{case}panel/">去抽取专家'
+    texts = [story.as_("contractor").get(path).content.decode() for path in (desk, case)]
+    assert [(asking in text, drawing in text) for text in texts] == [(True, False)] * 2
+
+    story.request()
+    texts = [story.as_("contractor").get(path).content.decode() for path in (desk, case)]
+    assert [(asking in text, drawing in text) for text in texts] == [(False, True)] * 2
+
+
 def test_a_plan_in_force_waits_for_nobody(story: Story) -> None:
     from lunheng.cases.models import Case
 

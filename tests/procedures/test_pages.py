@@ -209,6 +209,15 @@ def test_the_list_of_a_change_of_term_is_shown_with_its_consequence_before_it_is
     assert qingdao.standing == ("completed", "")
 
 
+def test_a_list_that_is_not_due_yet_says_so_before_anything_is_chosen(qingdao: Matter) -> None:
+    open_change(qingdao)
+    station, path = seat(qingdao, "station"), f"/procedures/{qingdao.proceeding_id}/step/list/"
+    assert "确定续聘名单现在不能办理" in page(station, path)
+
+    assert "确定续聘名单之前须先完成专家申报换届" in send(station, path, status=403, outcome="approve")
+    assert qingdao.standing == ("running", "application")
+
+
 def test_a_member_applies_on_a_phone_and_sees_only_the_own_part(qingdao: Matter) -> None:
     open_change(qingdao)
     client, path = seat(qingdao, "expert:1"), f"/procedures/{qingdao.proceeding_id}/"

@@ -14,6 +14,7 @@ from lunheng.core.procedures.table import AT_REST, buttons, turns
 from lunheng.core.workflow import ReviewState
 from lunheng.desk.queries.findings import finding_lines, missing_steps
 from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, visible_cases
+from lunheng.desk.queries.turns import asked, asks
 from lunheng.ledger.models import Finding
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
@@ -66,10 +67,10 @@ def _of_cases(actor: Actor) -> Iterator[Duty]:
     cases = list(
         ordered_by_deadline(visible_cases(actor)).filter(state__in=[state.value for state in states])[:LIMIT]
     )
-    deadlines, breaches = next_deadlines(cases), _breaches(cases)
+    deadlines, breaches, drawable = next_deadlines(cases), _breaches(cases), asked(cases)
     for case in cases:
         deadline = deadlines.get(case.pk)
-        ask = buttons(ReviewState(case.state), actor.role)[0]
+        ask = asks(case, actor.role, is_asked=case.pk in drawable)[0]
         yield Duty(
             title=case.title,
             text=f"{case.reference} · {case.state_label}",

@@ -1,6 +1,7 @@
 """Whose turn a review is, until when, by which clause, and what happens if nobody does anything."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lunheng.cases.models import Case, Deadline
@@ -10,6 +11,7 @@ from lunheng.core.procedures.consequences import CONSEQUENCES
 from lunheng.core.procedures.step import Ask
 from lunheng.core.procedures.table import buttons
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
+from lunheng.panels.models import PanelRequest
 
 WITHOUT_LIMIT = "没有办理时限，办理前案件停在这一步"
 
@@ -28,6 +30,28 @@ class Turn:
     links: tuple[Ask, ...]
 
 
+def asked(cases: Iterable[Case]) -> set[int]:
+    """The cases that have asked for their panel and wait for the draw (one query, none where no case is that far)."""
+    ready = [case.pk for case in cases if case.state == ReviewState.READY]
+    if not ready:
+        return set()
+    found = PanelRequest.objects.filter(case__in=ready).exclude(state=PanelRequest.State.CANCELLED)
+    return set(found.values_list("case_id", flat=True))
+
+
+def asks(case: Case, role: Role, *, is_asked: bool) -> list[Ask]:
+    """The buttons of a role; whoever has asked for a panel goes on to the draw and does not ask again."""
+    found = buttons(ReviewState(case.state), role)
+    if not is_asked:
+        return found
+    return [
+        replace(one, label="去抽取专家", screen="panels:panel")
+        if one.screen == "plans:request_panel"
+        else one
+        for one in found
+    ]
+
+
 def turn(case: Case, role: Role, at: datetime) -> Turn:
     """The turn of a review, with the buttons that this role has."""
     state = ReviewState(case.state)
@@ -41,7 +65,7 @@ def turn(case: Case, role: Role, at: datetime) -> Turn:
         steps=list(deadline.steps) if deadline else [],
         otherwise=_otherwise(deadline) if deadline else WITHOUT_LIMIT,
         meaning=_meaning(deadline, at),
-        links=tuple(buttons(state, role)),
+        links=tuple(asks(case, role, is_asked=bool(asked([case])))),
     )
 
 

@@ -49,9 +49,13 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
         initial=_known(request, proceeding),
     )
     context = _context(request, proceeding, here, form)
+    order = permissions.is_in_order(proceeding, here)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "procedures/step.html", context, status=422 if form.errors else 200)
-    if here.picks and "confirmed" not in request.POST:
+        early = {} if order.is_allowed or form.errors else {"early": order}
+        return render(
+            request, "procedures/step.html", {**context, **early}, status=422 if form.errors else 200
+        )
+    if here.picks and "confirmed" not in request.POST and order.is_allowed:
         return render(request, "procedures/list.html", {**context, **_preview(request, proceeding)})
     screen = Screen(
         request,
