@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from lunheng.cases.models import Deadline
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, log_access
@@ -57,8 +58,7 @@ def list_proceedings(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "proceeding": one,
-            "step": permissions.title_of(one.case.law, one.here) if one.here else "",
-            "who": permissions.office_name(one.case.law, one.here.office) if one.here else "",
+            **_waits(one, timers.get(one.case_id)),
             "until": timers[one.case_id].due_at if one.case_id in timers else None,
             "is_mine": one.pk in mine,
         }
@@ -66,6 +66,16 @@ def list_proceedings(request: HttpRequest) -> HttpResponse:
     ]
     context = {"page": page, "rows": rows, "form": form, "is_filtered": any(filters.values())}
     return render(request, "procedures/proceedings.html", context)
+
+
+def _waits(proceeding: Proceeding, timer: Deadline | None) -> dict[str, str]:
+    """Whom the present step waits for, and what it is called; a notice that is posted waits for anybody."""
+    here, law = proceeding.here, proceeding.case.law
+    if here is None:
+        return {"who": "", "step": ""}
+    if timer is not None and timer.name == queries.NOTICE_END:
+        return {"who": "公示中", "step": "任何人可以提出异议"}
+    return {"who": permissions.office_name(law, here.office), "step": permissions.title_of(law, here)}
 
 
 @require_safe
@@ -145,6 +155,8 @@ def turn_of(proceeding: Proceeding, actor: Actor, at: datetime) -> Turn | None:
 
 
 def _otherwise(step: Step, *, is_posted: bool) -> str:
+    if step.kind == "effect":
+        return "由平台自动办理，不需要任何人操作"
     if is_posted:
         return "公示期满没有异议的，自动进入下一步；有异议的，答复后再继续"
     if step.until:

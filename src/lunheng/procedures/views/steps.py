@@ -51,7 +51,9 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
     context = _context(request, proceeding, here, form)
     order = permissions.is_in_order(proceeding, here)
     if request.method != "POST" or not form.is_valid():
-        early = {} if order.is_allowed or form.errors else {"early": order}
+        may = permissions.may_take(actor, proceeding, here, queries.candidate_of(proceeding, actor))
+        verdict = order if not order.is_allowed else may
+        early = {} if verdict.is_allowed or form.errors else {"early": verdict}
         return render(
             request, "procedures/step.html", {**context, **early}, status=422 if form.errors else 200
         )
@@ -158,7 +160,10 @@ def _context(request: HttpRequest, proceeding: Proceeding, step: Step, form: for
 def _preview(request: HttpRequest, proceeding: Proceeding) -> dict[str, Any]:
     chosen = set(request.POST.getlist("candidate"))
     people = list(queries.listed(proceeding))
+    others = [one for one in people if str(one.pk) not in chosen]
     return {
         "chosen": [one for one in people if str(one.pk) in chosen],
-        "others": [one for one in people if str(one.pk) not in chosen],
+        "others": others,
+        "left_out": [one for one in others if one.applied_at],
+        "silent": [one for one in others if not one.applied_at],
     }
