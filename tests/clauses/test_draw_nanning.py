@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lunheng.experts.models import Expert
 from lunheng.panels.models import Draw, Member
-from lunheng.pools.models import Membership
 from lunheng.verifiers import verify_draw
 from tests.clauses.documents import nanning as nn
 from tests.clauses.test_draw_qingdao import alter
@@ -27,12 +25,6 @@ def pushed(ready: Story) -> Story:
     ready.request()
     ready.push()
     return ready
-
-
-def shrink(story: Story, keep: int) -> None:
-    """Leave only so many experts in the pool."""
-    kept = [expert.pk for expert in story.world.experts[:keep]]
-    Membership.objects.exclude(expert__in=kept).update(state="suspended")
 
 
 @pytest.mark.clause("NN-二(二)b/plan file")
@@ -61,8 +53,11 @@ def test_exactly_ten_are_pushed_where_ten_or_more_fit(pushed: Story) -> None:
 
 
 @pytest.mark.clause("NN-二(二)c")
-def test_with_seven_all_seven_are_pushed_with_a_note_of_shortage(ready: Story) -> None:
-    shrink(ready, 7)
+def test_with_seven_all_seven_are_pushed_with_a_note_of_shortage(small: Callable[..., Story]) -> None:
+    ready = small("nanning", 0)
+    for index in range(7):
+        ready.world.add_expert(specialties=("structure" if index % 3 else "geotechnics",))
+    ready.ready()
     ready.request()
     ready.push()
     page = ready.as_("contractor").get(f"/cases/{ready.case_id}/panel/").content.decode()
@@ -203,34 +198,26 @@ def test_with_six_consents_the_client_is_told_five_or_a_seventh(pushed: Story) -
 
 
 @pytest.mark.clause("NN-二(三)b/one specialty")
-def test_a_list_of_one_specialty_is_refused(ready: Story) -> None:
-    ready.request(
-        needs=[
-            {"specialty": "geotechnics", "count": 8, "is_extra": False},
-            {"specialty": "structure", "count": 2, "is_extra": False},
-        ]
-    )
-    ready.push()
-    pure = [
-        member
-        for member in ready.members("pushed")
-        if set(member.expert.specialties.values_list("specialty", flat=True)) == {"geotechnics"}
-    ]
-    if len(pure) < 5:  # the same specialty for the rest, as the pool's keeper would correct a file
-        for member in ready.members("pushed"):
-            member.expert.specialties.exclude(specialty="geotechnics").delete()
-            member.expert.specialties.get_or_create(specialty="geotechnics")
-            Member.objects.filter(pk=member.pk).update(specialty="geotechnics", fitting_tags=["geotechnics"])
-    members = ready.members("pushed")[:5]
-    ready.pick(members)
-    ready.consent(members)
-    assert confirm(ready, members) == [nn("二（三）")]
+def test_a_list_of_one_specialty_is_refused(small: Callable[..., Story]) -> None:
+    story = small("nanning", 0)
+    for index in range(10):
+        story.world.add_expert(specialties=("geotechnics",) if index < 8 else ("structure",))
+    story.ready()
+    story.request()
+    members = [member for member in story.push() if member.specialty == "geotechnics"][:5]
+    story.pick(members)
+    story.consent(members)
+    assert confirm(story, members) == [nn("二（三）")]
 
 
 @pytest.mark.clause("NN-二(三)c/one unit")
 def test_two_experts_of_one_unit_are_refused_naming_both(pushed: Story) -> None:
     members = consented(pushed, 5)
-    Expert.objects.filter(pk=members[1].expert_id).update(unit=members[0].expert.unit)
+    pushed.as_("station").done(
+        "experts.change_unit",
+        expert_id=members[1].expert_id,
+        organization_code=members[0].expert.unit.code,
+    )
     answer = pushed.as_("contractor").act(
         "panels.confirm_list",
         request_id=pushed.request_id,
@@ -293,14 +280,15 @@ def test_an_agency_draws_from_the_system_too(ready: Story) -> None:
 
 
 @pytest.mark.clause("NN-五(一)/tag")
-def test_an_expert_without_a_fitting_tag_is_never_pushed(ready: Story) -> None:
-    for expert in ready.world.experts[10:]:
-        expert.specialties.all().delete()
-        expert.specialties.create(specialty="curtain_wall")
-    ready.request()
-    ready.push()
-    fit = {expert.pk for expert in ready.world.experts[:10]}
-    assert {member.expert_id for member in ready.members("pushed")} == fit
+def test_an_expert_without_a_fitting_tag_is_never_pushed(small: Callable[..., Story]) -> None:
+    story = small("nanning", 0)
+    fit = {story.world.add_expert(specialties=(one,)).pk for one in ("geotechnics", "structure") * 4}
+    for _ in range(12):
+        story.world.add_expert(specialties=("curtain_wall",))
+    story.ready()
+    story.request()
+    story.push()
+    assert {member.expert_id for member in story.members("pushed")} == fit
 
 
 @pytest.mark.clause("NN-五(一)/not suited")

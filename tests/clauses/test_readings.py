@@ -33,6 +33,9 @@ CHANGE: dict[str, Any] = {
     "actor_role": "contractor", "is_general_contractor": True, "has_general_contractor": True, "on_behalf": False,
     "entrusted": False, "confirmed_count": 1, "change": True,
 }  # fmt: skip
+WORKS: dict[str, Any] = {
+    "conclusion": "approved", "revision_closed": True, "approvals": True, "void": False, "changed": False, "over_scale": True,
+}  # fmt: skip
 ITEM = {"place": "第4章", "problem": "", "advice": "补充"}
 Q, N = "qingdao-2025", "nanning-2019"
 
@@ -51,6 +54,7 @@ OURS = [
     (N, "roles.organiser", CHANGE, "二（一）", "第一名专家确认之后不再改变"),
     (N, "supervision.off_platform", {"actor_role": "bureau", "heard": False}, "七", "认定之前先听取企业陈述"),
     (Q, "draw.risk", {"confirmed": False, "level": "重大风险"}, "二（四）", "原文未规定风险等级"),
+    ("cn", "closure.works", {**WORKS, "conclusion": ""}, "第十三条", "没有写明开工的条件"),
     ("platform", "report.validity", {"outsiders": ["甲"], "main": 5, "total": 5}, "第十四条", "国家规定没有“论证无效”的说法"),
     ("platform", "draw.by_hand", {}, "第十三条", "国家规定没有“随机抽取”的说法"),
 ]  # fmt: skip
@@ -59,6 +63,9 @@ SAID = [
     (Q, "plan.readiness", {**PLAN, "approvals": []}, ["四（一）2"]),
     (N, "plan.readiness", {**PLAN, "approvals": []}, ["四（一）"]),
     ("cn", "plan.readiness", {**PLAN, "approvals": []}, ["第十一条"]),
+    ("cn", "closure.works", {**WORKS, "approvals": False}, ["第十一条"]),
+    ("cn", "closure.works", {**WORKS, "conclusion": "approved_if_revised", "revision_closed": False}, ["（五）"]),
+    *((one, "closure.works", {**WORKS, "approvals": False}, [clause]) for one, clause in ((Q, "四（一）3"), (N, "四（五）"))),
     (N, "roles.pool", {"actor_role": "station", "action": "publish"}, ["二（二）"]),
     (N, "record.upload", {"present": ["conclusion", "sign_in"], "actor_role": "agency", "mode": "on_site"}, ["四（五）"]),
     (Q, "record.upload", {"present": [], "actor_role": "owner", "mode": "on_site"}, ["四（一）3"]),

@@ -58,7 +58,7 @@ def test_only_who_is_asked_or_sits_is_bound(qingdao: Tell) -> None:
     assert bound == {"invited", "consented", "confirmed"}
 
 
-@pytest.mark.clause("NN-二(三)g")
+@pytest.mark.clause("NN-二(三)g/not pushed")
 def test_only_who_sat_has_reviewed_the_plan_before(nanning: Tell) -> None:
     scene = nanning()
     other, expert = make(scene.world, scene.clock, [], lineage="line-1"), scene.world.experts[0]

@@ -127,6 +127,7 @@ def test_who_became_staff_of_a_party_after_the_push_is_refused_at_confirmation(n
     assert "二（三）" in words
 
 
+@pytest.mark.clause("NN-二(三)g/refused at confirmation")
 def test_an_earlier_review_for_another_organizer_is_named_at_confirmation(nanning: Tell) -> None:
     scene = nanning()
     members = scene.agreed()

@@ -15,11 +15,19 @@ APPROVED, APPROVED_IF_REVISED, NOT_APPROVED = "approved", "approved_if_revised",
 
 
 class Works(Rule):
-    """开工: after review and approval, on the plan that was reviewed."""
+    """开工: after review and approval, on the plan that was reviewed.
+
+    `revision` and `approval` are what an open revision and a missing approval stand on, where that is another clause
+    than the rule's own.
+    """
 
     key = "closure.works"
     heading = "方案实施"
     silence = Silence.FLOOR
+    words = {"revision": "修改后方可实施的依据", "approval": "审批的依据"}
+
+    revision: Citation | None = None
+    approval: Citation | None = None
 
     def judge(
         self,
@@ -39,8 +47,9 @@ class Works(Rule):
         return combine(
             ground.yes("方案已通过论证和审批，可以实施"),
             *_validity(ground, void),
-            *_conclusion(ground, conclusion, revision_closed),
-            *_approvals(ground, approvals),
+            *(ground.as_read("", one) for one in _conclusion(ground, conclusion)),
+            *_revision(ground, self.revision, conclusion, revision_closed),
+            *_approvals(ground, self.approval, approvals),
         )
 
 
@@ -50,22 +59,29 @@ def _validity(ground: Ground, void: bool) -> Iterator[Verdict]:
         yield ground.no("论证工作无效，不得开工", "重新抽取专家论证", "无效", further)
 
 
-def _conclusion(ground: Ground, conclusion: str, revision_closed: bool) -> Iterator[Verdict]:
+def _conclusion(ground: Ground, conclusion: str) -> Iterator[Verdict]:
     name = ground.name("conclusions", conclusion) or "尚无结论"
     if conclusion == NOT_APPROVED:
         further = ground.clause_of("closure.fail")
         yield ground.no("论证结论为不通过，不得开工", "重新编制、审批后再次组织专家论证", name, further)
-    elif conclusion == APPROVED_IF_REVISED and not revision_closed:
-        yield ground.no("修改后通过的方案尚未完成修改闭合，不得开工", "按论证意见修改并完成复审", name)
     elif conclusion not in (APPROVED, APPROVED_IF_REVISED):
         yield ground.no("专项施工方案尚未通过论证，不得开工", "完成专家论证", name)
 
 
-def _approvals(ground: Ground, approvals: bool) -> Iterator[Verdict]:
-    if not approvals:
-        yield ground.no(
-            "专项施工方案尚未完成审批程序，不得开工", "由施工单位技术负责人、总监理工程师审批", "审批未完成"
+def _revision(ground: Ground, cited: Citation | None, conclusion: str, is_closed: bool) -> Iterator[Verdict]:
+    if conclusion == APPROVED_IF_REVISED and not is_closed:
+        clause = ground.cite(cited) if cited else ground.clause
+        message = "修改后通过的方案尚未完成修改闭合，不得开工"
+        yield ground.no_by(
+            clause, message, "按论证意见修改并完成复审", ground.name("conclusions", conclusion)
         )
+
+
+def _approvals(ground: Ground, cited: Citation | None, approvals: bool) -> Iterator[Verdict]:
+    if not approvals:
+        clause = ground.cite(cited) if cited else ground.clause
+        message = "专项施工方案尚未完成审批程序，不得开工"
+        yield ground.no_by(clause, message, "由施工单位技术负责人、总监理工程师审批", "审批未完成")
 
 
 class Answers(Rule):
