@@ -123,10 +123,12 @@ bench-draw: $(BENCH) ## measure the draw against its peers (QUICK=1 for a short 
 bench-ledger: tools $(DEVELOPMENT) ## what the log costs sixteen writers on PostgreSQL (ENTRIES=1000000 also fills and audits a log)
 	$(DURABLE) $(RUN) -m benchmarks.ledger --entries $(or $(ENTRIES),0)
 
+MUTATIONS ?= 200
 drill: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) $(BENCH) ## break things on purpose and see them heal; large draws against a linear program
 	$(POSTGRES) $(RUN) -m pytest --hypothesis-profile=random --note-drills -m drill
 	$(SQLITE) $(RUN) -m pytest --hypothesis-profile=random --note-drills -m "drill and sqlite"
 	PYTHONPATH=src .venv-bench/bin/python -m benchmarks.draw_agreement
+	$(SQLITE) $(RUN) -m tests.mutation --count $(MUTATIONS)
 
 SEEDS ?= 1 2 3
 shuffle: tools $(DEVELOPMENT) $(PACKAGES) $(BUNDLES) ## all tests in three other orders with three hash seeds and new examples (SEEDS="7 8 9")

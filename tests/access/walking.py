@@ -47,7 +47,7 @@ class Walk(Story):
 
     def attempt(self, name: str, seat: str, /, **body: Any) -> None:
         """An act that the law refuses here even to the one whose act it is."""
-        self.as_(seat).refused(name, **body)
+        assert self.as_(seat).refused(name, **body)
 
 
 def settle(world: World, clock: FixedClock) -> None:

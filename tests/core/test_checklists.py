@@ -135,3 +135,49 @@ def test_a_list_kept_by_a_pinned_pack_reads_the_same(name: str) -> None:
     kept = json.loads(json.dumps(tomllib.loads(text), sort_keys=True, default=str))
     load: Callable[[str], object] = load_defects if name == "defects.toml" else load_hazards
     assert load(kept) == load(text)
+
+
+CITY_CHAPTER = (
+    'document = "市清单"\ntitle = "市清单"\n[[chapters]]\nnumber = "甲"\nname = "本市"\n{scope}\n'
+    'defects = {{ SD-G-01 = "{words}" }}\n'
+)
+WORDS, ONE, TWO, EVERY = (
+    "未说明概况",
+    'kinds = ["deep_pit"]',
+    'kinds = ["deep_pit", "blasting"]',
+    "every_kind = true",
+)
+FEWER = "减少了适用的工程类别"
+
+
+@pytest.mark.parametrize(
+    ("floor", "ours", "words", "fault"),
+    [
+        (ONE, ONE, WORDS, ""),
+        (ONE, TWO, WORDS, ""),
+        (ONE, EVERY, WORDS, ""),
+        (EVERY, EVERY, WORDS, ""),
+        (TWO, ONE, WORDS, FEWER),
+        (EVERY, ONE, WORDS, FEWER),
+        (EVERY, EVERY, "概况不全", "改动了“未说明概况”"),
+        (ONE, ONE, "概况不全", "改动了“未说明概况”"),
+    ],
+)
+def test_a_city_may_let_an_item_concern_more_works_but_neither_fewer_nor_others_words(
+    floor: str, ours: str, words: str, fault: str
+) -> None:
+    layers = HEAD + CHAPTER.format(scope=floor), CITY_CHAPTER.format(scope=ours, words=words)
+    if not fault:
+        kept = load_defects(*layers).defects
+        assert [(one.id, str(one.clause)) for one in kept] == [("SD-G-01", "《市清单》附表第甲章第1项")]
+        return
+    with pytest.raises(ChecklistError) as caught:
+        load_defects(*layers)
+    assert str(caught.value) == f"《市清单》附表第甲章第1项 放宽了国家规定 《清单》附表第一章第1项：{fault}"
+
+
+def test_a_third_layer_is_held_to_the_second() -> None:
+    city = CITY_CHAPTER.format(scope=TWO, words=WORDS)
+    district = city.replace("市清单", "区清单").replace(TWO, ONE)
+    with pytest.raises(ChecklistError, match=f"放宽了上层规定 《市清单》附表第甲章第1项：{FEWER}"):
+        load_defects(HEAD + CHAPTER.format(scope=ONE), city, district)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from lunheng.core.clauses import Clause
-from lunheng.core.scope import Grade, Hit, Parameter, ScopeError, Thresholds, grade, load_works
+from lunheng.core.scope import Condition, Grade, Hit, Parameter, ScopeError, Thresholds, grade, load_works
 
 WORKS = (Path(__file__).parents[2] / "packs" / "cn" / "works.toml").read_text("utf-8")
 NATIONAL = load_works(WORKS)
@@ -423,3 +423,118 @@ def test_an_addition_may_neither_change_the_national_table_nor_dangle(
 def test_a_malformed_row_is_refused(changes: dict[str, str], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         provincial(changes)
+
+
+FLOOR = """
+document = "国家表"
+title = "国家表"
+kinds = { pit = "基坑" }
+[parameters]
+depth = { label = "深度", unit = "m" }
+level = { label = "标高", unit = "m", may_be_negative = true }
+is_wet = { label = "有水" }
+is_old = { label = "有旧管" }
+[[works]]
+id = "R"
+kind = "pit"
+name = "基坑"
+hazardous = { clause = "一", all = [TEST] }
+"""
+PLACE = """
+document = "地方表"
+title = "地方表"
+[[works]]
+id = "R"
+kind = "pit"
+name = "基坑"
+hazardous = { clause = "甲", all = [TEST] }
+"""
+
+
+def depth(word: str, value: str) -> str:
+    return f'{{ parameter = "depth", {word} = "{value}" }}'
+
+
+WET, OLD = '{ yes = ["is_wet"] }', '{ yes = ["is_old"] }'
+
+
+@pytest.mark.parametrize(
+    ("floor", "ours", "is_lawful"),
+    [
+        (depth("at_least", "5"), depth("at_least", "5"), True),
+        (depth("at_least", "5"), depth("at_least", "4.9"), True),
+        (depth("at_least", "5"), depth("at_least", "5.1"), False),
+        (depth("at_least", "5"), depth("above", "5"), False),
+        (depth("at_least", "5"), depth("above", "4.9"), True),
+        (depth("above", "5"), depth("above", "5"), True),
+        (depth("above", "5"), depth("at_least", "5"), True),
+        (depth("above", "5"), depth("at_least", "5.1"), False),
+        (depth("at_most", "5"), depth("at_most", "5"), True),
+        (depth("at_most", "5"), depth("at_most", "5.1"), True),
+        (depth("at_most", "5"), depth("at_most", "4.9"), False),
+        (depth("at_most", "5"), depth("at_least", "5"), False),
+        (depth("at_least", "5"), depth("at_least", "5").replace("depth", "level"), False),
+        (f"{depth('at_least', '5')}, {WET}", depth("at_least", "5"), True),
+        (depth("at_least", "5"), f"{depth('at_least', '5')}, {WET}", False),
+        (WET, WET, True),
+        (WET, OLD, False),
+    ],
+)
+def test_a_place_may_widen_a_row_to_the_last_tenth_and_never_narrow_it(
+    floor: str, ours: str, is_lawful: bool
+) -> None:
+    layers = FLOOR.replace("TEST", floor), PLACE.replace("TEST", ours)
+    if is_lawful:
+        assert [row.document for row in load_works(*layers).rows] == ["地方表"]
+        return
+    with pytest.raises(ScopeError, match="《地方表》甲 放宽了国家规定 《国家表》一：“危大工程”改为"):
+        load_works(*layers)
+
+
+HARMFUL = {
+    "another kind": (
+        'kind = "pit"', 'kind = "hole"', "改变了工程类别",
+    ),
+    "only the second annex": ("hazardous", "over_scale", "删去了“危大工程”的条件"),
+    "a judgement": ('name = "基坑"', 'name = "基坑"\njudgement = "is_old"', "增加了须由人判定的条件"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", HARMFUL)
+def test_a_place_neither_moves_a_row_nor_takes_its_condition_nor_leaves_it_to_a_person(harm: str) -> None:
+    old, new, fault = HARMFUL[harm]
+    test = depth("at_least", "5")
+    place = PLACE.replace("TEST", test).replace(old, new)
+    if "hole" in new:
+        place = place.replace("[[works]]", 'kinds = { hole = "孔" }\n[[works]]')
+    with pytest.raises(ScopeError) as caught:
+        load_works(FLOOR.replace("TEST", test), place)
+    assert str(caught.value) == f"《地方表》甲 放宽了国家规定 《国家表》一：{fault}"
+
+
+def test_a_judgement_of_the_nation_may_be_kept_and_may_be_dropped() -> None:
+    test, judged = depth("at_least", "5"), 'name = "基坑"\njudgement = "is_old"'
+    national = FLOOR.replace("TEST", test).replace('name = "基坑"', judged)
+    local = PLACE.replace("TEST", test)
+    kept = local.replace('name = "基坑"', judged)
+    assert [load_works(national, one).rows[0].work.judgement for one in (local, kept)] == ["", "is_old"]
+
+
+def test_a_row_is_written_once_in_each_layer_and_a_third_layer_is_held_to_the_second() -> None:
+    national, local = (
+        FLOOR.replace("TEST", depth("at_least", "5")),
+        PLACE.replace("TEST", depth("at_least", "4")),
+    )
+    row = local[local.index("[[works]]") :]
+    with pytest.raises(ScopeError, match="“R”写了两次"):
+        load_works(national, local + row)
+    third = PLACE.replace("TEST", depth("at_least", "5")).replace("地方表", "区表")
+    with pytest.raises(ScopeError, match="《区表》甲 放宽了上层规定 《地方表》甲："):
+        load_works(national, local, third)
+
+
+def test_a_condition_can_be_made_again_of_the_tests_of_another() -> None:
+    written = '{ parameter = "is_wet", is = true }'
+    made = load_works(FLOOR.replace("TEST", written)).rows[0].work.hazardous
+    assert made is not None
+    assert Condition(clause="一", all=made.all) == made

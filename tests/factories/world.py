@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.utils.crypto import get_random_string
 
 from lunheng.accounts.middleware import SEAT_KEY, actor_in
@@ -27,6 +26,7 @@ from lunheng.pools.actions import anchor_chains
 from lunheng.pools.models import Membership, Pool
 from tests.factories import moulds
 from tests.factories.identities import credit_code, phone
+from tests.factories.refusals import Before, WatchedClient, is_kept, is_told
 
 CITIES = {
     "qingdao": ("370200", "青岛市", ("370202", "市南区"), ("370203", "市北区"), "qingdao-2025", ""),
@@ -222,7 +222,7 @@ class SeatClient:
 
     def __init__(self, seat: Seat | None) -> None:
         self.seat = seat
-        self.http = Client()
+        self.http = WatchedClient()
         if seat is not None:
             self.sit(session_of(seat))
 
@@ -242,13 +242,22 @@ class SeatClient:
         )
         return response.json()
 
-    def refused(self, name: str, /, **body: Any) -> list[str]:
-        """An act that must be refused; returns the clauses it names, as 《document》number."""
+    def refused(self, name: str, /, *, clause: Any = "", **body: Any) -> list[str]:
+        """An act that must be refused, whole (see ``refusals``) and, where given, on this ``clause`` alone.
+
+        Returns the clauses that it names, as 《document》number.
+        """
+        before = Before.taken()
         response = self.act(name, **body)
         assert response.status_code == 403, (
             f"{name}: {response.status_code} {response.content.decode()[:900]}"
         )
-        return [reason["clause"] for reason in response.json()["reasons"]]
+        reasons = response.json()["reasons"]
+        is_told(name, reasons)
+        is_kept(name, before.holds(name), response.wsgi_request.actor.reference, reasons)
+        clauses = [reason["clause"] for reason in reasons]
+        assert clause in ("", *clauses), f"{name}: refused on {clauses}, not on {clause}"
+        return clauses
 
     def get(self, path: str, **data: Any) -> Any:
         """GET a page."""

@@ -166,7 +166,7 @@ def keep_what_grows(story: Story) -> None:
     story.project()
     story.work()
     story.review()
-    story.as_("stranger").refused("plans.request_panel", **story.request_body())
+    assert story.as_("stranger").refused("plans.request_panel", **story.request_body())
     story.as_("station").get(f"/cases/{story.case_id}/")
     PERIODIC["ledger.keep"].perform(story.clock.now())
 

@@ -12,8 +12,8 @@ from lunheng.cases.acts import REGISTRY, injected
 from lunheng.cases.models import Case, Deadline, Party
 from lunheng.clockwork.sweep import drain
 from lunheng.core.actor import Actor
-from lunheng.core.errors import Refused
 from lunheng.core.policy import ResolvedPack
+from lunheng.core.verdict import Verdict
 from lunheng.experts.models import Expert
 from lunheng.jobs import entropy
 from lunheng.jobs.clock import FixedClock
@@ -22,6 +22,7 @@ from lunheng.jurisdictions.law import in_force
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Draw, Election, Member, PanelRequest
 from tests.factories.chance import draw_by
+from tests.factories.refusals import refusal
 from tests.factories.steps import TO_REQUEST, enter_steps
 from tests.factories.world import World, build
 
@@ -58,15 +59,17 @@ class Scene:
 
     def refused(self, name: str, seat: str | Actor = "contractor", **body: Any) -> list[str]:
         """Perform an act that must be refused; returns the numbers of the clauses."""
-        with pytest.raises(Refused) as caught:
-            self.act(name, seat, **body)
-        return [reason.clause.number for reason in caught.value.verdict.reasons]
+        return [reason.clause.number for reason in self._refused(name, seat, body).reasons]
 
     def refusal(self, name: str, seat: str | Actor = "contractor", **body: Any) -> str:
         """Perform an act that must be refused; returns the words."""
-        with pytest.raises(Refused) as caught:
-            self.act(name, seat, **body)
-        return str(caught.value)
+        return str(self._refused(name, seat, body))
+
+    def _refused(self, name: str, seat: str | Actor, body: dict[str, Any]) -> Verdict:
+        actor = seat if isinstance(seat, Actor) else self.world.actor(seat)
+        with refusal(f"panels.{name}", actor.reference) as verdicts:
+            self.act(name, actor, **body)
+        return verdicts[0]
 
     def draw(self) -> list[Member]:
         self.chance("commit_draw")

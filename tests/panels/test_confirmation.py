@@ -233,7 +233,7 @@ def test_a_recusal_after_the_conclusion_is_refused(qingdao: Tell) -> None:
 def test_the_commitment_is_signed_once_by_the_member(qingdao: Tell) -> None:
     scene = qingdao()
     member = scene.confirmed_panel()[0]
-    scene.refused("sign_commitment", "contractor", member_id=member.pk)
+    assert scene.refused("sign_commitment", "contractor", member_id=member.pk) == ["四（二）1"]
     scene.act("sign_commitment", scene.seat(member), member_id=member.pk)
     first = scene.member(member).committed_at
     scene.clock.advance(hours=1)

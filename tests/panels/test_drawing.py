@@ -80,7 +80,9 @@ def test_a_second_draw_of_the_same_request_is_refused(qingdao: Tell) -> None:
 @pytest.mark.parametrize("seat", ["stranger", "supervisor", "owner", "station", "expert:0"])
 def test_only_the_organizing_contractor_draws(qingdao: Tell, seat: str) -> None:
     scene = qingdao()
-    scene.refused("commit_draw", seat, request_id=scene.request_id, commitment=PROMISE)
+    assert scene.refused("commit_draw", seat, request_id=scene.request_id, commitment=PROMISE) == [
+        "四（一）1"
+    ]
     assert scene.members() == []
 
 
@@ -180,7 +182,7 @@ def test_only_the_supervising_office_decides_on_a_sister_and_only_with_a_reason(
     scene = qingdao(experts=8)
     decision = sister(scene)
     body = {"decision_id": decision.pk, "may_sit": True}
-    scene.refused("decide_sister", "contractor", **body, reason="无关联")
+    assert scene.refused("decide_sister", "contractor", **body, reason="无关联") == ["四（二）1"]
     assert scene.refused("decide_sister", "station", **body, reason=" ") == ["二（四）"]
     scene.act("decide_sister", "station", **body, reason="经营、人事独立")
     decision.refresh_from_db()

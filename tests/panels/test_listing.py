@@ -257,7 +257,7 @@ def test_a_lost_leader_must_be_set_anew(nanning: Tell) -> None:
 def test_the_client_reports_a_loss_but_removes_nobody(nanning: Tell) -> None:
     scene = nanning()
     one, other = scene.listed()[1:3]
-    scene.refused("report_loss", "stranger", member_id=one.pk, ground="生病")
+    assert scene.refused("report_loss", "stranger", member_id=one.pk, ground="生病") == ["二（一）"]
     assert scene.refused("remove_member", member_id=one.pk, ground="不合适") == ["四（二）"]
     scene.act("report_loss", member_id=other.pk, ground="因病")
     assert (scene.member(one).state, scene.member(other).state) == ("confirmed", "lost")

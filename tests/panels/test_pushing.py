@@ -141,7 +141,7 @@ def test_only_the_client_or_its_agency_picks(nanning: Tell) -> None:
     pushed = scene.push()
     body: dict[str, Any] = {"request_id": scene.request_id, "member_ids": [one.pk for one in pushed[:5]]}
     for seat in ("stranger", "agency", "owner", "station"):
-        scene.refused("pick_candidates", seat, **body)
+        assert scene.refused("pick_candidates", seat, **body) == ["二（一）"]
     assert len(scene.members("pushed")) == 10
 
 

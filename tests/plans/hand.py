@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lunheng.cases.acts import REGISTRY, injected
 from lunheng.cases.models import Case, Deadline, Participant
 from lunheng.core.actor import Actor
-from lunheng.core.errors import Refused
+from lunheng.core.verdict import Verdict
 from lunheng.documents.models import Document
 from lunheng.jobs.clock import FixedClock
 from lunheng.panels.models import Draw, Member, PanelRequest
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.works.models import HazardousWork, Project
+from tests.factories.refusals import refusal
 from tests.factories.steps import TO_PANEL, enter_steps
 from tests.factories.story import NINE_PARTS, PARTIES
 from tests.factories.world import SeatClient, World
@@ -43,15 +43,16 @@ class Hand:
 
     def refused(self, seat: str, name: str, /, **arguments: Any) -> list[str]:
         """An act that must be refused; returns the numbers of the clauses in order."""
-        with pytest.raises(Refused) as refusal:
-            self.act(seat, name, **arguments)
-        return [reason.clause.number for reason in refusal.value.verdict.reasons]
+        return [reason.clause.number for reason in self._refused(seat, name, arguments).reasons]
 
     def why(self, seat: str, name: str, /, **arguments: Any) -> str:
         """An act that must be refused; returns the first reason's message."""
-        with pytest.raises(Refused) as refusal:
+        return self._refused(seat, name, arguments).reasons[0].message
+
+    def _refused(self, seat: str, name: str, arguments: dict[str, Any]) -> Verdict:
+        with refusal(name, self.world.actor(seat).reference) as verdicts:
             self.act(seat, name, **arguments)
-        return refusal.value.verdict.reasons[0].message
+        return verdicts[0]
 
     def document(self, seat: str, kind: str = "plan", text: str = "") -> int:
         """A file that this seat uploaded; ``text`` decides its digest."""

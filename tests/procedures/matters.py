@@ -4,17 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-
 from lunheng.accounts.models import Account
 from lunheng.cases.acts import REGISTRY
 from lunheng.clockwork.sweep import drain
 from lunheng.core.actor import Actor, Role
-from lunheng.core.errors import Refused
 from lunheng.core.verdict import Verdict
 from lunheng.documents.models import Document
 from lunheng.notices.models import Notice
 from lunheng.procedures.models import Proceeding
+from tests.factories.refusals import refusal
 from tests.plans.hand import Hand
 
 IDENTITIES = {1: "450102198506150005", 2: "370202198506150000", 3: "370202199001010007"}
@@ -101,10 +99,10 @@ class Matter:
     def refused(self, seat: str | Actor, name: str, /, **arguments: Any) -> Verdict:
         """An act that must be refused, and leaves the matter as it was; returns the verdict."""
         before = list(Proceeding.objects.order_by("pk").values())
-        with pytest.raises(Refused) as refusal:
+        with refusal(name, self.by(seat).reference) as verdicts:
             self.act(seat, name, **arguments)
         assert list(Proceeding.objects.order_by("pk").values()) == before
-        return refusal.value.verdict
+        return verdicts[0]
 
     def apply(self, **fields: Any) -> Proceeding:
         """The application is handed in."""

@@ -108,3 +108,40 @@ def test_a_rule_that_has_run_out_no_longer_applies() -> None:
     assert "自2025-09-19起至2027-09-18施行" in told(
         choose([PLATFORM, trial], ["530102", "530100", "530000"], "municipal", date(2027, 9, 19))
     )
+
+
+@pytest.mark.parametrize(
+    ("on", "chosen"),
+    [
+        ("2027-09-18", "trial"),
+        ("2027-09-19", ""),
+        ("2027-09-30", ""),
+        ("2027-10-01", "next"),
+        ("2028-01-01", "next"),
+    ],
+)
+def test_between_the_end_of_a_rule_and_its_successor_nothing_is_chosen(on: str, chosen: str) -> None:
+    trial = covering("trial", "530100", '"municipal"', "2025-09-19", to_on="2027-09-18")
+    following = covering("next", "530100", '"municipal"', "2027-10-01")
+    answer = choose([PLATFORM, trial, following], ["530102", "530100"], "municipal", date.fromisoformat(on))
+    if chosen:
+        assert isinstance(answer, Pack) and answer.id == chosen
+    else:
+        assert "现已期满" in told(answer)
+        assert "接替的《示例市专家论证办法》自2027-10-01起施行" in told(answer)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_rule_that_still_takes_acts_after_its_end_gives_way_to_one_in_force(first: int) -> None:
+    ended = city(
+        '[scope.coverage]\nclause = "一（二）"\nfrom_clause = "一（一）"\nproject_kinds = ["municipal"]\n'
+        'territory = "530102"\nfrom_on = 2025-01-01\nto_on = 2026-01-01\n'
+        '[scope.coverage.on_expiry]\nclause = "末条"\nmark = "期满待修订"\nrunning_cases = true\nterms = true\nnew_acts = true\n',
+        head=CITY.replace("example-2026", "ended"),
+    )
+    alive = covering("alive", "530100", '"municipal"', "2026-01-02")
+    places = ["530102", "530100"]
+    packs = [PLATFORM, *([ended, alive] if first else [alive, ended])]
+    assert choose(packs, places, "municipal", date(2026, 1, 1)) is ended
+    assert choose(packs, places, "municipal", date(2026, 1, 2)) is alive
+    assert choose([PLATFORM, ended], places, "municipal", date(2026, 1, 2)) is ended
