@@ -33,6 +33,8 @@ BUNDLES := src/lunheng/web/static/dist/.bundles-$(call hash,package-lock.json bu
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
+# Links in messages lead to where the site is served.
+up: export LUNHENG_ADDRESS := $(or $(LUNHENG_ADDRESS),http://127.0.0.1:$(PORT))
 up: install ## install, prepare the demo and serve it on http://127.0.0.1:8000/ (PORT=… for another port)
 	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then \
 	  echo "端口 $(PORT) 已被占用：请先停止占用它的程序，或换一个端口：make up PORT=$$(($(PORT) + 1))" >&2; exit 2; fi
