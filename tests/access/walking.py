@@ -69,6 +69,15 @@ def tell_qingdao(story: Walk) -> None:
     story.as_("station").done("pools.anchor_chains", pool_id=pool_id)
     story.aside("pools.anchor_authority", "bureau", pool_id=pool_id, anchor="00" * 32, length=10)
     begin(story)
+    story.aside(
+        "plans.enter_legacy_review",
+        "contractor",
+        work_id=story.work_id,
+        title="启用前的方案",
+        requested_on="2025-01-02",
+        meeting_on="2025-01-09",
+        proof_document_id=story.upload("contractor", "约定.pdf", kind="proof"),
+    )
     story.request()
     story.as_("contractor").done("plans.cancel_request", request_id=story.request_id, reason="会期有变")
     story.request()
@@ -152,7 +161,8 @@ def tell_nanning(story: Walk) -> None:
     story.attempt("panels.reduce_list", "contractor", request_id=story.request_id, commitment=PROMISE)
     story.aside("panels.name_leader", "contractor", case_id=story.case_id, member_id=chosen[2].pk)
     story.turn("listed")
-    story.aside(
+    # No word of Nanning's rule lets reviews in that were engaged before it.
+    story.attempt(
         "plans.enter_legacy_review",
         "contractor",
         work_id=story.work_id,

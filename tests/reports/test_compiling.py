@@ -40,15 +40,16 @@ def test_any_other_conclusion_is_refused(
 
 
 @pytest.mark.clause("QD-四(二)4b", "NN-四(七)b")
-@pytest.mark.parametrize(("city", "clause"), [("panel", "四（二）4"), ("list_of_five", "四（七）")])
+@pytest.mark.parametrize("city", ["panel", "list_of_five"])
 @pytest.mark.parametrize("items", [[], ["should"]])
 def test_a_revision_needs_concrete_changes(
-    request: pytest.FixtureRequest, city: str, clause: str, items: list[str]
+    request: pytest.FixtureRequest, city: str, items: list[str]
 ) -> None:
+    """31号（五） says that a conclusion to revise names what is to be changed; neither city's own rule does."""
     panel: Seated = request.getfixturevalue(city)
     panel.hold("approved_if_revised")
     body = panel.report_body("approved_if_revised", items=[panel.item(is_required=False) for _ in items])
-    assert panel.clauses(panel.leader(), "reports.compile_report", **body) == [clause]
+    assert panel.clauses(panel.leader(), "reports.compile_report", **body) == ["（五）"]
 
 
 @pytest.mark.parametrize("conclusion", ["approved", "approved_if_revised", "not_approved"])

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections
 
-from lunheng.cases import locks, running
+from lunheng.cases import locks
 from lunheng.cases.acts import REGISTRY
 from lunheng.cases.models import Case, Deadline
 from lunheng.cases.queries import chain_faults
@@ -79,19 +79,13 @@ def without_locks(last_seat: tuple[Story, Member], monkeypatch: pytest.MonkeyPat
     """Once four have confirmed, read rows without locking them, and go on only when both have read."""
     both_have_read = Barrier(2)
 
-    def read(cases: Iterable[Case | int]) -> list[Case]:
-        keys = sorted({case if isinstance(case, int) else case.pk for case in cases})
-        found = list(Case.objects.filter(pk__in=keys).order_by("pk"))
-        running.current().locked.update(keys)
-        return found
-
     def read_member(case: Case, member_id: int) -> Member:
         member = Member.objects.select_related("expert", "request", "draw").get(pk=member_id)
         member.case = member.request.case = case
         both_have_read.wait(20)
         return member
 
-    monkeypatch.setattr(locks, "lock_many", read)
+    monkeypatch.setattr(locks, "_locking", Case.objects.all)
     monkeypatch.setattr(rows, "member_for_update", read_member)
     if connection.vendor == "sqlite":
         # SQLite's lock is its transaction: IMMEDIATE takes it before the first look.

@@ -21,6 +21,14 @@ def watch(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(statement)
 
 
+def unwatch(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Take the triggers off a table whose columns a migration is about to change; ``watch`` puts them back."""
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        for verb, _ in VERBS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{on}")
+
+
 def unwatched(connection: BaseDatabaseWrapper) -> list[str]:
     """The triggers that are missing, do not fire or do something else, as ``table_touched_verb``."""
     with connection.cursor() as cursor:

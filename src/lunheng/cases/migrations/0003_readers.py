@@ -2,6 +2,14 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from lunheng.ledger import touching
+
+
+def unwatch(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    touching.unwatch(schema_editor.connection, "cases_case")
 
 
 class Migration(migrations.Migration):
@@ -24,6 +32,8 @@ class Migration(migrations.Migration):
                 ("office", models.CharField(blank=True, help_text="role of an office", max_length=24)),
             ],
         ),
+        # PostgreSQL changes no column that a trigger names; clockwork's next migration puts the triggers back.
+        migrations.RunPython(unwatch, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="case",
             name="kind",
