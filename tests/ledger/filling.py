@@ -1,6 +1,6 @@
 """A row for every table that a story leaves empty, so that no table is missing from a drill."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ DEPTH = 8
 """How far empty tables may refer to one another."""
 EMPTY = frozenset({("cases_reader", "office")})
 """Columns of which one excludes the other."""
+ASKED: dict[str, dict[str, Any]] = {"notices_notice": {"ends_at": OPENING + timedelta(days=7)}}
+"""What a table asks for although the column may be empty."""
 PLAIN: dict[str, Any] = {
     "BooleanField": False,
     "JSONField": {"note": "虚构", "numbers": [1, 2.5, "2.5", None]},
@@ -48,7 +50,7 @@ def _make(model: type[Model]) -> None:
         for place, field in enumerate(needed)
     }
     if all(value is not None or field.null for field, value in zip(needed, values.values(), strict=True)):
-        model._default_manager.create(**values)
+        model._default_manager.create(**values, **ASKED.get(table, {}))
 
 
 def _value(field: "Field[Any, Any]", place: int) -> Any:
