@@ -318,3 +318,10 @@ def test_a_new_party_is_found_by_the_recheck_without_fault_of_the_expert(nanning
     assert (gone.state, scene.case.state) == ("removed", "confirming")
     assert "二（三）" in gone.ground and "非专家过错" in gone.ground
     assert gone.expert.file.service_records.count() == 0
+
+
+def test_where_the_system_draws_the_panel_nobody_confirms_a_list_of_his_own(qingdao: Tell) -> None:
+    scene = qingdao()
+    members = scene.draw()
+    assert scene.refused("confirm_list", **body(scene, members)) == ["第四条"]
+    assert len(scene.members("invited")) == 5
