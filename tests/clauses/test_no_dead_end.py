@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from itertools import product
 from typing import Any
 
@@ -44,7 +45,8 @@ def texts_of(choice: Choice) -> dict[str, str]:
     leader, compiler, closure, mode, draw, signature = choice
     folder = settings.PACKS_DIRECTORY / {"direct": "qingdao-2025", "push": "nanning-2019"}[draw]
     texts = {name: text for name, text in packs.folder_texts(folder).items() if not name.startswith("cases/")}
-    texts["pack.toml"] = re.sub(r'version = ".*"', f'version = "{"-".join(choice)}"', texts["pack.toml"])
+    version = sha256("-".join(choice).encode()).hexdigest()[:16]
+    texts["pack.toml"] = re.sub(r'version = ".*"', f'version = "{version}"', texts["pack.toml"])
     replaced = {
         "panel.leader": LEADERS[leader],
         "panel.confirmed_list": f"leader = {str(leader == 'named').lower()}" if draw == "push" else "",

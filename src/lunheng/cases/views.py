@@ -114,6 +114,9 @@ class Screen:
         try:
             result = perform(self.request, name, **arguments, **given())
         except Refused as refusal:
+            if not refusal.is_kept:
+                at = self.request.at  # type: ignore[attr-defined]
+                record_refusal(name, refusal, {**arguments, "actor": actor_of(self.request), "at": at})
             return self.show(status=403, verdict=refusal.verdict)
         if done := self.done(result) if callable(self.done) else self.done:
             messages.success(self.request, done)
