@@ -179,13 +179,9 @@ class Member(models.Model):
         self.stop_waiting(at)
         Message.stop(case=self.case, subject=self.subject)
 
-    def invite(self, at: datetime) -> None:
-        """Ask the expert: one message, which leaves in the send window; when it arrives the clock starts."""
-        self.invite_all(self.case, [self], at)
-
     @classmethod
     def invite_all(cls, case: Case, members: Sequence[Member], at: datetime) -> None:
-        """Ask several experts of a case at once, each with a message and a clock of the own."""
+        """Ask experts of a case: one message each, which leaves in the send window; when it arrives the clock starts."""
         if not members:
             return
         law = case.law
@@ -198,21 +194,16 @@ class Member(models.Model):
         messages = Message.post_all(
             member.draft("panel.invitation", at=at, send_after=send_after) for member in members
         )
-        arrived = [message.subject for message in messages if message.delivered_at is not None]
-        waiting = [message.subject for message in messages if message.delivered_at is None]
+        asked = list(zip(members, messages, strict=True))
+        arrived = [member.pk for member, message in asked if message.delivered_at is not None]
+        waiting = [member.pk for member, message in asked if message.delivered_at is None]
         clause = law.clause("confirmation.window")
-        case.due_all(
-            case.deadline(START_WINDOW, key=START_WINDOW.key_in(subject), due=at, clause=clause)
-            for subject in arrived
-        )
+        case.due_all(case.deadline(START_WINDOW, key=key, due=at, clause=clause) for key in arrived)
         if waiting:
             due = law.due("confirmation.undelivered", send_after)
             clause = law.clause("confirmation.undelivered")
             case.due_all(
-                case.deadline(
-                    GIVE_UP_UNDELIVERED, key=GIVE_UP_UNDELIVERED.key_in(subject), due=due, clause=clause
-                )
-                for subject in waiting
+                case.deadline(GIVE_UP_UNDELIVERED, key=key, due=due, clause=clause) for key in waiting
             )
 
     def tell(self, template: str, *, at: datetime, key: str = "", text: str = "") -> Message:
