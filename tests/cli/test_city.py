@@ -276,3 +276,40 @@ def test_a_pack_of_the_folder_is_what_is_founded(beside: None, capsys: pytest.Ca
     law.forget()
     record = PackRecord.objects.get(digest=packs.resolved("qingdao-2025").digest)
     assert law.of(record.digest).title == packs.resolved("qingdao-2025").head.title
+
+
+def test_g12_names_and_numbers_of_the_table_are_kept_in_one_way(
+    beside: None, table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = table.read_text().replace("虚构·局长", "虚构・局 长").replace("13900001112", "１３９ 0000 1112")
+    table.write_text(
+        text.replace("虚构专家库", "虚构\u200b专家库").replace("13900001114", "+86 139-0000-1114")
+    )
+    assert run(capsys, "qingdao-2025", "--table", str(table))[0] == 0
+
+    account = Account.objects.get(phone="+8613900001112")
+    assert (account.name, Pool.objects.get(key="qingdao-test").name) == ("虚构·局长", "虚构专家库")
+    assert Account.objects.filter(phone="+8613900001114").count() == 1
+    assert run(capsys, "qingdao-2025", "--table", str(table)) == (0, ["没有需要登记的：已与政策包和表一致"])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ("13900001112", "0532-85000001", "固定电话和客服号码不能接收短信"),
+        ("13900001112", "1990099888", "手机号码不正确"),
+        ("虚构·局长", "虚构😀局长", "姓名第3个字符“😀”"),
+        ("虚台市", "虚\ue000市", "第2个字符（U+E000，专用区字符）"),
+        ("110101199003070003", "110101********0003", "证件号码不完整"),
+        ("13900001114", "139 0000 1113", "写了两次"),
+    ],
+)
+def test_g7_g12_what_cannot_be_taken_is_told_and_founds_nothing(
+    beside: None, table: Path, capsys: pytest.CaptureFixture[str], right: str, wrong: str, words: str
+) -> None:
+    before = rows()
+    table.write_text(table.read_text().replace(right, wrong))
+    code, lines = run(capsys, "qingdao-2025", "--table", str(table))
+
+    assert (code, rows()) == (1, before)
+    assert words in "".join(lines)

@@ -120,3 +120,13 @@ def test_a_stranger_asks_for_no_site_visit(panel: Seated) -> None:
     stranger = panel.world.expert_seat(panel.world.experts[9])
     given = {"member_id": panel.members[0].pk, "reason": "x"}
     assert panel.clauses(stranger, "meetings.ask_site_visit", **given) == ["四（一）1"]
+
+
+def test_g12_a_name_typed_otherwise_is_the_same_person(panel: Seated) -> None:
+    given = {"meeting_id": panel.plan_meeting().pk, "role": "designer_head", "is_present": True}
+    given["organization_name"] = panel.world.unit("designer").name
+    for person in ("阿依虚·买买提拟", "阿依虚 ・ 买买提拟", "阿依虚•买买提拟"):
+        panel.act("contractor", "meetings.sign_in", **given, person=person)
+
+    lines = Attendance.objects.filter(meeting=panel.meeting(), organization_name=given["organization_name"])
+    assert [line.person for line in lines.exclude(signed_at=None)] == ["阿依虚·买买提拟"]

@@ -154,3 +154,36 @@ def test_nobody_objects_to_an_announcement(nanning: Matter) -> None:
     verdict = nanning.refused(NEIGHBOR, "notices.file_objection", notice_id=told.pk, **WORDS)
 
     assert verdict.reasons[0].value == "不接受异议"
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ({"name": "邻居・拟　名", "phone": "139 0000 1111"}, ("邻居·拟名", "+8613900001111")),
+        ({"phone": "０５３２－８５００００１２"}, ("虚构·邻居", "0532-85000012")),
+    ],
+)
+def test_g12_name_and_number_of_an_objection_are_kept_in_one_way(
+    nanning: Matter, words: dict[str, str], kept: tuple[str, str]
+) -> None:
+    objection = object_to(nanning, noticed(nanning), **words)
+
+    assert (objection.name, objection.phone) == kept
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"phone": "4006000001"}, "联系电话不正确"),
+        ({"phone": "1990099888"}, "联系电话不正确"),
+        ({"name": "张\u202e三"}, "姓名第2个字符（U+202E，文字方向控制符）不能使用"),
+    ],
+)
+def test_g7_an_objection_that_reaches_nobody_is_refused(
+    nanning: Matter, words: dict[str, str], message: str
+) -> None:
+    notice = noticed(nanning)
+
+    verdict = nanning.refused(NEIGHBOR, "notices.file_objection", notice_id=notice.pk, **{**WORDS, **words})
+
+    assert verdict.reasons[0].message == message

@@ -9,6 +9,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import Refused
 from lunheng.ledger.models import RefusedAttempt
 from lunheng.works.models import HazardousWork, Project
+from tests.factories.refusals import refusal
 from tests.factories.world import build
 from tests.plans.hand import Hand
 
@@ -250,3 +251,29 @@ def test_words_that_the_annex_does_not_know_are_refused(qingdao: Hand) -> None:
     arguments = {"project_id": project.pk, "name": "某工程", "kind": "castle", "parameters": {}}
 
     assert qingdao.refused("contractor", "works.register_work", **arguments) == ["附件一、附件二"]
+
+
+def test_g12_a_party_is_known_by_its_code_however_it_is_typed(qingdao: Hand) -> None:
+    project, unit = qingdao.project(), qingdao.world.unit("monitor")
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in unit.code.lower())
+
+    qingdao.act(
+        "contractor",
+        "works.add_party",
+        project_id=project.pk,
+        organization_code=f" {wide}\u200b",
+        role="monitor",
+    )
+
+    assert project.parties.filter(organization=unit, role="monitor").count() == 1
+
+
+def test_g1_a_code_that_is_none_says_what_is_wrong_with_it(qingdao: Hand) -> None:
+    given = {"project_id": qingdao.project().pk, "role": "monitor", "organization_code": "91370202MA990000I1"}
+
+    with refusal("works.add_party", qingdao.world.actor("contractor").reference) as verdicts:
+        qingdao.act("contractor", "works.add_party", **given)
+
+    [reason] = verdicts[0].reasons
+    assert reason.message == "没有这一统一社会信用代码的单位"
+    assert "不用I、O、Z、S、V" in reason.remedy

@@ -2,50 +2,24 @@
 
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from lunheng.accounts.codes import DIGITS
 from lunheng.accounts.models import Seat
-
-NOT_A_NUMBER = "请输入 11 位手机号码"
-
-
-def e164(text: str) -> str:
-    """A mainland number as E.164.
-
-    Raises:
-        forms.ValidationError: not a possible number.
-    """
-    try:
-        number = phonenumbers.parse(text, "CN")
-    except phonenumbers.NumberParseException as error:
-        raise forms.ValidationError(NOT_A_NUMBER) from error
-    if not phonenumbers.is_possible_number(number):
-        raise forms.ValidationError(NOT_A_NUMBER)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+from lunheng.web.keys import Mobile, PersonName
 
 
 class PhoneForm(forms.Form):
     """The number to which a code goes."""
 
-    phone = forms.CharField(
-        label="手机号码",
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "tel"}),
-    )
-
-    def clean_phone(self) -> str:
-        return e164(self.cleaned_data["phone"])
+    phone = Mobile(label="手机号码", attributes={"autocomplete": "username"})
 
 
 class ApplicantForm(PhoneForm):
     """Who applies, and the number to which the code goes."""
 
-    name = forms.CharField(
-        label="姓名", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = PersonName(label="姓名", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "phone")
 
 

@@ -6,7 +6,7 @@ The protocol (state, PKCE, code, signed token) is allauth's; who the proven iden
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -19,15 +19,26 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from stdnum.cn import uscc
 
 from lunheng.accounts.cities import City
 from lunheng.accounts.models import Account, Seat
 from lunheng.core.actor import Role
+from lunheng.core.identity import (
+    Masked,
+    Unfit,
+    canonical,
+    clean_name,
+    clean_unit_name,
+    credit_code,
+    person_number,
+)
 from lunheng.ledger.registers import written
 from lunheng.organizations.models import Organization
 
 SCOPES = ["openid", "profile", "identity"]
+INCOMPLETE = "身份认证信息不完整，请在统一身份认证平台核对后重新登录"
+TAKEN = "该身份已由统一身份认证平台的另一账号登录过，请联系主管部门核实"
+LONGEST_SUBJECT = 80
 
 
 class UnusableIdentity(Exception):
@@ -36,8 +47,7 @@ class UnusableIdentity(Exception):
 
 def identity_digest(number: str) -> str:
     """What is kept instead of an identity number or a credit code: HMAC-SHA-256 under the platform's key, hex."""
-    text = number.strip().upper()
-    return hmac.new(settings.IDENTITY_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.IDENTITY_KEY.encode(), canonical(number).encode(), hashlib.sha256).hexdigest()
 
 
 class Proven(Exception):
@@ -64,30 +74,49 @@ class Claims:
         return identity_digest(self.number)
 
 
-def read_claims(data: dict[str, Any]) -> Claims:
-    """Read the token and the answer of the user-info address.
+def read_claims(data: dict[str, Any], on: date | None = None) -> Claims:
+    """Read the token and the answer of the user-info address; ``on`` is the day of the log-in.
 
     Raises:
-        UnusableIdentity: they contradict each other, or lack who it is.
+        UnusableIdentity: they contradict each other, or lack who it is: no number, no name, a number with stars.
     """
-    token, info = data.get("id_token") or {}, data.get("userinfo") or {}
-    if not token.get("sub") or info.get("sub") != token["sub"]:
+    token, info = _mapping(data, "id_token"), _mapping(data, "userinfo")
+    subject = token.get("sub")
+    if not subject or info.get("sub") != subject:
         raise UnusableIdentity("身份认证信息前后不一致，请重新登录")
-    kind = str(info.get("identity_type", ""))
-    number = str(info.get("uscc" if kind == Account.Kind.LEGAL else "identity_number", "")).strip().upper()
-    name = str(info.get("name", "")).strip()
-    if kind not in Account.Kind.values or not number or not name:
-        raise UnusableIdentity("身份认证信息不完整，请在统一身份认证平台核对后重新登录")
-    if kind == Account.Kind.LEGAL and not uscc.is_valid(number):
-        raise UnusableIdentity("统一社会信用代码不正确，请在统一身份认证平台核对")
-    return Claims(str(token["sub"]), kind, name, number, info.get("real_name_verified") is True)
+    kind = info.get("identity_type")
+    if kind not in Account.Kind.values or not _is_usable(subject):
+        raise UnusableIdentity(INCOMPLETE)
+    try:
+        if kind == Account.Kind.LEGAL:
+            name, number = clean_unit_name(info.get("name")), credit_code(info.get("uscc"))
+        else:
+            name, number = clean_name(info.get("name")), person_number(info.get("identity_number"), on)
+    except Unfit as fault:
+        is_incomplete = isinstance(fault, Masked) or fault.value == "未填写"
+        message = INCOMPLETE if is_incomplete else f"{fault}，请在统一身份认证平台核对后重新登录"
+        raise UnusableIdentity(message) from fault
+    return Claims(subject, kind, name, number, info.get("real_name_verified") is True)
+
+
+def _mapping(data: dict[str, Any], part: str) -> dict[str, Any]:
+    found = data.get(part)
+    return found if isinstance(found, dict) else {}
+
+
+def _is_usable(subject: object) -> bool:
+    """Whether a subject is a text that the column of subjects holds."""
+    return isinstance(subject, str) and len(subject) <= LONGEST_SUBJECT and subject.isprintable()
 
 
 def account_for(claims: Claims, city: City, at: datetime) -> Account:
     """The account of a proven identity, made at its first log-in; a legal person gets a seat for its unit.
 
+    An account belongs to the first subject that came with its identity. Another subject of the same service never takes
+    it over; the service of another city, which proves the same whole number, lets its holder in and changes nothing.
+
     Raises:
-        UnusableIdentity: the account was closed, or the service now names somebody else.
+        UnusableIdentity: the account was closed, the service now names somebody else, or another subject has it.
     """
     with written("登录核实身份", at):
         account = _find(claims, city) or _create(claims, city, at)
@@ -95,12 +124,22 @@ def account_for(claims: Claims, city: City, at: datetime) -> Account:
             raise UnusableIdentity("该账号已停用，请联系主管部门")
         if account.identity_digest != claims.digest or account.kind != claims.kind:
             raise UnusableIdentity("身份认证信息与本平台登记的身份不一致，请联系主管部门")
-        account.subject, account.verified_by = _subject(claims, city), f"oidc:{city.key}"
-        account.name = claims.name[:64]
-        account.save(update_fields=["subject", "verified_by", "name"])
+        _bind(account, claims, city)
         if claims.kind == Account.Kind.LEGAL:
             _seat_unit(account, claims, city)
     return account
+
+
+def _bind(account: Account, claims: Claims, city: City) -> None:
+    """The account is the subject's from its first log-in on, and follows its name."""
+    subject = _subject(claims, city)
+    if account.subject not in (None, "", subject):
+        if account.subject.startswith(f"{city.key}:"):
+            raise UnusableIdentity(TAKEN)
+        return
+    account.subject, account.verified_by = subject, f"oidc:{city.key}"
+    account.name = claims.name[:64]
+    account.save(update_fields=["subject", "verified_by", "name"])
 
 
 def is_configured(city: City) -> bool:

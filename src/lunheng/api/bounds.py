@@ -18,8 +18,8 @@ PROSE = 4_000
 LENGTHS: Mapping[str, int] = {
     "reason": 300, "ground": 300, "note": 300, "answer": 300, "title": 160, "name": 120, "address": 200,
     "meeting_place": 200, "place": 200, "basis": 200, "person": 64, "organization_name": 120, "permit_number": 64,
-    "registration": 64, "specialty": 32, "organization_code": 18, "agency_code": 18, "author_code": 18, "code": 18,
-    "identity_number": 18, "phone": 20, "conclusion": 24, "item": 24, "mode": 8, "meeting_mode": 8, "role": 40,
+    "registration": 64, "specialty": 32, "organization_code": 40, "agency_code": 40, "author_code": 40, "code": 40,
+    "identity_number": 40, "phone": 40, "conclusion": 24, "item": 24, "mode": 8, "meeting_mode": 8, "role": 40,
     "division_id": 6, "district_id": 6, "expert_reference": 32, "pool_key": 32,
 }  # fmt: skip
 """Characters of a text by the name of its field; prose elsewhere."""

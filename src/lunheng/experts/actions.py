@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
-
-from stdnum.cn import ric
 
 from lunheng.accounts.identity import identity_digest
 from lunheng.accounts.models import Account, Seat
@@ -16,6 +15,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
+from lunheng.core.identity import clean_name, mobile_number, person_number, read
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Step
@@ -33,6 +33,7 @@ from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.experts import permissions, queries
 from lunheng.experts.models import Expert, ExpertSpecialty, Interest
 from lunheng.ledger.models import Entry
+from lunheng.organizations import queries as units
 from lunheng.organizations.models import Organization
 from lunheng.pools import permissions as pool_permissions
 from lunheng.pools.models import Membership, Pool
@@ -75,7 +76,8 @@ def admit_expert(
     law = law_of(pool, on)
     assert law is not None
     floor = {"years": years, "has_senior_title": has_senior_title, "has_rich_experience": has_rich_experience}
-    digest = _digest(identity_number, clause)
+    name, phone = read(clean_name, name, clause), read(mobile_number, phone, clause)
+    digest = identity_digest(read(partial(person_number, on=on), identity_number, clause))
     require(
         combine(
             law.judge("eligibility.floor", **floor),
@@ -88,7 +90,7 @@ def admit_expert(
         pool,
         specialties,
         at,
-        name=name.strip(),
+        name=name,
         phone=phone,
         identity_digest=digest,
         unit=_organization(organization_code, clause),
@@ -312,13 +314,6 @@ def _enroll(
     return expert
 
 
-def _digest(number: str, clause: Clause) -> str:
-    """The keyed digest under which a person is known."""
-    if not ric.is_valid(number):
-        raise Refused(refused(clause, "身份证号码不正确", "核对身份证号码", f"{len(number.strip())}位"))
-    return identity_digest(number)
-
-
 def _known(specialties: list[str], law: Law, clause: Clause) -> Verdict:
     labels = law.choices("specialties")
     unknown = [one for one in specialties if one not in labels]
@@ -369,11 +364,9 @@ def _look_again(reviews: Iterable[Case], expert: Expert, label: str, actor: Acto
 
 
 def _organization(code: str, clause: Clause) -> Organization:
-    found = Organization.objects.filter(code=code.strip()).first()
+    found = units.by_given_code(code)
     if found is None:
-        raise Refused(
-            refused(clause, "没有这一统一社会信用代码的单位", "核对代码，或请平台管理员先登记该单位", code)
-        )
+        raise Refused(units.unknown(code, clause))
     return found
 
 

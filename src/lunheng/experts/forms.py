@@ -7,6 +7,7 @@ from django import forms
 
 from lunheng.accounts.forms import PhoneForm
 from lunheng.pools.models import Membership
+from lunheng.web.keys import CreditCode, IdentityNumber, PersonName
 from lunheng.web.moments import Day
 
 
@@ -27,11 +28,12 @@ class SearchForm(forms.Form):
 class AdmissionForm(PhoneForm):
     """An expert who enters the pool."""
 
-    name = forms.CharField(label="姓名", max_length=64)
-    identity_number = forms.CharField(
-        label="身份证号码", min_length=18, max_length=18, help_text="只保存加密摘要，不保存号码"
+    name = PersonName(label="姓名")
+    identity_number = IdentityNumber(
+        label="身份证号码",
+        help_text="港澳台居民居住证、外国人永久居留身份证号码也可以；只保存加密摘要，不保存号码",
     )
-    organization_code = forms.CharField(label="工作单位统一社会信用代码", min_length=18, max_length=18)
+    organization_code = CreditCode(label="工作单位统一社会信用代码")
     title = forms.CharField(label="职称", max_length=32)
     has_senior_title = forms.BooleanField(label="具有高级专业技术职称", required=False)
     years = forms.IntegerField(label="从事本专业年限（年）", min_value=0, max_value=80)
@@ -58,7 +60,7 @@ class StateForm(forms.Form):
 class UnitForm(forms.Form):
     """Another employer."""
 
-    organization_code = forms.CharField(label="现工作单位统一社会信用代码", min_length=18, max_length=18)
+    organization_code = CreditCode(label="现工作单位统一社会信用代码")
 
 
 class TermForm(forms.Form):
@@ -74,7 +76,5 @@ class TermForm(forms.Form):
 class InterestForm(forms.Form):
     """A unit that the expert must keep away from."""
 
-    organization_code = forms.CharField(
-        label="有利害关系的单位的统一社会信用代码", min_length=18, max_length=18
-    )
+    organization_code = CreditCode(label="有利害关系的单位的统一社会信用代码")
     ground = forms.CharField(label="关系", max_length=200, help_text="例如：直系亲属在该单位任职")

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from lunheng.organizations.keys import KeyOf
+
 
 class Expert(models.Model):
     """专家: who it is. How the expert stands in the pool is told by the membership alone."""
@@ -13,6 +15,7 @@ class Expert(models.Model):
         "accounts.Account", on_delete=models.PROTECT, null=True, related_name="experts"
     )
     name = models.CharField(max_length=64)
+    name_key = KeyOf(of="name", help_text="by which the name is found")
     gender = models.CharField(max_length=4, blank=True)
     phone = models.CharField(max_length=20)
     identity_digest = models.CharField(max_length=64, help_text="keyed digest of the identity number")

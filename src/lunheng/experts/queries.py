@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from lunheng.cases.models import Case
+from lunheng.core.identity import canonical, folded
 from lunheng.core.workflow import Standing, over
 from lunheng.experts.models import Expert
 from lunheng.pools.models import Membership, Pool
@@ -36,7 +37,10 @@ def register(pool: Pool, filters: Mapping[str, str]) -> QuerySet[Expert]:
         Expert.objects.filter(pool=pool).select_related("unit", "membership").prefetch_related("specialties")
     )
     if text := filters.get("text", "").strip():
-        found = found.filter(Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference=text))
+        asked = Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference__iexact=canonical(text))
+        if key := folded(text):
+            asked |= Q(name_key__contains=key) | Q(unit__name_key__contains=key)
+        found = found.filter(asked)
     if specialty := filters.get("specialty"):
         found = found.filter(specialties__specialty=specialty)
     if state := filters.get("state"):

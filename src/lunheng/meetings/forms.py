@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from lunheng.meetings.models import EXPERTS, Meeting
+from lunheng.web.keys import PersonName
 from lunheng.web.moments import Moment
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -27,7 +28,7 @@ class SignInForm(forms.Form):
     """One person of a party at the desk."""
 
     role = forms.ChoiceField(label="身份")
-    person = forms.CharField(label="姓名", max_length=64)
+    person = PersonName(label="姓名")
     organization_name = forms.ChoiceField(label="单位")
     is_present = forms.TypedChoiceField(
         label="到会情况",

@@ -6,6 +6,7 @@ from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.identity import clean_name, contact_number, read
 from lunheng.core.procedures.proceedings import FILE_OBJECTION
 from lunheng.notices import permissions, queries
 from lunheng.notices.models import Notice, Objection
@@ -25,12 +26,12 @@ def file_objection(
     found = Notice.objects.select_related("case").get(pk=notice_id)
     case = lock(found.case_id)
     notice = queries.notice_for_update(notice_id)
-    require(permissions.may_object(notice, name, phone, text, at))
+    clause = require(permissions.may_object(notice, name, phone, text, at)).reasons[0].clause
     objection = Objection.objects.create(
         notice=notice,
         number=notice.objections.count() + 1,
-        name=name.strip(),
-        phone=phone.strip(),
+        name=read(clean_name, name, clause),
+        phone=read(contact_number, phone, clause),
         text=text.strip(),
         filed_at=at,
     )

@@ -2,14 +2,14 @@
 
 from django import forms
 
+from lunheng.web.keys import Contact, PersonName
+
 
 class ObjectionForm(forms.Form):
     """Who objects, how to reach him, and why."""
 
-    name = forms.CharField(label="姓名", max_length=64)
-    phone = forms.CharField(
-        label="联系电话", max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
+    name = PersonName(label="姓名")
+    phone = Contact(label="联系电话", help_text="手机号码，或带区号的固定电话")
     text = forms.CharField(
         label="异议的事实和理由",
         max_length=2000,

@@ -2,12 +2,15 @@
 
 from django.db import models
 
+from lunheng.organizations.keys import KeyOf
+
 
 class Organization(models.Model):
     """A legal person."""
 
     code = models.CharField(max_length=18, unique=True, help_text="统一社会信用代码")
     name = models.CharField(max_length=120)
+    name_key = KeyOf(of="name", help_text="by which the name is found")
     kind = models.CharField(max_length=24, blank=True)
     division = models.ForeignKey("jurisdictions.Division", on_delete=models.PROTECT, related_name="+")
 

@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lunheng.core.clauses import Clause
+from lunheng.core.identity import Unfit, canonical, credit_code
+from lunheng.core.verdict import Verdict, refused
 from lunheng.organizations.models import Control, Organization
 
 HIERARCHY = (Control.Kind.OWNERSHIP, Control.Kind.ADMINISTRATION)
@@ -20,6 +23,23 @@ class Relation:
 def by_code(code: str) -> Organization:
     """The unit with this unified social credit code."""
     return Organization.objects.get(code=code)
+
+
+def by_given_code(given: object) -> Organization | None:
+    """The unit whose code somebody typed, in whatever width, case or grouping; None where no unit has it."""
+    return Organization.objects.filter(code=canonical(given)).first()
+
+
+def unknown(given: object, clause: Clause) -> Verdict:
+    """Why no unit has the code that somebody typed: it is none, or the unit is not registered."""
+    code = canonical(given)
+    value = code[:18] if code.isascii() and code.isprintable() else f"{len(code)}位"
+    remedy = "核对代码，或请平台管理员先登记该单位"
+    try:
+        credit_code(given)
+    except Unfit as fault:
+        remedy = f"{fault.in_one_line}；或请平台管理员先登记该单位"
+    return refused(clause, "没有这一统一社会信用代码的单位", remedy, value or "未填写")
 
 
 def relations(unit: str, parties: Iterable[str]) -> list[Relation]:

@@ -10,6 +10,7 @@ from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.organizations.models import Organization
 from lunheng.plans.models import Approval
+from lunheng.web.keys import CreditCode
 from lunheng.web.moments import Day, Moment
 
 MOST_EXTRAS = 2
@@ -214,4 +215,4 @@ class ReasonForm(forms.Form):
 class AgencyForm(forms.Form):
     """The agency to be entrusted."""
 
-    agency_code = forms.CharField(label="论证机构统一社会信用代码", min_length=18, max_length=18)
+    agency_code = CreditCode(label="论证机构统一社会信用代码")

@@ -10,17 +10,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from stdnum.cn import ric
-
-from lunheng.accounts.forms import NOT_A_NUMBER, e164
 from lunheng.accounts.identity import identity_digest
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases.models import Case
 from lunheng.core.actor import OFFICES, Actor, Role
+from lunheng.core.deadlines import CHINA
+from lunheng.core.identity import (
+    Unfit,
+    canonical,
+    clean_name,
+    clean_unit_name,
+    folded,
+    mobile_number,
+    person_number,
+)
 from lunheng.core.policy import Law, ResolvedPack
 from lunheng.core.policy.offices import LEVELS
 from lunheng.core.workflow import FileState
+from lunheng.jobs import clock
 from lunheng.jurisdictions import packs
 from lunheng.jurisdictions.calendars import work_calendar
 from lunheng.jurisdictions.models import Division, PackRecord
@@ -174,7 +181,11 @@ def keep_place(place: Place) -> Division:
     """The division of a row, made or given what it lacked."""
     division, _ = Division.objects.get_or_create(
         code=place.code,
-        defaults={"name": place.name, "parent_id": place.parent or None, "region": place.region},
+        defaults={
+            "name": clean_unit_name(place.name),
+            "parent_id": place.parent or None,
+            "region": place.region,
+        },
     )
     if division.level != place.level:
         division.level = place.level
@@ -184,27 +195,32 @@ def keep_place(place: Place) -> Division:
 
 def keep_pool(row: Keeping, pack_id: str, at: datetime) -> Pool:
     """The pool of a row with its file; a second one in a division has a number behind its reference."""
+    name = clean_unit_name(row.name)
     earlier = Case.objects.filter(kind=Case.Kind.POOL, division_id=row.code).count()
     file = Case.objects.create(
         reference=f"K-{row.code}" + (f"-{earlier + 1}" if earlier else ""),
         kind=Case.Kind.POOL,
-        title=row.name,
+        title=name,
         division_id=row.code,
         state=FileState.OPEN.value,
         opened_at=at,
     )
-    return Pool.objects.create(file=file, key=row.key, name=row.name, division_id=row.code, pack_id=pack_id)
+    return Pool.objects.create(file=file, key=row.key, name=name, division_id=row.code, pack_id=pack_id)
 
 
 def keep_person(person: Person, at: datetime) -> Seat:
     """The seat of a row, with a log-in that has no password: its holder sets one by a code to the telephone, or comes
     through the identity service."""
-    account = Account.objects.filter(phone=e164(person.phone)).first()
+    account = Account.objects.filter(phone=mobile_number(person.phone)).first()
     if account is None:
         named: dict[str, Any] = {"reference": person.reference} if person.reference else {}
-        digest = identity_digest(person.identity) if person.identity else ""
+        digest = identity_digest(person_number(person.identity)) if person.identity else ""
         account = Account.objects.create_account(
-            phone=e164(person.phone), name=person.name, identity_digest=digest, created_at=at, **named
+            phone=mobile_number(person.phone),
+            name=clean_name(person.name),
+            identity_digest=digest,
+            created_at=at,
+            **named,
         )
     is_old = person.office in OLD_OFFICES
     return Seat.objects.create(
@@ -267,7 +283,7 @@ def _people_steps(founding: Founding) -> Iterator[Step]:
 def _seats_of(person: Person) -> Any:
     is_old = person.office in OLD_OFFICES
     named = {"role": person.office, "office": None} if is_old else {"role": "office", "office": person.office}
-    return Seat.objects.filter(account__phone=e164(person.phone), division_id=person.code, **named)
+    return Seat.objects.filter(account__phone=mobile_number(person.phone), division_id=person.code, **named)
 
 
 def _of_places(places: tuple[Place, ...], stored: Mapping[str, Division], tree: Tree) -> Iterator[Fault]:
@@ -283,6 +299,7 @@ def _of_places(places: tuple[Place, ...], stored: Mapping[str, Division], tree: 
         if place.level not in LEVELS:
             remedy = f"只能写：{'、'.join(LEVELS)}"
             yield Fault(place.line, "level", f"级别“{place.level}”不在许可范围", remedy)
+        yield from _of_title(place)
         yield from _of_surroundings(place, levels.get(place.parent), tree)
         if place.code in stored:
             yield from _changed(place, stored[place.code])
@@ -314,8 +331,19 @@ def _changed(place: Place, stored: Division) -> Iterator[Fault]:
     }
     now = {"name": place.name, "parent": place.parent, "level": place.level, "region": place.region}
     for column, value in was.items():
-        if value is not None and value != now[column]:
+        if value is not None and _differs(column, value, now[column]):
             yield Fault(place.line, column, f"与已登记的“{value}”不同", "改为已登记的值；确需变更的另行办理")
+
+
+def _differs(column: str, value: str, given: str) -> bool:
+    return folded(value) != folded(given) if column == "name" else value != given
+
+
+def _of_title(row: Place | Keeping) -> Iterator[Fault]:
+    try:
+        clean_unit_name(row.name)
+    except Unfit as fault:
+        yield Fault(row.line, "name", str(fault).replace("单位名称", "名称"), fault.remedy)
 
 
 def _of_pools(founding: Founding, tree: Tree) -> Iterator[Fault]:
@@ -327,6 +355,7 @@ def _of_pools(founding: Founding, tree: Tree) -> Iterator[Fault]:
         if row.key in seen:
             yield Fault(row.line, "key", f"专家库 {row.key} 在表中写了两次", "只保留一行")
         seen.add(row.key)
+        yield from _of_title(row)
         yield from _outside(row.line, row.code, founding, tree)
         known = stored.get(row.key)
         if known and (known.division_id, known.pack_id) != (row.code, founding.pack.head.id):
@@ -351,12 +380,25 @@ def _of_people(founding: Founding, stored: Mapping[str, Division], tree: Tree) -
         if not tree.covers(person.code, founding.territory):
             yield from _outside(person.line, person.code, founding, tree)
         yield from _of_office(person, founding, levels)
-        if person.identity and not ric.is_valid(person.identity):
-            yield Fault(person.line, "identity", "身份证号码不正确", "核对身份证号码")
+        yield from _of_identity(person)
         yield from _of_phone(person, names)
-        if (person.phone, person.office, person.code) in seen:
+        post = (canonical(person.phone).removeprefix("+86"), person.office, person.code)
+        if post in seen:
             yield Fault(person.line, "office", f"{person.name}的这一岗位在表中写了两次", "只保留一行")
-        seen.add((person.phone, person.office, person.code))
+        seen.add(post)
+
+
+def _of_identity(person: Person) -> Iterator[Fault]:
+    today = clock.now().astimezone(CHINA).date()
+    readers: Mapping[str, Callable[[object], str]] = {
+        "name": clean_name,
+        "identity": lambda given: person_number(given, today) if given else "",
+    }
+    for column, reader in readers.items():
+        try:
+            reader(getattr(person, column))
+        except Unfit as fault:
+            yield Fault(person.line, column, str(fault), fault.remedy)
 
 
 def _is_about(founding: Founding, place: str, tree: Tree) -> bool:
@@ -378,11 +420,11 @@ def _of_office(person: Person, founding: Founding, levels: Mapping[str, str]) ->
 
 def _of_phone(person: Person, names: dict[str, str]) -> Iterator[Fault]:
     try:
-        phone = e164(person.phone)
-    except ValidationError:
-        yield Fault(person.line, "phone", f"手机号码“{person.phone}”不正确", NOT_A_NUMBER)
+        phone = mobile_number(person.phone)
+    except Unfit as fault:
+        yield Fault(person.line, "phone", f"{fault}（“{person.phone[:40]}”）", fault.remedy)
         return
     known = Account.objects.filter(phone=phone).values_list("name", flat=True).first()
     holder = names.setdefault(phone, known or person.name)
-    if holder != person.name:
+    if folded(holder) != folded(person.name):
         yield Fault(person.line, "phone", f"手机号码已属于{holder}", "一个号码只登记一人；核对姓名和号码")

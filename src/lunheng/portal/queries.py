@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from lunheng.core.identity import folded
 from lunheng.core.policy import Law
 from lunheng.core.policy.rulebook import TOPICS, described
 from lunheng.experts.models import Expert
@@ -82,5 +83,8 @@ def register(text: str, division: str, on: date) -> QuerySet[Expert]:
     if division:
         experts = experts.filter(pool__division_id=division)
     if text:
-        experts = experts.filter(Q(unit__name__icontains=text) | Q(name=text))
+        asked = Q(unit__name__icontains=text) | Q(name=text)
+        if key := folded(text):
+            asked |= Q(unit__name_key__contains=key) | Q(name_key=key)
+        experts = experts.filter(asked)
     return experts.prefetch_related("specialties").order_by("pool_id", "id")

@@ -7,28 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from stdnum.iso7064 import mod_11_2
-
 from lunheng.accounts.identity import identity_digest
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import Refused
+from lunheng.core.identity import Unfit, clean_name, person_number
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field
 from lunheng.core.verdict import Outcome, Reason, Verdict
+from lunheng.organizations import queries as units
 from lunheng.organizations.models import Organization
 from lunheng.web.moments import in_our_time
 
 TEXT, PROSE, LARGEST = 200, 2000, 1_000_000
+PERSON = "name"
+"""The field that names the person whom a matter concerns; whatever its type, it is read as names are."""
 LONGEST_KEY = 18
 """Digits that fit into every column of keys."""
-
-
-class Unreadable(ValueError):
-    """A value that does not fit its field; the words are for the person, with the value found and the remedy."""
-
-    def __init__(self, message: str, remedy: str, value: str = "") -> None:
-        super().__init__(message)
-        self.remedy, self.value = remedy, value
 
 
 def read(
@@ -45,8 +39,8 @@ def read(
         reasons.append(Reason(clause, f"表单没有“{key}”这一项", "只填写表单列出的各项", key))
     for field in fields:
         try:
-            found[field.key] = _value(field, given.get(field.key), law)
-        except Unreadable as fault:
+            found[field.key] = _value(field, given.get(field.key), law, today)
+        except Unfit as fault:
             reasons.append(Reason(clause, f"{field.label}：{fault}", fault.remedy, fault.value))
     reasons += [reason for field in fields for reason in _too_early(field, fields, found, clause, today)]
     if reasons:
@@ -94,14 +88,18 @@ def documents_in(fields: Sequence[Field], data: Mapping[str, Any]) -> list[int]:
     return [key for field in fields if field.type == "document" for key in data.get(field.key, ())]
 
 
-def _value(field: Field, given: Any, law: Law) -> Any:
+def _value(field: Field, given: Any, law: Law, today: date) -> Any:
     is_empty = given is None or given == "" or given == []
     if field.type == "yes_no":
         return _yes_no(field, given, law)
     if is_empty and not field.required:
         return [] if field.type in ("choices", "document") else ""
     if is_empty and field.type != "declaration":
-        raise Unreadable("未填写", "补充填写后再提交", "未填写")
+        raise Unfit("未填写", "补充填写后再提交", "未填写")
+    if field.type == "identity":
+        return identity_digest(person_number(given, today))
+    if field.key == PERSON and field.type == "text":
+        return clean_name(given)
     return READERS[field.type](field, given, law)
 
 
@@ -109,7 +107,7 @@ def _yes_no(field: Field, given: Any, law: Law) -> bool:
     if given in (None, "", False):
         return False
     if given is not True and given != "on":
-        raise Unreadable("只能填是或否", "重新选择", str(given)[:40])
+        raise Unfit("只能填是或否", "重新选择", str(given)[:40])
     return True
 
 
@@ -117,14 +115,14 @@ def _text(field: Field, given: Any, law: Law) -> str:
     most = PROSE if field.type == "prose" else TEXT
     text = str(given).strip()
     if not isinstance(given, str) or not text or len(text) > most:
-        raise Unreadable(f"须为1至{most}字", "重新填写", f"{len(text)}字")
+        raise Unfit(f"须为1至{most}字", "重新填写", f"{len(text)}字")
     return text
 
 
 def _number(field: Field, given: Any, law: Law) -> int:
     text = str(given).strip()
     if isinstance(given, bool) or not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
-        raise Unreadable("须为整数", "用阿拉伯数字填写", text[:40])
+        raise Unfit("须为整数", "用阿拉伯数字填写", text[:40])
     return int(text)
 
 
@@ -132,15 +130,15 @@ def _date(field: Field, given: Any, law: Law) -> str:
     try:
         day = given if isinstance(given, date) else date.fromisoformat(str(given))
     except ValueError as error:
-        raise Unreadable("不是日期", "按 2026-12-01 的样式填写", str(given)[:40]) from error
+        raise Unfit("不是日期", "按 2026-12-01 的样式填写", str(given)[:40]) from error
     if not in_our_time(day):
-        raise Unreadable("年份不合理", "核对日期", str(day))
+        raise Unfit("年份不合理", "核对日期", str(day))
     return day.isoformat()
 
 
 def _declaration(field: Field, given: Any, law: Law) -> bool:
     if given is not True and given != "on":
-        raise Unreadable("尚未承诺", "阅读后勾选", "未勾选")
+        raise Unfit("尚未承诺", "阅读后勾选", "未勾选")
     return True
 
 
@@ -149,41 +147,23 @@ def _choices(field: Field, given: Any, law: Law) -> list[str]:
     chosen = list(dict.fromkeys(map(str, given))) if isinstance(given, list | tuple) else [str(given)]
     unknown = [one for one in chosen if one not in words]
     if unknown:
-        raise Unreadable("须从目录中选择", "重新选择", "、".join(unknown)[:80])
+        raise Unfit("须从目录中选择", "重新选择", "、".join(unknown)[:80])
     return chosen
 
 
 def _documents(field: Field, given: Any, law: Law) -> list[int]:
     keys = given if isinstance(given, list | tuple) else [given]
     if not all(str(one).isascii() and str(one).isdecimal() and len(str(one)) <= LONGEST_KEY for one in keys):
-        raise Unreadable("文件号不正确", "重新上传文件", str(given)[:40])
+        raise Unfit("文件号不正确", "重新上传文件", str(given)[:40])
     return [int(one) for one in keys]
 
 
-def _identity(field: Field, given: Any, law: Law) -> str:
-    number = str(given).strip().upper()
-    if not is_identity_number(number):
-        raise Unreadable("身份证号码不正确", "核对18位号码和出生日期", f"{len(number)}位")
-    return identity_digest(number)
-
-
-def is_identity_number(number: str) -> bool:
-    """Whether 18 signs are an identity number by length, date of birth and check character (GB 11643)."""
-    body = number[:17]
-    if len(number) != 18 or not (body.isascii() and body.isdecimal()) or not mod_11_2.is_valid(number):
-        return False
-    try:
-        day = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
-    except ValueError:
-        return False
-    return day.year > 1850
-
-
 def _unit(field: Field, given: Any, law: Law) -> str:
-    code = str(given).strip().upper()
-    if not Organization.objects.filter(code=code).exists():
-        raise Unreadable("没有这一统一社会信用代码的单位", "核对代码，或请平台管理员先登记该单位", code[:18])
-    return code
+    unit = units.by_given_code(given)
+    if unit is None:
+        reason = units.unknown(given, law.clause("platform.order")).reasons[0]
+        raise Unfit(reason.message, reason.remedy, reason.value)
+    return unit.code
 
 
 READERS: Mapping[str, Callable[[Field, Any, Law], Any]] = {
@@ -194,6 +174,5 @@ READERS: Mapping[str, Callable[[Field, Any, Law], Any]] = {
     "declaration": _declaration,
     "choices": _choices,
     "document": _documents,
-    "identity": _identity,
     "unit": _unit,
 }

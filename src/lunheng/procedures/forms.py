@@ -11,6 +11,7 @@ from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
 from lunheng.procedures.models import Proceeding
+from lunheng.web.keys import LONGEST_KEY
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -131,4 +132,4 @@ def _drawn(field: Field, law: Law) -> forms.Field:
     if field.type == "choices":
         choices = list(law.labels(field.vocabulary).items())
         return forms.MultipleChoiceField(**given, choices=choices, widget=forms.CheckboxSelectMultiple)
-    return forms.CharField(**given, max_length=18 if field.type in ("identity", "unit") else 200)
+    return forms.CharField(**given, max_length=LONGEST_KEY if field.type in ("identity", "unit") else 200)

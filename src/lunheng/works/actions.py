@@ -15,6 +15,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
+from lunheng.core.identity import canonical
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.consequences import RECHECK_RELATIONS
 from lunheng.core.procedures.files import ADD_PARTY, REGISTER_PROJECT, REGISTER_WORK, REMOVE_PARTY
@@ -23,6 +24,7 @@ from lunheng.core.verdict import for_a_person, refused
 from lunheng.jurisdictions import territory
 from lunheng.jurisdictions.models import Division
 from lunheng.ledger.models import Entry
+from lunheng.organizations import queries as units
 from lunheng.organizations.models import Organization
 from lunheng.works import permissions, queries
 from lunheng.works.models import HazardousWork, Project, ProjectParty
@@ -95,7 +97,7 @@ def register_project(
         permit_number=permit_number.strip(),
         created_at=at,
     )
-    given = {(party["code"].strip(), str(party["role"])) for party in parties or []}
+    given = {(canonical(party["code"]), str(party["role"])) for party in parties or []}
     if actor.role is Role.CONTRACTOR:
         given.add((actor.organization, Role.CONTRACTOR.value))
     units = _organizations(code for code, _ in sorted(given))
@@ -257,12 +259,11 @@ def _organizations(codes: Iterable[str]) -> dict[str, Organization]:
     Raises:
         Refused: there is no unit of one of the codes.
     """
-    wanted = {code: code.strip() for code in codes}
+    wanted = {code: canonical(code) for code in codes}
     known = {unit.code: unit for unit in Organization.objects.filter(code__in=wanted.values())}
     missing = next((code for code, clean in wanted.items() if clean not in known), None)
     if missing is not None:
-        message = "没有这一统一社会信用代码的单位"
-        raise Refused(refused(PROJECT_DATA, message, "核对代码，或请平台管理员先登记该单位", missing))
+        raise Refused(units.unknown(missing, PROJECT_DATA))
     return {code: known[clean] for code, clean in wanted.items()}
 
 

@@ -7,6 +7,7 @@ from django import forms
 from lunheng.core.actor import Role
 from lunheng.core.scope import Parameter, Thresholds
 from lunheng.jurisdictions.models import Division
+from lunheng.web.keys import CreditCode
 from lunheng.works.models import Project
 
 PARTY_ROLES = (
@@ -52,7 +53,7 @@ class ProjectForm(forms.Form):
 class PartyForm(forms.Form):
     """A unit that takes part in the project."""
 
-    organization_code = forms.CharField(label="统一社会信用代码", min_length=18, max_length=18)
+    organization_code = CreditCode(label="统一社会信用代码")
     role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in PARTY_ROLES])
 
 

@@ -19,6 +19,7 @@ from lunheng.accounts.identity import (
 from lunheng.accounts.permissions import UNPROVEN, Entrance, may_enter, may_log_in_by
 from lunheng.accounts.traces import record_access
 from lunheng.accounts.views.landing import admit, at_the_door, remember_target, turn_away
+from lunheng.core.deadlines import CHINA
 
 DOOR_ENTRANCE = "door_entrance"
 OIDC = "oidc"
@@ -61,7 +62,8 @@ def _receive(request: HttpRequest, city: City, proven: Proven) -> HttpResponse:
     entrance = _entrance(request)
     what = f"{city.name}{entrance.label if entrance else '统一身份认证'}"
     try:
-        claims = read_claims(proven.data)
+        on = request.at.astimezone(CHINA).date()  # type: ignore[attr-defined]
+        claims = read_claims(proven.data, on)
         verdict = may_log_in_by(OIDC if claims.is_proven else UNPROVEN, city.law)
         if not verdict.is_allowed:
             return turn_away(request, verdict, what=what, how=OIDC)

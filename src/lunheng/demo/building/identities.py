@@ -4,13 +4,14 @@ import hashlib
 import hmac
 
 from django.conf import settings
-from stdnum.cn import ric, uscc
+
+from lunheng.core.identity import check_character, check_digit
 
 
 def credit_code(division: str, number: int) -> str:
     """A unified social credit code with the right check character."""
     body = f"91{division}MA99{number:05d}"
-    return body + str(uscc.calc_check_digit(body))
+    return body + check_character(body)
 
 
 def identity_number(region: str, birth: str, *, is_woman: bool) -> str:
@@ -18,7 +19,7 @@ def identity_number(region: str, birth: str, *, is_woman: bool) -> str:
     of this age, so that the number belongs to nobody."""
     order = "000" if is_woman else "999"
     body = f"{region}{birth}{order}"
-    return body + str(ric.calc_check_digit(f"{body}0"))
+    return body + check_digit(body)
 
 
 def identity_digest(number: str) -> str:

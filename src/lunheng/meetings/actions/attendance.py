@@ -7,6 +7,7 @@ from lunheng.cases.locks import lock
 from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
+from lunheng.core.identity import clean_name, folded, read
 from lunheng.core.procedures.meeting import SIGN_IN, SIGN_IN_MEMBER
 from lunheng.ledger.models import Entry
 from lunheng.meetings import permissions, queries
@@ -31,6 +32,7 @@ def sign_in(
     meeting.case = case
     require(permissions.may_sign_in(actor, case, role, organization_name))
     require(may_now(case, SIGN_IN))
+    person = read(clean_name, person, case.law.clause("meeting.attendance"))
     line = _line(meeting, role, organization_name, person)
     line.person, line.is_present = person, is_present
     line.organization_name = organization_name
@@ -57,7 +59,7 @@ def sign_in(
 def _line(meeting: Meeting, role: str, organization_name: str, person: str) -> Attendance:
     """The person's line, or a free line of the role, or a new one: several people may come in one role."""
     lines = meeting.attendances.filter(role=role, organization_name__in=(organization_name, ""))
-    same = lines.filter(person=person).first()
+    same = next((line for line in lines if folded(line.person) == folded(person)), None)
     return same or lines.filter(signed_at=None).first() or Attendance(meeting=meeting, role=role)
 
 

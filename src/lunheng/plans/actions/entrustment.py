@@ -11,6 +11,7 @@ from lunheng.core.procedures.consequences import RECHECK_RELATIONS
 from lunheng.core.procedures.preparing import ACCEPT_ENTRUSTMENT, END_ENTRUSTMENT, OFFER_ENTRUSTMENT
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.ledger.models import Entry
+from lunheng.organizations import queries as units
 from lunheng.organizations.models import Organization
 from lunheng.panels.permissions import may_organize
 from lunheng.plans import queries
@@ -22,7 +23,7 @@ def entrust_agency(*, review_id: int, agency_code: str, actor: Actor, at: dateti
     """委托论证机构: offered by the contractor, in force once the agency accepts."""
     review = queries.review(review_id)
     case = review.case = lock(review.case_id)
-    agency = Organization.objects.filter(code=agency_code.strip()).first()
+    agency = units.by_given_code(agency_code)
     require(
         combine(
             _is_the_contractor(actor, review),
@@ -123,8 +124,13 @@ def _agencies_are_lawful(review: Review) -> Verdict:
 
 def _is_an_agency(review: Review, agency: Organization | None, code: str) -> Verdict:
     clause = review.case.law.clause("roles.organiser")
-    if agency is None or not agency.seats.filter(role=Role.AGENCY.value, is_active=True).exists():
-        return refused(clause, "没有这一论证机构", "核对统一社会信用代码；论证机构须先在平台登记", code)
+    if agency is None:
+        found = units.unknown(code, clause).reasons[0]
+        return refused(clause, "没有这一论证机构", f"{found.remedy}；论证机构须先在平台登记", found.value)
+    if not agency.seats.filter(role=Role.AGENCY.value, is_active=True).exists():
+        return refused(
+            clause, "没有这一论证机构", "核对统一社会信用代码；论证机构须先在平台登记", agency.name
+        )
     return allowed(clause, "已登记的论证机构")
 
 

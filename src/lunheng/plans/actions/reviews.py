@@ -16,6 +16,7 @@ from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.documents.models import Document
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions.models import PackRecord
+from lunheng.organizations import queries as units
 from lunheng.organizations.models import Organization
 from lunheng.plans import permissions, queries
 from lunheng.plans.models import Plan, Review
@@ -133,8 +134,8 @@ def _is_first(work: HazardousWork, title: str, law: Law) -> Verdict:
 
 
 def _author(work: HazardousWork, law: Law, contractor: Organization, code: str) -> Organization:
-    found = Organization.objects.filter(code=code.strip()).first()
-    roles = works.roles_of(work.project, code.strip())
+    found = units.by_given_code(code)
+    roles = works.roles_of(work.project, found.code) if found else ()
     if found is None or Role.SUBCONTRACTOR.value not in roles:
         clause = law.clause("plan.readiness")
         message = "分包单位编制的方案，须写明已登记在本工程的分包单位"
