@@ -254,7 +254,7 @@ def test_words_that_the_annex_does_not_know_are_refused(qingdao: Hand) -> None:
 
 
 def test_g12_a_party_is_known_by_its_code_however_it_is_typed(qingdao: Hand) -> None:
-    project, unit = qingdao.project(), qingdao.world.unit("monitor")
+    project, unit = qingdao.project(), qingdao.world.unit("tester")
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in unit.code.lower())
 
     qingdao.act(
@@ -262,10 +262,10 @@ def test_g12_a_party_is_known_by_its_code_however_it_is_typed(qingdao: Hand) -> 
         "works.add_party",
         project_id=project.pk,
         organization_code=f" {wide}\u200b",
-        role="monitor",
+        role="tester",
     )
 
-    assert project.parties.filter(organization=unit, role="monitor").count() == 1
+    assert project.parties.filter(organization=unit, role="tester").count() == 1
 
 
 def test_g1_a_code_that_is_none_says_what_is_wrong_with_it(qingdao: Hand) -> None:
