@@ -142,7 +142,7 @@ def test_g12_rows_of_before_are_found_after_the_upgrade(qingdao: Hand) -> None:
     expert, unit = qingdao.world.experts[0], qingdao.world.unit("contractor")
     Expert.objects.filter(pk=expert.pk).update(name="阿依虚•买买提拟", name_key="", phone="199 0009 9555")
     Organization.objects.filter(pk=unit.pk).update(name="虚构ＡＢ公司", name_key="")
-    Account.objects.filter(pk=expert.account_id).update(phone="１９９０００９９５５５")
+    Account.objects.filter(experts=expert).update(phone="１９９０００９９５５５")
     loader = MigrationExecutor(connection).loader
     apps = loader.project_state().apps
 
