@@ -55,10 +55,13 @@ def test_hyperlinks_are_no_external_files(look: Look) -> None:
     assert look("方案.docx", content).size == len(content)
 
 
-def test_a_photograph_loses_its_place_and_stands_upright(look: Look) -> None:
-    found = look("会议照片.jpg", samples.jpeg_with_place(orientation=6))
-    with Image.open(found.path) as kept:
-        assert (kept.size, dict(kept.getexif())) == ((20, 40), {})
+def test_a_photograph_is_kept_as_it_came_and_shown_upright_without_its_place(look: Look) -> None:
+    taken = samples.jpeg_with_place(orientation=6)
+    found = look("会议照片.jpg", taken)
+    assert found.rendition is not None
+    with Image.open(found.rendition) as shown:
+        assert (shown.size, dict(shown.getexif())) == ((20, 40), {})
+    assert found.path.read_bytes() == taken
 
 
 SCRIPT = "PDF 中含有脚本（JavaScript）"

@@ -31,9 +31,10 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         keep_refusal(request, exception)
+        status = 503 if exception.is_passing else 403
         if request.path.startswith("/api/"):
-            return JsonResponse(refusal_data(exception), status=403)
-        return render(request, "cases/refused.html", {"verdict": exception.verdict}, status=403)
+            return JsonResponse(refusal_data(exception), status=status)
+        return render(request, "cases/refused.html", {"verdict": exception.verdict}, status=status)
 
 
 class ReceiptMiddleware:

@@ -11,6 +11,8 @@ class Refused(Exception):
         self.verdict = verdict
         self.is_kept = False
         """Whether the refused attempt has been written down already."""
+        self.is_passing = False
+        """Whether the same try may be right a little later: load of ours, or a budget that fills up again."""
 
 
 def require(verdict: Verdict) -> Verdict:

@@ -37,6 +37,9 @@ class Document(models.Model):
         OTHER = "other", "其他"
 
     sha256 = models.CharField(max_length=64)
+    shown_sha256 = models.CharField(
+        max_length=64, blank=True, default="", help_text="what is shown in pages instead of the original"
+    )
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import IO, cast
 
 from django.conf import settings
 
@@ -14,8 +15,24 @@ from lunheng.ledger.disk import settle
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+PIECE = 1024 * 1024
+IN_MEMORY = 4 * PIECE
+
+
 class StoreFault(Exception):
-    """The store does not hold what a digest names: it is missing, or its bytes are others."""
+    """The store does not hold what a digest names."""
+
+    def __init__(self, message: str, digest: str = "") -> None:
+        super().__init__(message)
+        self.digest = digest
+
+
+class Missing(StoreFault):
+    """Nothing lies under the digest."""
+
+
+class Changed(StoreFault):
+    """What lies under the digest are other bytes."""
 
 
 def put(content: bytes) -> str:
@@ -36,7 +53,7 @@ def put_file(path: Path) -> str:
         os.link(path, target)  # fails when the name is taken, where a rename would overwrite
     except FileExistsError:
         if digest_of(target) != digest:
-            raise StoreFault(f"{digest} 的内容与摘要不符") from None
+            raise Changed(f"{digest} 的内容与摘要不符", digest) from None
     path.unlink()
     settle(target.parent)
     return digest
@@ -57,13 +74,29 @@ def read(digest: str) -> bytes:
     Raises:
         StoreFault: missing, or not the bytes that the digest names.
     """
+    with open_checked(digest) as file:
+        return file.read()
+
+
+def open_checked(digest: str) -> IO[bytes]:
+    """The bytes as an open file: what was hashed, and not what lies on the disk a moment later.
+
+    Raises:
+        StoreFault: missing, or not the bytes that the digest names.
+    """
+    taken = hashlib.sha256()
+    copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
     try:
-        content = path_of(digest).read_bytes()
-    except FileNotFoundError:
-        raise StoreFault(f"没有 {digest}") from None
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise StoreFault(f"{digest} 的内容与摘要不符")
-    return content
+        with path_of(digest).open("rb") as file:
+            while piece := file.read(PIECE):
+                taken.update(piece)
+                copy.write(piece)
+    except OSError:
+        raise Missing(f"没有 {digest}", digest) from None
+    if taken.hexdigest() != digest:
+        raise Changed(f"{digest} 的内容与摘要不符", digest)
+    copy.seek(0)
+    return cast("IO[bytes]", copy)
 
 
 def path_of(digest: str) -> Path:

@@ -1,6 +1,7 @@
 """Uploading, looking at and downloading files. Every look and every download is kept."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
@@ -9,13 +10,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lunheng.accounts.throttle import address_of
 from lunheng.cases.middleware import refusal_data
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.views import actor_of, log_access
 from lunheng.core.errors import Refused, require
 from lunheng.documents import store
-from lunheng.documents.guard import LARGEST, MEDIA_TYPES, handlers, size_verdict
+from lunheng.documents.guard import LARGEST, MEDIA_TYPES, Busy, handlers, size_verdict
+from lunheng.documents.guard.examine import PICTURES, RULE, platform_law
 from lunheng.documents.guard.intake import TooLarge, receive
+from lunheng.documents.guard.places import held
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open, may_upload
 from lunheng.documents.queries import waiting_uploads
@@ -25,6 +29,8 @@ FIELD = "file"
 # Shown in a page of ours; the reader of PDFs that browsers bring styles itself.
 SEALED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 SAVED = "default-src 'none'; sandbox; frame-ancestors 'none'"
+ACCEPT = ",".join([*(f".{kind}" for kind in MEDIA_TYPES if kind not in PICTURES), "image/*"])
+"""``image/*`` and no list of endings: the browsers of telephones hide the camera behind one."""
 SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
@@ -65,11 +71,21 @@ def receive_files(request: HttpRequest, field: str, *, kind: str = "") -> list[D
     for file in files[: handlers.FILES_AT_ONCE]:
         arguments = {"actor": actor_of(request), "at": request.at}  # type: ignore[attr-defined]
         try:
-            taken.append(receive(file.name or "", file.chunks(), kind=kind, **arguments))
+            with _place(request):
+                taken.append(receive(file.name or "", file.chunks(), kind=kind, **arguments))
+        except Busy:
+            raise
         except Refused as refusal:
             record_refusal("documents.upload", refusal, arguments)
             raise
     return taken
+
+
+def _place(request: HttpRequest) -> AbstractContextManager[None]:
+    """One of the few places at the parsers, for whoever asks from where."""
+    clause = platform_law().clause(RULE)
+    at = request.at  # type: ignore[attr-defined]
+    return held(account=actor_of(request).reference, address=address_of(request), at=at, clause=clause)
 
 
 @require_safe
@@ -83,15 +99,17 @@ def detail(request: HttpRequest, document_id: int) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
-    """The bytes as a file to save."""
-    return _answer_file(_openable(request, document_id, "download"), is_shown=False)
+    """The bytes as they were handed in, as a file to save."""
+    document = _openable(request, document_id, "download")
+    return _answer_file(document, document.sha256, is_shown=False)
 
 
 @require_safe
 def show(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """The bytes to be looked at in the page, where the kind of file allows it."""
     document = _openable(request, document_id, "view")
-    return _answer_file(document, is_shown=document.media_type in SHOWN)
+    shown = document.shown_sha256 or document.sha256
+    return _answer_file(document, shown, is_shown=document.media_type in SHOWN)
 
 
 def _openable(request: HttpRequest, document_id: int, kind: str) -> Document:
@@ -105,16 +123,16 @@ def _openable(request: HttpRequest, document_id: int, kind: str) -> Document:
     return document
 
 
-def _answer_file(document: Document, *, is_shown: bool) -> FileResponse:
+def _answer_file(document: Document, digest: str, *, is_shown: bool) -> FileResponse:
     # FileResponse closes the file at the end of the response.
-    response = FileResponse(store.path_of(document.sha256).open("rb"), content_type=document.media_type)
+    response = FileResponse(store.open_checked(digest), content_type=document.media_type)
     manner = "inline" if is_shown else "attachment"
     response["Content-Disposition"] = f"{manner}; filename*=UTF-8''{quote(document.name)}"
     response["Content-Security-Policy"] = SEALED if is_shown else SAVED
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Frame-Options"] = "SAMEORIGIN" if is_shown else "DENY"
     response["Cache-Control"] = "private, no-store"
-    response["X-Document-Digest"] = f"sha256:{document.sha256}"
+    response["X-Document-Digest"] = f"sha256:{digest}"
     return response
 
 
@@ -123,7 +141,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "kinds": "、".join(MEDIA_TYPES),
         "limit": LARGEST // 1024 // 1024,
         "waiting": waiting_uploads(actor_of(request))[:25],
-        "accept": ",".join(f".{kind}" for kind in MEDIA_TYPES),
+        "accept": ACCEPT,
     }
 
 
@@ -146,11 +164,12 @@ def _line(document: Document) -> dict[str, Any]:
 def _refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     is_form = request.headers.get("HX-Request") is not None
     status = 413 if isinstance(refusal, TooLarge) and not is_form else 422
+    status = 503 if refusal.is_passing else status
     if _wants_json(request):
         return JsonResponse(refusal_data(refusal), status=status)
     context = {"verdict": refusal.verdict, "documents": []}
     if is_form:
-        return render(request, "documents/uploaded.html", context, status=422)
+        return render(request, "documents/uploaded.html", context, status=503 if refusal.is_passing else 422)
     return render(request, "documents/upload.html", {**_page(request), **context}, status=status)
 
 

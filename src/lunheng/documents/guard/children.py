@@ -1,6 +1,7 @@
 """Runs a parser as a child process: hostile bytes meet a process that holds nothing worth having."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,15 +9,20 @@ from pathlib import Path
 import lunheng
 from lunheng.documents.parsing.faults import Fault, Unfit
 
-SECONDS = 30
-"""Wall clock; the child itself allows ten seconds of work."""
+SECONDS = 60
+"""Wall clock; the child itself allows thirty seconds of work. Who gets less than half of a processor meets our load."""
+
+
+class NoAnswer(Exception):
+    """The machine had no time or no room for the parser: it says nothing about the file."""
 
 
 def parse_apart(kind: str, source: Path, target: Path) -> int:
     """The pages of the file as its parser counts them.
 
     Raises:
-        Unfit: the parser named a fault, or did not come back.
+        Unfit: the parser named a fault, or used up the work that one file may cost.
+        NoAnswer: it could not do its work for reasons of ours.
     """
     command = [sys.executable, "-m", "lunheng.documents.parsing", kind, str(source), str(target)]
     folder = str(Path(lunheng.__path__[0]).parent)
@@ -25,14 +31,16 @@ def parse_apart(kind: str, source: Path, target: Path) -> int:
         done = subprocess.run(
             command, capture_output=True, env=environment, timeout=SECONDS, check=False, cwd=source.parent
         )
-    except subprocess.TimeoutExpired:
-        raise Unfit(Fault.TOO_COMPLEX) from None
+    except (subprocess.TimeoutExpired, OSError):
+        raise NoAnswer from None
     return _pages_in(done)
 
 
 def _pages_in(done: "subprocess.CompletedProcess[bytes]") -> int:
+    if done.returncode in (-signal.SIGKILL, -signal.SIGTERM):
+        raise NoAnswer  # the machine ran out of memory, or is going down
     if done.returncode != 0:
-        raise Unfit(Fault.TOO_COMPLEX)  # killed by its own limits
+        raise Unfit(Fault.TOO_COMPLEX)  # ended by its own limits
     answer = json.loads(done.stdout)
     if "fault" in answer:
         raise Unfit(Fault(answer["fault"]))

@@ -9,8 +9,9 @@ from lunheng.core.calendar import load_calendar
 from lunheng.core.errors import Refused, require
 from lunheng.core.policy import Law
 from lunheng.core.verdict import Verdict, allowed, refused
-from lunheng.documents.guard.children import parse_apart
+from lunheng.documents.guard.children import NoAnswer, parse_apart
 from lunheng.documents.guard.names import clean_name, extension_of, fault_of_name
+from lunheng.documents.guard.places import Busy
 from lunheng.documents.guard.signatures import has_structure
 from lunheng.documents.guard.words import WORDS
 from lunheng.documents.parsing.faults import Fault, Unfit
@@ -33,19 +34,21 @@ RULE = "platform.files"
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that may be kept: ``path`` holds the bytes to keep (a picture was written anew)."""
+    """A file that may be kept as it came; ``rendition`` is what is shown instead where the two differ."""
 
     name: str
     path: Path
+    rendition: Path | None
     media_type: str
     size: int
     pages: int | None
 
 
 def examine(name: str, path: Path, rewritten: Path) -> Examined:
-    """Look through one received file; a picture's new bytes go to ``rewritten``.
+    """Look through one received file; what is safe to show of a picture goes to ``rewritten``.
 
     Raises:
+        Busy: the platform could not look through it now.
         Refused: with the clause of the platform's rule on files.
     """
     name = clean_name(name)
@@ -53,8 +56,8 @@ def examine(name: str, path: Path, rewritten: Path) -> Examined:
     require(_name_verdict(name))
     require(size_verdict(kind, path.stat().st_size))
     pages = _parse(kind, path, rewritten)
-    kept = rewritten if kind in PICTURES else path
-    return Examined(name, kept, MEDIA_TYPES[kind], kept.stat().st_size, pages or None)
+    rendition = rewritten if kind in PICTURES and _digest(rewritten) != _digest(path) else None
+    return Examined(name, path, rendition, MEDIA_TYPES[kind], path.stat().st_size, pages or None)
 
 
 def size_verdict(kind: str, size: int) -> Verdict:
@@ -115,6 +118,8 @@ def _parse(kind: str, path: Path, rewritten: Path) -> int:
         if kind in PICTURES:
             return parse_apart(kind, path, rewritten)
         return _pages(kind, _digest(path), path, rewritten)
+    except NoAnswer:
+        raise Busy(platform_law().clause(RULE)) from None
     except Unfit as unfit:
         message, remedy = WORDS[unfit.fault]
         raise Refused(refused(platform_law().clause(RULE), message, remedy, kind)) from None

@@ -21,6 +21,7 @@ def receive(name: str, chunks: Iterable[bytes], *, actor: Actor, at: datetime, k
     """Take one uploaded file: counted while it comes in, looked through, stored on the disk, then recorded.
 
     Raises:
+        Busy: there is no room for looking through it now.
         Refused: the actor may not upload, or the guard found a fault.
     """
     require(may_upload(actor))
@@ -28,9 +29,11 @@ def receive(name: str, chunks: Iterable[bytes], *, actor: Actor, at: datetime, k
     try:
         _fill(part, chunks, extension_of(clean_name(name)))
         found = examine(name, part, rewritten)
+        shown = store.put_file(found.rendition) if found.rendition else ""
         digest = store.put_file(found.path)
         return Document.objects.create(
             sha256=digest,
+            shown_sha256=shown,
             name=found.name,
             media_type=found.media_type,
             kind=kind if kind in Document.Kind.values else Document.Kind.OTHER,

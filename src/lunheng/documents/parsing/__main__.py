@@ -5,6 +5,7 @@ before the first byte is read, so that a bomb ends this process and nothing else
 """
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable
@@ -13,15 +14,17 @@ from pathlib import Path
 from lunheng.documents.parsing.faults import Fault, Unfit
 
 MEMORY = 700 * 1024 * 1024
-SECONDS = 10
+SECONDS = 30
+POLITENESS = 10
 OUTPUT = 200 * 1024 * 1024
 DEPTH = 2_000
 
 
 def limit() -> None:
-    """Bound this process."""
+    """Bound this process, and let everybody else's pages go first."""
+    os.nice(POLITENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(DEPTH)

@@ -10,6 +10,8 @@ class Fault(StrEnum):
     ENCRYPTED = "encrypted"
     SCRIPT = "script"
     LAUNCH = "launch"
+    LINK = "link"
+    FIELD = "field"
     EMBEDDED = "embedded"
     MEDIA = "media"
     FORM = "form"
@@ -21,6 +23,8 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"
     TOO_COMPLEX = "too_complex"
     PIXELS = "pixels"
+    FRAMES = "frames"
+    UNFAITHFUL = "unfaithful"
     EMPTY = "empty"
 
 
