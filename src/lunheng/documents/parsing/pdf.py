@@ -77,7 +77,9 @@ RAW = {
 take the second of two entries of one name."""
 RAW_PATTERN = re.compile(rb"|".join(map(re.escape, sorted(RAW, key=len, reverse=True))))
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-HEADER = re.compile(rb"(?<![0-9])(\d{1,10})\s+(\d{1,5})\s+obj\b")
+HEADER = re.compile(
+    rb"(?<![0-9])(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj(?![A-Za-z0-9])[\s\0]*(?:%[^\r\n]*[\s\0]*)*"
+)
 DECLARATION = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
 QUIET = "/GoTo"
 """The one action that may happen without being asked for: the page at which the file opens."""
