@@ -9,13 +9,14 @@ FILES = {
 OWN = {
     "cases": {
         "acts", "answering", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
-        "sealing", "timeline",
+        "sealing", "timeline", "listing",
     },
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst"},
     "procedures": {"answers", "flow", "opening"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
     "pools": {"founding"},
+    "desk": {"lists"},
     "portal": {"draws", "ledger", "pictures", "receipts"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""
