@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from lunheng.cases.models import Case
+from lunheng.clockwork import records
 from lunheng.core.actor import Role
 from lunheng.jobs.clock import FixedClock
 from lunheng.notices.models import Notice
 from lunheng.organizations.models import Control
 from lunheng.panels.models import SisterDecision
 from lunheng.plans.models import Entrustment
+from lunheng.pools.models import ServiceRecord
 from lunheng.procedures.models import Proceeding
 from lunheng.reports.queries import defect_list
 from lunheng.works.models import Project
@@ -22,6 +24,7 @@ from tests.access.staging import undone
 from tests.factories.chance import PROMISE
 from tests.factories.story import PARTIES, Story
 from tests.factories.world import World
+from tests.procedures.synthetic import beside, read
 
 
 class Walk(Story):
@@ -54,6 +57,7 @@ def settle(world: World, clock: FixedClock) -> None:
     """What the walk finds there: an administrator, a unit to spare, and an expert of the owner's sister company."""
     world.add_seat("administrator", Role.ADMINISTRATOR)
     world.add_person("applicant")
+    world.add_person("vetted")
     world.unit("second-monitor")
     sister = world.experts[4].unit
     for lower in (sister, world.unit("owner")):
@@ -131,6 +135,7 @@ def tell_qingdao(story: Walk) -> None:
     )
     story.attempt("reports.sign_report", story.seat_of(first), report_id=report_id)
     story.sign(report_id)
+    invalidate(story)
     story.upload_results()
     revise(story, report_id)
     story.attempt("reports.reopen_votes", "contractor", case_id=story.case_id, reason="意见不一致")
@@ -172,6 +177,9 @@ def tell_nanning(story: Walk) -> None:
         proof_document_id=None,
     )
     admit_by_application(story)
+    vet_together(story)
+    sanction(story)
+    count_absences(story)
 
 
 def admit_by_application(story: Walk) -> None:
@@ -335,3 +343,81 @@ def revise(story: Walk, report_id: int) -> None:
     paper = story.upload("contractor", content=story.fresh_pdf())
     story.attempt("reports.upload_outside_conclusion", "contractor", case_id=case_id, document_id=paper)
     contractor.done("reports.change_plan", case_id=case_id, document_ids=[paper], reason="支护形式调整")
+
+
+def vet_together(story: Walk) -> None:
+    """Somebody enters by a procedure with every kind of vetting, and gets the letter of appointment."""
+    world, station = story.world, story.as_("station")
+    with beside(vetting=read("vetting")):
+        opened = {"pool_id": world.pool.pk, "procedure": "vetting", "data": {
+            "name": "虚构·评审申请人",
+            "identity_number": "370202198506150000",
+            "organization_code": world.unit("contractor").code,
+            "title": "高级工程师",
+            "specialties": ["geotechnics"],
+            "evidence": [story.upload("vetted", f"业绩{number}.pdf", kind="proof") for number in (1, 2)],
+        }}  # fmt: skip
+        story.as_("vetted").done("pools.open_proceeding", **opened)
+        step = {"proceeding_id": Proceeding.objects.latest("pk").pk}
+        take = "procedures.take_step"
+        world.client("contractor").done(take, **step, step="seal", outcome="certify")
+        station.done("procedures.draw_sample", **step, step="sample")
+        drawn = [
+            key for key, _ in Proceeding.objects.latest("pk").steps_taken.get(outcome="draw").data["drawn"]
+        ]
+        station.done(take, **step, step="sample", outcome="accept", checked=drawn)
+        station.done(
+            "procedures.review_jointly",
+            step="panel",
+            results=[{"proceeding_id": step["proceeding_id"], "outcome": "accept"}],
+            group=["虚构·甲", "虚构·乙", "虚构·丙"],
+            held_on=story.clock.now().date().isoformat(),
+        )
+        station.done(take, **step, step="exam", outcome="pass", data={"score": 60})
+        story.as_("bureau").done(take, **step, step="decision", outcome="approve")
+        story.sweep()
+
+
+def sanction(story: Walk) -> None:
+    """A member is heard, and then everything is done to his standing that an effect can do."""
+    world, station, expert = story.world, story.as_("station"), story.world.experts[-2]
+    with story.meanwhile(), beside(sanction=read("sanction")):
+        found = {
+            "facts": "三次无故缺席",
+            "evidence": [story.upload("station", "签到表.pdf", kind="proof")],
+            "recipient": "bureau",
+        }
+        opened = {"procedure": "sanction", "file_id": expert.file_id, "data": found}
+        station.done("pools.open_proceeding", pool_id=world.pool.pk, **opened)
+        step = {"proceeding_id": Proceeding.objects.latest("pk").pk}
+        take, today = "procedures.take_step", story.clock.now().date().isoformat()
+        for here in ("intent", "service"):
+            data = {
+                "served_on": today,
+                "proof": [story.upload("station", f"回证{here}.pdf", kind="proof")],
+            }
+            station.done(take, **step, step=here, outcome="serve", data=data)
+            if here == "intent":
+                world.client(world.expert_seat(expert)).done(take, **step, step="statement", outcome="waive")
+                story.as_("bureau").done(take, **step, step="decision", outcome="approve")
+        story.sweep()
+
+
+def invalidate(story: Walk) -> None:
+    """A review that was held is found to be void."""
+    bureau = story.as_("bureau")
+    with story.meanwhile(), beside(voiding=read("voiding")):
+        opened = {"procedure": "voiding", "file_id": story.case_id, "data": {}}
+        bureau.done("pools.open_proceeding", pool_id=story.world.pool.pk, **opened)
+        step = {"proceeding_id": Proceeding.objects.latest("pk").pk}
+        bureau.done("procedures.take_step", **step, step="decision", outcome="approve")
+        story.sweep()
+
+
+def count_absences(story: Walk) -> None:
+    """Three refusals of one member within the year begin a matter by themselves."""
+    file = story.world.experts[-3].file
+    with story.meanwhile(), beside(absences=read("absences")):
+        for number in range(3):
+            ServiceRecord.write(file, "declined", story.clock.now(), "《虚构规则》一", f"第{number + 1}次")
+        assert records.watch(story.clock.now()) == 1

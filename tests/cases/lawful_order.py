@@ -95,6 +95,7 @@ BEFORE = {
     "revision.rechecked/1": ("提交修改后的方案",),
     "revision.approved/1": ("提交修改后的方案",),
     "works.started/1": ("论证结论",),
+    "review.invalidated/1": ("形成论证报告",),
     "plan.changed/1": ("提交专项施工方案",),
 }
 """By step, everything that must be there."""

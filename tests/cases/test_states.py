@@ -40,7 +40,7 @@ IN_NO_STATE = {
     "works.register_project", "works.add_party", "works.remove_party", "works.register_work",
     "experts.admit_expert", "experts.change_state", "experts.change_unit", "experts.record_interest",
     "experts.renew_term", "pools.anchor_chains", "pools.anchor_authority", "pools.open_proceeding",
-    "procedures.take_step", "procedures.answer_objection", "procedures.withdraw_proceeding", "notices.file_objection",
+    "procedures.take_step", "procedures.draw_sample", "procedures.review_jointly", "procedures.answer_objection", "procedures.withdraw_proceeding", "notices.file_objection",
 }  # fmt: skip
 """Acts that begin a review, are refused always, or are none of a review."""
 

@@ -9,15 +9,15 @@ FILES = {
 OWN = {
     "cases": {
         "acts", "answering", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
-        "sealing", "timeline", "listing",
+        "sealing", "timeline",
     },
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst"},
-    "procedures": {"answers", "flow", "opening"},
+    "experts": {"enrolling", "holding"},
+    "procedures": {"answers", "checks", "drafts", "effects", "flow", "opening", "places"},
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
     "pools": {"founding"},
-    "desk": {"lists"},
-    "portal": {"draws", "ledger", "pictures", "receipts"},
+    "portal": {"certificates", "draws", "ledger", "pictures", "receipts"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""
 

@@ -1,7 +1,7 @@
 """The programming interface: every public act, and the reads that a partner system needs, over the same code."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import structlog
@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyCookie
 from pydantic import ConfigDict, create_model
 
+from lunheng.accounts.throttle import Limit, TooManyAttempts, address_of, key_of, try_once
 from lunheng.api import repeats
 from lunheng.api.bounds import bounded
 from lunheng.cases.acts import REGISTRY, ActSpec
@@ -22,6 +23,7 @@ from lunheng.cases.queries import open_deadlines, parties_of
 from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, perform, viewable_case
 from lunheng.core.errors import Refused
+from lunheng.notices.permissions import OBJECTIONS_OF_AN_ADDRESS
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,10 @@ class Done(Schema):
     id: int | None = None
 
 
+LIMITS: Mapping[str, Limit] = {"notices.file_objection": OBJECTIONS_OF_AN_ADDRESS}
+"""Acts that anybody may perform without having logged in: so many from one address, whether by page or here."""
+
+
 class SessionCookie(APIKeyCookie):
     """Whoever acts by the cookie of a session proves with the token that the page was ours (no forged requests from
     other sites); who that is and what it may, every act judges itself."""
@@ -76,7 +82,15 @@ interface = NinjaAPI(
     "重发得到同样的答复。",
     docs_url="docs/" if settings.MODE != "production" else None,
 )
-ANSWERS = {200: Done, 403: Refusal, 404: Malformed, 409: Malformed, 422: Malformed, 503: Malformed}
+ANSWERS = {
+    200: Done,
+    403: Refusal,
+    404: Malformed,
+    409: Malformed,
+    422: Malformed,
+    429: Malformed,
+    503: Malformed,
+}
 
 
 @interface.exception_handler(Refused)
@@ -107,6 +121,15 @@ def reject_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return interface.create_response(
         request, {"message": "提交的内容无法读取，须为 JSON", "faults": []}, status=422
     )
+
+
+@interface.exception_handler(TooManyAttempts)
+def slow_down(request: HttpRequest, error: TooManyAttempts) -> HttpResponse:
+    """Too many from one address; nothing was done."""
+    told = {"message": "提交次数过多，请一小时后再试", "faults": []}
+    answer = interface.create_response(request, told, status=429)
+    answer["Retry-After"] = str(int(error.wait.total_seconds()) + 1)
+    return answer
 
 
 @interface.exception_handler(repeats.OtherContent)
@@ -169,6 +192,8 @@ def operation(spec: ActSpec) -> Callable[..., Any]:
 
     def perform_act(request: HttpRequest, body: model) -> dict[str, Any]:  # type: ignore[valid-type]
         values = {name: getattr(body, name) for name in model.model_fields}
+        if spec.name in LIMITS:
+            try_once([(LIMITS[spec.name], key_of(address_of(request)))], request.at)  # type: ignore[attr-defined]
         return repeats.once(
             request, spec.name, values, lambda: repeats.told(perform(request, spec.name, **values))
         )

@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,6 +21,12 @@ class AlreadyDone(Exception):
     """Somebody else performed what a deadline called for; there is nothing left to do and nothing to enter."""
 
 
+class BeginAgain(Exception):
+    """While an act waited for its locks, something came to be that it must lock too: it is taken back and begins again."""
+
+
+TRIES = 5
+"""How often an act begins again before it fails."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -69,9 +76,7 @@ def act(
         @functools.wraps(function)
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                return _in_transaction(
-                    event, declared, kwargs.get("actor"), lambda: function(*args, **kwargs)
-                )
+                return _patiently(event, declared, kwargs.get("actor"), lambda: function(*args, **kwargs))
             except Refused as refusal:
                 record_refusal(name, refusal, kwargs)
                 raise
@@ -80,6 +85,13 @@ def act(
         return perform
 
     return decorate
+
+
+def _patiently(event: str, further: tuple[str, ...], actor: object, body: Callable[[], R]) -> R:
+    for _ in range(TRIES - 1):
+        with suppress(BeginAgain):
+            return _in_transaction(event, further, actor, body)
+    return _in_transaction(event, further, actor, body)
 
 
 def _in_transaction(event: str, further: tuple[str, ...], actor: object, body: Callable[[], R]) -> R:

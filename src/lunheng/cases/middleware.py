@@ -34,7 +34,7 @@ class RefusalMiddleware:
         status = 503 if exception.is_passing else 403
         if request.path.startswith("/api/"):
             return JsonResponse(refusal_data(exception), status=status)
-        return render(request, "cases/refused.html", {"verdict": exception.verdict}, status=status)
+        return render(request, "cases/refused.html", {"verdict": exception.shown}, status=status)
 
 
 class ReceiptMiddleware:
@@ -67,4 +67,4 @@ def keep_refusal(request: HttpRequest, refusal: Refused) -> None:
 
 def refusal_data(refusal: Refused) -> dict[str, object]:
     """The refusal as the interface gives it."""
-    return {"outcome": refusal.verdict.outcome.value, "reasons": reasons_of(refusal.verdict)}
+    return {"outcome": refusal.shown.outcome.value, "reasons": reasons_of(refusal.shown)}

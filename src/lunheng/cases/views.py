@@ -117,7 +117,7 @@ class Screen:
             if not refusal.is_kept:
                 at = self.request.at  # type: ignore[attr-defined]
                 record_refusal(name, refusal, {**arguments, "actor": actor_of(self.request), "at": at})
-            return self.show(status=503 if refusal.is_passing else 403, verdict=refusal.verdict)
+            return self.show(status=503 if refusal.is_passing else 403, verdict=refusal.shown)
         if done := self.done(result) if callable(self.done) else self.done:
             messages.success(self.request, done)
         return HttpResponseRedirect(self.then(result) if callable(self.then) else self.then)

@@ -6,9 +6,11 @@ from lunheng.core.verdict import Verdict
 class Refused(Exception):
     """An act was not permitted; `verdict` says by which clause and what to do next."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, shown: Verdict | None = None) -> None:
         super().__init__(str(verdict))
         self.verdict = verdict
+        self.shown = verdict if shown is None else shown
+        """What the person reads: less than what is kept, where the ground itself would tell what exists."""
         self.is_kept = False
         """Whether the refused attempt has been written down already."""
         self.is_passing = False

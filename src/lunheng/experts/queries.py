@@ -1,10 +1,13 @@
 """Reads of the expert pool: who may be drawn, the register, the reviews in which an expert sits."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
+from lunheng.core.identity import canonical, folded
 from lunheng.core.workflow import Standing, over
 from lunheng.experts.models import Expert
 from lunheng.pools.models import Membership, Pool
@@ -29,11 +32,21 @@ def eligible_counts(pool: Pool, on: date) -> dict[str, int]:
     return counts
 
 
-def register(pool: Pool) -> QuerySet[Expert]:
-    """Everybody of the pool, whatever the standing, with unit, standing and specialties."""
-    return (
+def register(pool: Pool, filters: Mapping[str, str]) -> QuerySet[Expert]:
+    """The register by name or unit (``text``), ``specialty`` and ``state``; an empty one is no filter."""
+    found = (
         Expert.objects.filter(pool=pool).select_related("unit", "membership").prefetch_related("specialties")
     )
+    if text := filters.get("text", "").strip():
+        asked = Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference__iexact=canonical(text))
+        if key := folded(text):
+            asked |= Q(name_key__contains=key) | Q(unit__name_key__contains=key)
+        found = found.filter(asked)
+    if specialty := filters.get("specialty"):
+        found = found.filter(specialties__specialty=specialty)
+    if state := filters.get("state"):
+        found = found.filter(membership__state=state)
+    return found.order_by("reference")
 
 
 def open_reviews_of(reference: str) -> QuerySet[Case]:
@@ -63,6 +76,19 @@ def membership_for_update(expert: Expert) -> Membership:
 def expert_of_file_for_update(file_id: int | None) -> Expert:
     """The expert whose file this is, locked; the file is locked before."""
     return Expert.objects.select_for_update(of=("self",)).select_related("file", "unit").get(file_id=file_id)
+
+
+def expert_of_candidate_for_update(file_id: int | None) -> Expert:
+    """The same for a candidate's file, which is locked with it."""
+    assert file_id is not None
+    lock(file_id)
+    return expert_of_file_for_update(file_id)
+
+
+def expert_by_identity_for_update(pool: Pool, digest: str) -> Expert | None:
+    """Whoever has a file in the pool under this identity, file and expert locked."""
+    known = Expert.objects.filter(pool=pool, identity_digest=digest).first()
+    return expert_of_candidate_for_update(known.file_id) if known else None
 
 
 def expert(expert_id: int) -> Expert:

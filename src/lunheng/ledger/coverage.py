@@ -13,6 +13,7 @@ OWN_CHECK = "存证自身的表，由散列链、散列树和内容承诺核对"
 NOT_COVERED: Mapping[str, str] = {
     "accounts_attempt": "登录限速的计数，到期即删",
     "accounts_resetcode": "找回密码的一次性验证码，到期即删",
+    "procedures_draft": "尚未提交的草稿，提交或过期即删，不是办理",
     "demo_mark": "演示数据是否建好的标记",
     "jobs_tick": "后台任务下一次运行的时刻",
     "messaging_simulatedphone": "演示用的短信模拟器",

@@ -1,13 +1,16 @@
 """Who may object, and until when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from lunheng.accounts.throttle import Limit
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import format_due
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.notices.models import Notice
 
 SHORTEST, LONGEST = 5, 2000
+OBJECTIONS_OF_AN_ADDRESS = Limit("objection-address", 10, timedelta(hours=1))
+"""By page and by interface together."""
 PLATFORM = "论衡平台运行规则"
 ORDER = Clause(PLATFORM, "第四条", "办理次序")
 """``platform.order`` of the platform's own pack."""

@@ -1,23 +1,21 @@
 """Public notices: the list, and one notice with the form of an objection. No log-in."""
 
-from datetime import timedelta
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lunheng.accounts.throttle import Limit, TooManyAttempts, address_of, key_of, try_once
+from lunheng.accounts.throttle import TooManyAttempts, address_of, key_of, try_once
 from lunheng.accounts.workspaces import for_everybody
 from lunheng.cases.views import perform
 from lunheng.core.errors import Refused
 from lunheng.jurisdictions.models import Division
 from lunheng.notices import queries
 from lunheng.notices.forms import ObjectionForm
+from lunheng.notices.permissions import OBJECTIONS_OF_AN_ADDRESS
 
 ROWS = 25
-OBJECTIONS_OF_AN_ADDRESS = Limit("objection-address", 10, timedelta(hours=1))
 
 
 @for_everybody

@@ -141,6 +141,14 @@ class Membership(models.Model):
     ends_on = models.DateField(null=True)
     barred_from = models.DateField(null=True, help_text="first day of a bar from the pool")
     barred_until = models.DateField(null=True, help_text="last day of the bar; none when it is for life")
+    suspended_from = models.DateField(
+        null=True, help_text="first day of the suspension that holds or was last"
+    )
+    suspended_until = models.DateField(
+        null=True, help_text="last day for which it was set; who is restored is restored by an act"
+    )
+    category = models.CharField(max_length=32, null=True, help_text="class of the pool's catalog")
+    route = models.CharField(max_length=24, null=True, help_text="by which way the member came in")
 
     class Meta:
         indexes = (models.Index(fields=("pool", "state"), name="members_of_a_pool"),)
@@ -161,6 +169,11 @@ class Membership(models.Model):
         begun = self.barred_from is not None and self.barred_from <= on
         return begun and (self.barred_until is None or on <= self.barred_until)
 
+    def is_suspended(self, on: date) -> bool:
+        """Whether a suspension holds on the day, as far as the last one tells."""
+        begun = self.suspended_from is None or self.suspended_from <= on
+        return self.state == self.State.SUSPENDED and begun
+
     def is_in_term(self, on: date) -> bool:
         """Whether the term covers the day."""
         return self.appointed_on <= on and (self.ends_on is None or on < self.ends_on)
@@ -174,6 +187,16 @@ class Membership(models.Model):
         a removal or a bar does."""
         return self.state == self.State.ACTIVE and not self.is_barred(on)
 
+    def bar(self, first: date, last: date | None) -> None:
+        """Out of the pool, and barred up to a last day, or for life. Under the file's lock; the longer bar holds."""
+        is_barred, before = self.is_barred(first), self.barred_until
+        self.state = self.State.REMOVED
+        if not is_barred:
+            self.barred_from, self.barred_until = first, last
+        elif before is not None:
+            self.barred_until = None if last is None else max(before, last)
+        self.save(update_fields=("state", "barred_from", "barred_until"))
+
     @classmethod
     def serving(cls, on: date, path: str = "membership") -> models.Q:
         """The rows whose membership (at the end of ``path``) serves on the day, as ``serves`` answers it."""
@@ -185,6 +208,38 @@ class Membership(models.Model):
         in_term = q(appointed_on__lte=on) & (q(ends_on__isnull=True) | q(ends_on__gt=on))
         free = q(barred_from__isnull=True) | q(barred_from__gt=on) | q(barred_until__lt=on)
         return q(state=cls.State.ACTIVE) & in_term & free
+
+
+class ConductEntry(models.Model):
+    """行为记录和计分: one event in a member's file with its evidence; points where the text gives or takes them.
+
+    Never changed; the sum of an expert's points is the sum of these rows, and the file's entries say the same.
+    """
+
+    class Kind(models.TextChoices):
+        RECORD = "record", "记入诚信档案"
+        POINTS = "points", "计分"
+
+    file = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="conduct")
+    number = models.PositiveIntegerField(help_text="numbered within the file")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    event = models.CharField(max_length=120)
+    points = models.SmallIntegerField(default=0)
+    unit = models.CharField(max_length=18, blank=True, help_text="credit code of the unit concerned")
+    evidence = models.JSONField(default=list, help_text="digests of the files that prove it")
+    clause = models.CharField(max_length=300)
+    matter = models.CharField(max_length=40, help_text="reference of the matter that decided it")
+    on = models.DateField(help_text="the day by whose year it counts")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("file", "number"), name="conduct_is_numbered_in_a_file"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.event}"
 
 
 class ServiceRecord(models.Model):

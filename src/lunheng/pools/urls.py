@@ -8,4 +8,5 @@ app_name = "pools"
 urlpatterns = [
     path("apply/", views.list_openings, name="openings"),
     path("apply/<slug:key>/<slug:procedure>/", views.open_proceeding, name="open"),
+    path("apply/<slug:key>/<slug:procedure>/draft/", views.keep_draft, name="draft"),
 ]

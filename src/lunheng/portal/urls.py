@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lunheng.ledger.models import Tree
-from lunheng.portal import draws, ledger, receipts, views
+from lunheng.portal import certificates, draws, ledger, receipts, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rules/clause/", views.clause, name="clause"),
     path("rules/<str:digest>/", views.rulebook, name="rulebook"),
     path("register/", views.register, name="register"),
+    path("certificates/", certificates.check, name="certificates"),
     path("verify/", views.verify, name="verify"),
     path("verify/offline.html", views.offline_verifier, name="offline_verifier"),
     path("verify/<str:name>", views.verifier, name="verifier"),

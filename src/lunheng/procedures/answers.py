@@ -14,6 +14,8 @@ from lunheng.core.identity import Unfit, clean_name, person_number
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field
 from lunheng.core.verdict import Outcome, Reason, Verdict
+from lunheng.jurisdictions import territory
+from lunheng.jurisdictions.models import Division
 from lunheng.organizations import queries as units
 from lunheng.organizations.models import Organization
 from lunheng.web.moments import in_our_time
@@ -77,6 +79,9 @@ def in_words(field: Field, value: Any, law: Law) -> str:
     if field.type == "unit":
         unit = Organization.objects.filter(code=value).first()
         return unit.name if unit else str(value)
+    if field.type == "place" and value:
+        division = Division.objects.filter(pk=value).first()
+        return division.name if division else str(value)
     if field.type == "date" and value:
         day = date.fromisoformat(value)
         return f"{day.year}年{day.month}月{day.day}日"
@@ -166,6 +171,13 @@ def _unit(field: Field, given: Any, law: Law) -> str:
     return unit.code
 
 
+def _place(field: Field, given: Any, law: Law) -> str:
+    code = str(given).strip()
+    if not (law.region and territory.covers(law.region, code)):
+        raise Unfit("不在本规则适用的地区", "从列出的区、县中选择", code[:6])
+    return code
+
+
 READERS: Mapping[str, Callable[[Field, Any, Law], Any]] = {
     "text": _text,
     "prose": _text,
@@ -175,4 +187,5 @@ READERS: Mapping[str, Callable[[Field, Any, Law], Any]] = {
     "choices": _choices,
     "document": _documents,
     "unit": _unit,
+    "place": _place,
 }

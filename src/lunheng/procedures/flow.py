@@ -3,13 +3,16 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from lunheng.core.actor import Actor
 from lunheng.core.deadlines import CHINA
-from lunheng.core.policy.proceedings import EFFECTS, END, Step
+from lunheng.core.policy.proceedings import EFFECTS, END, Limit, Step
 from lunheng.core.procedures.consequences import ANSWER_LIMIT, CONSEQUENCES
 from lunheng.messaging.models import Message
 from lunheng.procedures import queries
 from lunheng.procedures.models import Candidate, Proceeding
-from lunheng.procedures.permissions import clause_of
+from lunheng.procedures.permissions import PEOPLE, clause_of
+
+TURNED_DOWN = ("refuse", "reject", "fail")
 
 
 def go_on(proceeding: Proceeding, step: Step, outcome: str, at: datetime) -> None:
@@ -30,21 +33,28 @@ def enter(proceeding: Proceeding, target: str, at: datetime) -> None:
         # What was posted before the matter went back says nothing of what is posted now.
         for notice in proceeding.case.notices.filter(kind="notice", withdrawn_at__isnull=True):
             notice.withdraw(at)
-    if here.kind == "effect":
+    if _has_nobody(proceeding, here):
+        reason = "申请人所在地没有该级机构，按规则略过本步骤"
+        proceeding.take(here, "skip", actor=Actor.system(), at=at, reason=reason)
+        leave(proceeding, here, at)
+    elif here.kind == "effect":
         _ask(proceeding, here, at)
     elif here.until:
         due = day_end(date.fromisoformat(proceeding.data[here.until]))
         proceeding.case.due(ANSWER_LIMIT, key=here.id, due=due, clause=clause_of(proceeding, here))
     elif here.limit is not None:
-        limit = proceeding.case.law.limit(here.limit, at)
+        limit = proceeding.case.law.limit(here.limit, _since(proceeding, here.limit, at))
         proceeding.case.due(ANSWER_LIMIT, key=here.id, due=limit, clause=clause_of(proceeding, here))
 
 
 def leave(proceeding: Proceeding, step: Step, at: datetime) -> None:
     """A step that ends by itself: on to the one that follows."""
-    target = proceeding.rule.following(step.id)
+    target = step.on.get("done") or proceeding.rule.following(step.id)
     if target == END:
-        proceeding.end(Proceeding.State.COMPLETED, at)
+        is_well = not any(
+            one.outcome in TURNED_DOWN for one in proceeding.steps_taken.order_by("-number")[:1]
+        )
+        proceeding.end(Proceeding.State.COMPLETED if is_well else Proceeding.State.REFUSED, at)
     else:
         enter(proceeding, target, at)
 
@@ -55,8 +65,27 @@ def effected(
     """What the present effect was to do for one candidate is done: inside the act above that did it."""
     here = proceeding.here
     proceeding.effected(candidate, at, file_id=file_id)
+    if here is not None and here.document == "list":
+        # One list names all whom it concerns.
+        for other in queries.unfinished(proceeding, here):
+            proceeding.effected(other, at)
     if here is not None and not queries.unfinished(proceeding, here).exists():
         leave(proceeding, here, at)
+
+
+def _has_nobody(proceeding: Proceeding, step: Step) -> bool:
+    """Whether no office of this name is there for the place, and the pack lets the step be passed over."""
+    is_office = bool(step.office) and step.office not in PEOPLE
+    return is_office and not step.no_skip and not proceeding.case.readers.filter(office=step.office).exists()
+
+
+def _since(proceeding: Proceeding, limit: Limit, at: datetime) -> datetime:
+    """From when a limit is counted: a day of the forms, else the moment at which the turn came."""
+    if not limit.since:
+        return at
+    person = queries.applicant(proceeding)
+    known = {**proceeding.data, **(person.data if person else {})}
+    return datetime.combine(date.fromisoformat(known[limit.since]), time.min, CHINA)
 
 
 def day_end(day: date) -> datetime:
@@ -67,7 +96,7 @@ def day_end(day: date) -> datetime:
 def tell(proceeding: Proceeding, text: str, at: datetime) -> None:
     """Write to the applicant what became of the matter, and what comes next."""
     person = queries.applicant(proceeding)
-    if proceeding.rule.concerns != "applicant" or person is None or person.account is None:
+    if proceeding.rule.concerns not in ("applicant", "member") or person is None or person.account is None:
         return
     Message.post(
         key=f"proceeding:{proceeding.pk}:{proceeding.steps_taken.count()}:{text[:40]}",
@@ -105,6 +134,8 @@ def outlook(proceeding: Proceeding) -> list[dict[str, Any]]:
 def _ask(proceeding: Proceeding, step: Step, at: datetime) -> None:
     """One deadline due now for each person; where there is nobody, nothing remains to be done."""
     waiting = list(queries.unfinished(proceeding, step))
+    if step.document == "list":
+        waiting = waiting[:1]
     clause = clause_of(proceeding, step)
     for candidate in waiting:
         proceeding.case.due(

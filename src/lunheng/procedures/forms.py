@@ -9,7 +9,7 @@ from django import forms
 
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field, Step
-from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
+from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON, WITHOUT_FORM
 from lunheng.procedures.models import Proceeding
 from lunheng.web.keys import LONGEST_KEY
 
@@ -26,6 +26,16 @@ class SheetForm(forms.Form):
         for field in fields:
             if field.type != "document":
                 self.fields[field.key] = _drawn(field, law)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was sent, as it was sent: several values where several may be chosen."""
+        data: Any = self.data
+        many = {field.key for field in self.sheet if field.type == "choices"}
+        return {
+            field.key: data.getlist(field.key) if field.key in many else data.get(field.key, "")
+            for field in self.sheet
+        }
 
     @property
     def sheet_keys(self) -> set[str]:
@@ -54,7 +64,7 @@ class StepForm(SheetForm):
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
-        outcomes = step.outcomes
+        outcomes = tuple(one for one in step.outcomes if one != "draw")
         if step.kind == "notice":
             self.fields["last_day"] = forms.DateField(
                 label="公示截止日",
@@ -70,28 +80,53 @@ class StepForm(SheetForm):
                 widget=forms.RadioSelect,
             )
         if any(one in WITH_REASON for one in outcomes):
+            is_statement = "state" in outcomes
             self.fields["reason"] = forms.CharField(
-                label="理由（退回的写明须补正的内容）",
-                max_length=300,
+                label="陈述和申辩" if is_statement else "理由（退回的写明须补正的内容）",
+                max_length=2000 if is_statement else 300,
                 required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
-                help_text="退回、不通过时必填，申请人可以看到",
+                widget=forms.Textarea(attrs={"rows": 8 if is_statement else 3}),
+                help_text="放弃的不填；提交后不能修改"
+                if is_statement
+                else "退回、不通过时必填，申请人可以看到",
             )
 
     @property
     def outcome(self) -> str:
         """What was chosen, or the only thing that can be."""
-        return str(self.cleaned_data.get("outcome") or self.step.outcomes[0])
+        only = next(one for one in self.step.outcomes if one != "draw")
+        return str(self.cleaned_data.get("outcome") or only)
 
     def arguments(self, documents: Mapping[str, list[int]]) -> dict[str, Any]:
         """What the act takes."""
-        skips = self.outcome in ("return", "skip")
+        skips = self.outcome in WITHOUT_FORM
         return {
             "outcome": self.outcome,
             "reason": self.cleaned_data.get("reason", ""),
             "data": {} if skips else self.data_of(documents),
             "last_day": self.cleaned_data.get("last_day"),
         }
+
+
+class SessionForm(forms.Form):
+    """A joint review: who sat, and when; the results stand beside the files."""
+
+    held_on = forms.DateField(label="评审日期", widget=DATE)
+    members = forms.CharField(
+        label="评审组成员",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="每行一人；与申请人为同一人的，不得参加评审",
+    )
+
+    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].help_text += f"；不少于{step.group}人"
+
+    @property
+    def group(self) -> list[str]:
+        """The names, one a line."""
+        return [line.strip() for line in str(self.cleaned_data["members"]).splitlines() if line.strip()]
 
 
 class ReasonForm(forms.Form):

@@ -32,6 +32,19 @@ class Proceeding(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
     step = models.CharField(max_length=32, blank=True, help_text="id of the step whose turn it is")
     step_began_at = models.DateTimeField()
+    place = models.ForeignKey(
+        "jurisdictions.Division",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="where whoever applies is at home: which county's office it is for",
+    )
+    turn_office = models.CharField(
+        max_length=24, null=True, help_text="whose turn it is; null where the row is older than the column"
+    )
+    turn_division = models.ForeignKey(
+        "jurisdictions.Division", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     data = models.JSONField(default=dict, help_text="what the office filled in when it opened the matter")
     opened_by = models.CharField(max_length=64, help_text="reference of an account")
     opened_at = models.DateTimeField()
@@ -51,7 +64,10 @@ class Proceeding(models.Model):
                 name="one_running_proceeding_of_a_kind",
             ),
         )
-        indexes = (models.Index(fields=("state", "step"), name="proceedings_by_step"),)
+        indexes = (
+            models.Index(fields=("state", "step"), name="proceedings_by_step"),
+            models.Index(fields=("turn_office", "turn_division"), name="proceedings_by_turn"),
+        )
 
     def __str__(self) -> str:
         return str(self.case)
@@ -75,11 +91,18 @@ class Proceeding(models.Model):
         """The clause of a step as it is cited."""
         return str(self.case.law.procedure_clause(self.procedure, step))
 
+    def division_of(self, office: str) -> str:
+        """In which division an office takes its steps of this matter: as it was found when the matter began."""
+        reader = self.case.readers.filter(office=office).first() if office else None
+        return str(reader.division_id) if reader else self.case.division_id
+
     def go(self, step: str, at: datetime) -> None:
         """The turn passes to another step; what the former one waited for has happened. Under the case's lock."""
         self._close_limits(at)
         self.step, self.step_began_at = step, at
-        self.save(update_fields=("step", "step_began_at"))
+        self.turn_office = self.rule.by_id[step].office
+        self.turn_division_id = self.division_of(self.turn_office)
+        self.save(update_fields=("step", "step_began_at", "turn_office", "turn_division"))
 
     def end(self, state: str, at: datetime) -> None:
         """The matter is over. Under the case's lock."""
@@ -89,7 +112,8 @@ class Proceeding(models.Model):
         ):
             notice.withdraw(at)
         self.state, self.step, self.ended_at = state, "", at
-        self.save(update_fields=("state", "step", "ended_at"))
+        self.turn_office = self.turn_division_id = None
+        self.save(update_fields=("state", "step", "ended_at", "turn_office", "turn_division"))
         self.case.closed_at = at
         self.case.save(update_fields=("closed_at",))
         self.case.move("closed")
@@ -188,6 +212,48 @@ class Candidate(models.Model):
         """Whether the actor is this person, by account or in the expert's seat."""
         is_own_file = bool(actor.expert) and self.file is not None and self.file.title == actor.expert
         return is_own_file or (self.account is not None and self.account.reference == actor.reference)
+
+
+class IssuedDocument(models.Model):
+    """制发的文书: a letter, a certificate or a list that anybody can check by its code."""
+
+    class Form(models.TextChoices):
+        LETTER = "letter", "聘书"
+        CERTIFICATE = "certificate", "证书"
+        LIST = "list", "名单"
+
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="issued")
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, null=True, related_name="issued")
+    form = models.CharField(max_length=12, choices=Form.choices)
+    title = models.CharField(max_length=120)
+    number = models.CharField(max_length=48, unique=True)
+    code = models.CharField(max_length=19, unique=True, help_text="by which anybody checks it")
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Draft(models.Model):
+    """草稿: what somebody has typed and not handed in; no act, and gone when it is handed in."""
+
+    account = models.CharField(max_length=64, help_text="reference of an account")
+    matter = models.CharField(
+        max_length=96, help_text="what it is to become: a pool and procedure, or a step"
+    )
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("account", "matter"), name="one_draft_of_a_matter"),)
+
+    def __str__(self) -> str:
+        return self.matter
 
 
 class StepTaken(models.Model):

@@ -7,18 +7,25 @@ from typing import Any
 from lunheng.accounts.models import Account
 from lunheng.cases import permissions as cases
 from lunheng.cases.models import Case
+from lunheng.cases.permissions import NO_CITY_RULE
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA, Duration, due
+from lunheng.core.errors import Refused
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import KINDS, Field, Procedure, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
 from lunheng.core.verdict import Outcome, Verdict, allowed, combine, refused
 from lunheng.notices.models import Objection
 from lunheng.notices.queries import has_upheld_objection, open_objections
-from lunheng.procedures import queries
+from lunheng.procedures import places, queries
 from lunheng.procedures.models import Candidate, Proceeding
 
+PLACES = {"region": "省（区）", "county": "县（区）"}
+UNKNOWN = refused(
+    NO_CITY_RULE, "没有这一办理事项，或者您不能查看", "核对编号；请使用申请人本人或办理机构的账号"
+)
+"""What is read by whoever may not know whether there is such a matter; the same where there is none."""
 OWN_RECUSAL = Clause("中华人民共和国公务员法", "第七十六条", "涉及本人利害关系的应当回避")
 PEOPLE = {"applicant": "申请人本人", "member": "在库专家本人", "unit": "申请人所在单位"}
 
@@ -43,11 +50,20 @@ def may_open(actor: Actor, law: Law, key: str, about: Case) -> Verdict:
     procedure = law.procedure(key)
     clause = law.procedure_clause(key, procedure)
     if procedure.opened_by == "application":
-        if actor.role in (Role.PUBLIC, Role.EXPERT) and actor.reference != "public":
+        is_person = actor.role in (Role.PUBLIC, Role.EXPERT) and actor.reference != "public"
+        if is_person and (procedure.concerns == "applicant" or actor.expert == about.title):
             return allowed(clause, f"{procedure.title}由本人申请")
         message = f"{procedure.title}由本人申请，须以个人身份登录"
         return refused(clause, message, "请用本人的个人账号登录后申请", actor.role.label)
-    return _is_office(actor, law, procedure.office, about.division_id, clause, procedure.title)
+    if procedure.opened_by == "data":
+        if actor.role is Role.SYSTEM:
+            return allowed(clause, f"{procedure.title}由平台按记录启动")
+        message = f"{procedure.title}由平台按记录启动，不由人启动"
+        return refused(clause, message, "记录达到规定的次数时自动启动", actor.role.label)
+    division = places.divisions_of(law, [procedure.office], about.division_id, queries.home_of(about))
+    return _is_office(
+        actor, law, procedure.office, division[procedure.office] or about.division_id, clause, procedure.title
+    )
 
 
 def is_of_account(proceeding: Proceeding, candidate: Candidate, found: Mapping[str, Any]) -> Verdict:
@@ -73,6 +89,34 @@ def is_own_identity(
     return allowed(clause, "本人的身份信息")
 
 
+def may_enter(about: Case, digests: Sequence[str], on: date, clause: Clause) -> Verdict:
+    """Whether whoever bears this identity may come into the pool: not in it, and no bar holds on the day.
+
+    By the identity alone, whatever account or file asks.
+    """
+    for state, first, last in queries.standings_by_identity(about, digests):
+        begun = first is not None and first <= on
+        if begun and (last is None or on <= last):
+            until = f"至{last.year}年{last.month}月{last.day}日" if last else "终身"
+            remedy = f"{last}之后可以申请" if last else "对禁入决定不服的，依法申请复议或者提起诉讼"
+            return refused(clause, f"本人已被移出专家库，禁入{until}", remedy, until)
+        if state != "removed":
+            return refused(clause, "该专家已在库内", "在其档案中办理续聘或恢复", state)
+    return allowed(clause, "库内没有此人")
+
+
+def require_known(actor: Actor, proceeding: Proceeding, *verdicts: Verdict) -> Verdict:
+    """All of them must allow.
+
+    Raises:
+        Refused: one does not; whoever may not see the matter reads no more of it than of one that does not exist.
+    """
+    verdict = combine(*verdicts)
+    if verdict.is_allowed:
+        return verdict
+    raise Refused(verdict, None if may_view(actor, proceeding).is_allowed else UNKNOWN)
+
+
 def may_take(actor: Actor, proceeding: Proceeding, step: Step, candidate: Candidate | None) -> Verdict:
     """Whether this actor takes this step: the applicant, a member, or a user of the office that the step names."""
     law, clause = proceeding.case.law, clause_of(proceeding, step)
@@ -82,7 +126,8 @@ def may_take(actor: Actor, proceeding: Proceeding, step: Step, candidate: Candid
             return allowed(clause, f"{title}由{PEOPLE[step.office]}办理")
         message = f"{title}由{PEOPLE[step.office]}办理"
         return refused(clause, message, f"请由{PEOPLE[step.office]}登录办理", actor.role.label)
-    verdict = _is_office(actor, law, step.office, proceeding.case.division_id, clause, title)
+    division = proceeding.division_of(step.office)
+    verdict = _is_office(actor, law, step.office, division, clause, title)
     own = queries.candidate_of(proceeding, actor)
     if own is not None:
         remedy = f"请由{office_name(law, step.office)}的其他人员办理"
@@ -102,7 +147,8 @@ def _is_office(actor: Actor, law: Law, office: str, division: str, clause: Claus
     if actor.capacity != office:
         return refused(clause, f"{what}由{name}办理", f"请由{name}的用户办理", actor.role.label)
     if actor.jurisdiction != division:
-        return refused(clause, f"{what}由本市{name}办理", "请由事项所在市办理", actor.jurisdiction)
+        where = PLACES.get(law.level_of(office), "市")
+        return refused(clause, f"{what}由本{where}{name}办理", f"请由事项所在{where}办理", actor.jurisdiction)
     return allowed(clause, f"{what}由{name}办理")
 
 
@@ -138,9 +184,20 @@ def may_choose(proceeding: Proceeding, step: Step, outcome: str, reason: str) ->
         known = "、".join(OUTCOMES[one] for one in step.outcomes) or "无（由平台办理）"
         return refused(clause, f"{title}没有这一结果", f"可以选择：{known}", OUTCOMES.get(outcome, outcome))
     if outcome in WITH_REASON and not reason.strip():
-        what = "须补正的内容和理由" if outcome == "return" else "理由"
+        what = {"return": "须补正的内容和理由", "state": "陈述申辩的内容"}.get(outcome, "理由")
         return refused(clause, f"{OUTCOMES[outcome]}须写明{what}", f"填写{what}", "未填写")
     return allowed(clause, f"{title}：{OUTCOMES[outcome]}")
+
+
+def may_choose_alone(proceeding: Proceeding, step: Step, outcome: str, reason: str) -> Verdict:
+    """The same for one file by itself: what a group reviews together, or the platform draws, nobody does so."""
+    law, clause = proceeding.case.law, clause_of(proceeding, step)
+    if KINDS[step.kind].in_session:
+        remedy = "在“集中评审”中与同一批的其他事项一并登记结果"
+        return refused(clause, f"{title_of(law, step)}由评审组集中办理", remedy, "单独办理")
+    if outcome == "draw":
+        return refused(clause, "样本由平台随机抽取，不由人选定", "点击“随机抽取样本”", "人工选定")
+    return may_choose(proceeding, step, outcome, reason)
 
 
 def is_in_time(proceeding: Proceeding, step: Step, at: datetime) -> Verdict:
@@ -254,8 +311,9 @@ def may_withdraw(actor: Actor, proceeding: Proceeding, reason: str) -> Verdict:
     if here is None or here.kind == "effect":
         state = proceeding.get_state_display()
         return refused(clause, "本事项已经办结或正在生效，不能撤回", "需要时另行申请", state)
-    if procedure.opened_by == "office":
-        verdict = _is_office(actor, law, procedure.office, proceeding.case.division_id, clause, "撤回")
+    if procedure.opened_by != "application":
+        division = proceeding.division_of(procedure.office)
+        verdict = _is_office(actor, law, procedure.office, division, clause, "撤回")
     elif actor.reference == proceeding.opened_by:
         verdict = allowed(clause, "申请人撤回")
     else:

@@ -1,24 +1,25 @@
 """Reads of proceedings: what waits for whom, whose turn it is, and the lists of a seat."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Count, F, Q, QuerySet
 
-from lunheng.cases.acts import AlreadyDone
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
+from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.proceedings import Step
-from lunheng.procedures.models import Candidate, Proceeding
+from lunheng.core.terms import look_back
+from lunheng.procedures.models import Candidate, Proceeding, StepTaken
 
 LIMIT, NOTICE_END = "procedures.answer_limit", "procedures.end_notice"
 TIMERS = (LIMIT, NOTICE_END)
 """The deadlines of the engine's own."""
 
 
-def proceeding(proceeding_id: int) -> Proceeding:
-    """The matter with its case and pack, not locked."""
-    return Proceeding.objects.select_related("case", "about").get(pk=proceeding_id)
+def proceeding(proceeding_id: int) -> Proceeding | None:
+    """The matter with its case and pack, not locked; nothing where there is none."""
+    return Proceeding.objects.select_related("case", "about").filter(pk=proceeding_id).first()
 
 
 def proceeding_for_update(case: Case) -> Proceeding:
@@ -28,21 +29,23 @@ def proceeding_for_update(case: Case) -> Proceeding:
     return found
 
 
-def proceeding_of_deadline(deadline_id: int) -> int:
-    """The case of a deadline."""
-    return Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id)
+def home_of(about: Case) -> str:
+    """Where whom a file concerns is at home: the place of a member's unit, of a project, of a pool."""
+    unit = (
+        Case.objects.filter(pk=about.pk, kind=Case.Kind.EXPERT)
+        .values_list("expert__unit__division", flat=True)
+        .first()
+    )
+    return unit or about.place_id
 
 
-def deadline_for_update(deadline_id: int) -> Deadline:
-    """The deadline that an act answers, locked.
-
-    Raises:
-        AlreadyDone: somebody else answered it, or what it waited for has happened.
-    """
-    found = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id)
-    if found.met_at is not None or found.performed_at is not None:
-        raise AlreadyDone(found.name)
-    return found
+def standings_by_identity(about: Case, digests: Iterable[str]) -> list[tuple[str, date | None, date | None]]:
+    """State, first and last day of a bar of everybody in the pool of this file who bears one of these identities."""
+    members = Case.objects.filter(pk=about.pk, pool__memberships__expert__identity_digest__in=list(digests))
+    field = "pool__memberships__"
+    return list(
+        members.order_by().values_list(f"{field}state", f"{field}barred_from", f"{field}barred_until")
+    )
 
 
 def candidate_for_update(proceeding: Proceeding, candidate_id: int) -> Candidate:
@@ -97,6 +100,42 @@ def found(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[Proceedi
     return matters.filter(state=state) if state else matters
 
 
+def drawn_sample(proceeding: Proceeding, step: Step) -> StepTaken | None:
+    """The sample that was drawn since the turn of this step came."""
+    taken = proceeding.steps_taken.filter(
+        step=step.id, outcome="draw", taken_at__gte=proceeding.step_began_at
+    )
+    return taken.last()
+
+
+def samplable(proceeding: Proceeding, step: Step, at: datetime) -> list[tuple[str, str]]:
+    """What a sample is drawn from: key and name of candidates, of records in the member's file, or of files handed in."""
+    if step.pick == "candidates":
+        return [(str(one.pk), one.name) for one in proceeding.candidates.all()]
+    person = applicant(proceeding)
+    if person is None:
+        return []
+    if step.pick != "records":
+        keys = person.data.get(step.pick) or proceeding.data.get(step.pick) or []
+        documents = proceeding.case.documents.filter(pk__in=keys)
+        return [(str(one.pk), one.name) for one in documents]
+    if person.file is None:
+        return []
+    records = person.file.service_records.order_by("at", "pk")
+    if step.look_back is not None:
+        first = look_back(at.astimezone(CHINA).date(), step.look_back)
+        records = records.filter(at__gte=datetime.combine(first, time.min, CHINA))
+    return [(str(one.pk), f"{one.get_kind_display()} {one.review}".strip()) for one in records]
+
+
+def waiting_in_session(actor: Actor, procedure: str, step: str) -> list[Proceeding]:
+    """The matters of this seat that wait for one joint review, oldest first."""
+    return sorted(
+        (one for one, here in waiting_for(actor) if one.procedure == procedure and here.id == step),
+        key=lambda one: one.pk,
+    )
+
+
 def listed(proceeding: Proceeding) -> QuerySet[Candidate]:
     """Everybody concerned, those who applied first."""
     return proceeding.candidates.select_related("file").order_by(
@@ -119,17 +158,37 @@ def waiting_for(actor: Actor) -> list[tuple[Proceeding, Step]]:
     """The running matters whose turn this seat is, with the step."""
     if actor.role == Role.SYSTEM:
         return []
-    running = visible(actor).filter(state=Proceeding.State.RUNNING)
-    return [(one, one.here) for one in running if one.here is not None and _is_turn(one, one.here, actor)]
+    return [
+        (one, one.here) for one in turns_of(actor) if one.here is not None and _is_turn(one, one.here, actor)
+    ]
+
+
+def turns_of(actor: Actor) -> QuerySet[Proceeding]:
+    """The running matters whose turn may be this seat's: by office and division, or by person, never all of them."""
+    person = Q(candidates__account__reference=actor.reference)
+    if actor.expert:
+        person |= Q(candidates__file__title=actor.expert)
+    found = person & Q(turn_office__in=("applicant", "member"))
+    if actor.role.is_office and actor.jurisdiction:
+        found |= Q(turn_office=actor.capacity, turn_division_id=actor.jurisdiction)
+    if actor.organization:
+        found |= Q(turn_office="unit", candidates__data__organization_code=actor.organization)
+    # Rows of the release before know no turn; they are few, and each goes on to know it.
+    found |= Q(turn_office__isnull=True, pk__in=visible(actor).filter(turn_office__isnull=True).values("pk"))
+    keys = Proceeding.objects.filter(found, state=Proceeding.State.RUNNING).order_by().values("pk")
+    rows = Proceeding.objects.filter(pk__in=keys).select_related("case__pack", "case__division", "about")
+    return rows.defer("case__pack__content").order_by("-id")
 
 
 def _is_turn(proceeding: Proceeding, step: Step, actor: Actor) -> bool:
     if step.office == "member":
         candidate = candidate_of(proceeding, actor)
-        return candidate is not None and candidate.applied_at is None
+        return candidate is not None and (candidate.applied_at is None or not step.is_collecting)
     if step.office == "applicant":
         return candidate_of(proceeding, actor) is not None
-    if step.office != actor.capacity or actor.jurisdiction != proceeding.case.division_id:
+    if step.office == "unit":
+        return bool(actor.organization)
+    if step.office != actor.capacity or actor.jurisdiction != proceeding.division_of(step.office):
         return False
     return step.kind != "notice" or _notice_waits(proceeding)
 

@@ -19,7 +19,7 @@ from lunheng.core.policy.resolve import ResolvedPack
 from lunheng.core.policy.rules import RULES, Assumption, Citation, Rule, Timed
 from lunheng.core.policy.rules.ground import Ground
 from lunheng.core.policy.rules.platform import Unsaid
-from lunheng.core.verdict import Verdict, allowed, refused
+from lunheng.core.verdict import Outcome, Reason, Verdict, allowed, refused
 
 _R = TypeVar("_R", bound=Rule)
 
@@ -158,7 +158,8 @@ class Law:
         who = "、".join(self.label("roles", office) for office in power.offices) or "（没有岗位）"
         if capacity in power.offices:
             return allowed(power.clause, f"{power.label}由{who}办理")
-        return refused(power.clause, f"{power.label}只能由{who}办理", f"请由{who}的用户操作", name)
+        message, remedy = f"{power.label}只能由{who}办理", f"请由{who}的用户操作"
+        return Verdict(Outcome.REFUSED, (Reason(power.clause, message, remedy, name, power.reading),))
 
     def due(self, key: str, anchor_at: datetime) -> Due:
         """When the time limit of a rule ends. Raises KeyError when the pack sets none for the key."""

@@ -15,7 +15,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.policy.faults import Problem, fault_of
 from lunheng.core.policy.pack import Pack, cite
 from lunheng.core.policy.rules import Citation, Rule
-from lunheng.core.policy.rules.base import Model
+from lunheng.core.policy.rules.base import Assumption, Model
 
 FILE = "offices.toml"
 LEVELS: Mapping[str, str] = MappingProxyType(
@@ -86,6 +86,8 @@ class Powers(Model):
     source: str = ""
     title: str = ""
     offices: tuple[str, ...]
+    assumption: Assumption | None = None
+    """What we chose where the text does not name the office."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Power:
     label: str
     clause: Clause
     offices: tuple[str, ...]
+    reading: str = ""
 
 
 def offices_of(layers: Layers) -> dict[str, Office]:
@@ -122,7 +125,8 @@ def power_of(layers: Layers, rules: Mapping[str, Rule], act: str) -> Power | Non
         table = _tables(layer, "powers").get(act)
         if table is not None:
             said = Powers.model_validate(_strict(table))
-            return Power(label, _cite(layers[place:], layer, said), said.offices)
+            reading = said.assumption.reading if said.assumption else ""
+            return Power(label, _cite(layers[place:], layer, said), said.offices, reading)
     key, fields = SAID_BY_RULES[act]
     if key not in rules:
         return None

@@ -2,10 +2,13 @@
 
 from lunheng.core.actor import Role
 from lunheng.core.procedures import milestones as m
+from lunheng.core.procedures.proceedings import FOLLOWS
 from lunheng.core.procedures.step import OPEN, Ask, Step, during, moves
 from lunheng.core.workflow import ReviewState as S
 
 CONTRACTORS = (Role.CONTRACTOR, Role.SUBCONTRACTOR)
+HELD = (S.UPLOADING, S.REVISING, S.RECHECKING, S.REAPPROVING, S.PASSED, S.WORKING)
+"""What was reviewed, and may be found to be void."""
 
 ANSWER_ITEM = Step(
     event="item.answered/1",
@@ -97,4 +100,12 @@ CHANGE_PLAN = Step(
             waits=False,
         ),
     ),
+)
+INVALIDATE = Step(
+    event="review.invalidated/1",
+    words="认定论证无效",
+    after=(m.COMPILED,),
+    moves=moves(*((state, S.VOID) for state in HELD)),
+    seal=OPEN,
+    sets=FOLLOWS,
 )

@@ -27,7 +27,7 @@ class Consequence:
         Raises:
             ValueError: a deadline of this kind is about no row, or about one of another table.
         """
-        about, _, key = subject.partition(":")
+        about, _, key = subject.partition(":") if self.about != DUTY else (DUTY, "", subject)
         if not key or about != self.about:
             raise ValueError(f"{self.name} is not about {subject!r}")
         return int(key)
@@ -60,8 +60,13 @@ END_NOTICE = Consequence("procedures.end_notice", DUTY)
 APPOINT_CANDIDATE = Consequence("experts.appoint_candidate", DUTY)
 RENEW_CANDIDATE = Consequence("experts.renew_candidate", DUTY)
 END_CANDIDATE = Consequence("experts.end_candidate", DUTY)
+SUSPEND_CANDIDATE = Consequence("experts.suspend_candidate", DUTY)
+RESTORE_CANDIDATE = Consequence("experts.restore_candidate", DUTY)
+BAR_CANDIDATE = Consequence("experts.bar_candidate", DUTY)
+RECORD_CONDUCT = Consequence("pools.record_conduct", DUTY)
+ENTER_POINTS = Consequence("pools.enter_points", DUTY)
+ISSUE_DOCUMENT = Consequence("procedures.issue_document", DUTY)
+REFER_MATTER = Consequence("procedures.refer_matter", DUTY)
+INVALIDATE_REVIEW = Consequence("reports.invalidate_review", DUTY)
 
 CONSEQUENCES = {one.name: one for one in list(vars().values()) if isinstance(one, Consequence)}
-LIMITS = frozenset(one.name for one in (EXPIRE_INVITATION, RECORD_OVERDUE, ANSWER_LIMIT, END_NOTICE))
-"""What the text of a rule limits in time. All others are the platform's own reminders and consequences of what happened:
-no list and no to-do tells their moment as a time limit."""

@@ -8,6 +8,7 @@ from lunheng.core.procedures.consequences import (
     START_WINDOW,
 )
 from lunheng.core.procedures.drawing import OFFICES
+from lunheng.core.procedures.proceedings import FOLLOWS
 from lunheng.core.procedures.step import OPEN, Step
 
 KEEPERS = (Role.CONTRACTOR, *OFFICES)
@@ -33,9 +34,26 @@ REMOVE_PARTY = Step(
 )
 REGISTER_WORK = Step(event="work.registered/1", words="登记危大工程", who=KEEPERS, seal=OPEN)
 ADMIT_EXPERT = Step(event="expert.admitted/1", words="专家入库", who=(Role.STATION,), seal=OPEN)
-APPOINT_EXPERT = Step(event="expert.appointed/1", words="专家聘任入库", seal=OPEN)
-RENEW_TERM = Step(event="expert.renewed/1", words="专家续聘", who=(Role.STATION,), seal=OPEN)
-END_TERM = Step(event="expert.ended/1", words="专家聘期届满", seal=OPEN)
+APPOINT_EXPERT = Step(event="expert.appointed/1", words="专家聘任入库", seal=OPEN, sets=FOLLOWS)
+RENEW_TERM = Step(event="expert.renewed/1", words="专家续聘", who=(Role.STATION,), seal=OPEN, sets=FOLLOWS)
+END_TERM = Step(event="expert.ended/1", words="专家聘期届满", seal=OPEN, sets=FOLLOWS)
+SUSPEND_MEMBER = Step(
+    event="expert.suspended/1",
+    words="暂停专家资格",
+    first=CHANGED,
+    seal=OPEN,
+    sets=(RECHECK_RELATIONS, *FOLLOWS),
+)
+RESTORE_MEMBER = Step(event="expert.restored/1", words="恢复专家资格", seal=OPEN, sets=FOLLOWS)
+BAR_MEMBER = Step(
+    event="expert.barred/1",
+    words="移出专家库并禁入",
+    first=CHANGED,
+    seal=OPEN,
+    sets=(RECHECK_RELATIONS, *FOLLOWS),
+)
+RECORD_CONDUCT_OF = Step(event="conduct.recorded/1", words="记入诚信档案", seal=OPEN, sets=FOLLOWS)
+ENTER_POINTS_OF = Step(event="points.entered/1", words="计分", seal=OPEN, sets=FOLLOWS)
 RECORD_INTEREST = Step(
     event="expert.interest_recorded/1",
     words="登记专家的利害关系",

@@ -11,6 +11,7 @@ from lunheng.plans.queries.reviews import (
     review,
     review_of,
     reviews_for,
+    search,
     version,
 )
 from lunheng.plans.queries.supply import Supply, supply_for
@@ -41,6 +42,7 @@ __all__ = [
     "review",
     "review_of",
     "reviews_for",
+    "search",
     "supply_for",
     "version",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
 from lunheng.core.actor import Actor
-from lunheng.core.errors import require
+from lunheng.core.errors import Refused
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.proceedings import ANSWER_OBJECTION, WITHDRAW_PROCEEDING
 from lunheng.ledger.models import Entry
@@ -26,13 +26,15 @@ def answer_objection(
     Raises:
         Refused: not this office's; answered before; no reason; the notice is over.
     """
-    found = Objection.objects.select_related("notice").get(pk=objection_id)
+    found = Objection.objects.select_related("notice").filter(pk=objection_id).first()
+    if found is None:
+        raise Refused(permissions.UNKNOWN)
     case = lock(found.notice.case_id)
     proceeding = queries.proceeding_for_update(case)
     objection = (
         Objection.objects.select_for_update(of=("self",)).select_related("notice").get(pk=objection_id)
     )
-    require(permissions.may_answer(actor, proceeding, objection, answer))
+    permissions.require_known(actor, proceeding, permissions.may_answer(actor, proceeding, objection, answer))
     here = proceeding.here
     assert here is not None
     objection.settle(is_upheld=is_upheld, answer=answer.strip(), at=at)
@@ -59,9 +61,14 @@ def withdraw_proceeding(*, proceeding_id: int, reason: str, actor: Actor, at: da
     Raises:
         Refused: somebody else's; over or taking effect; no reason.
     """
-    case = lock(queries.proceeding(proceeding_id).case_id)
+    found = queries.proceeding(proceeding_id)
+    if found is None:
+        raise Refused(permissions.UNKNOWN)
+    case = lock(found.case_id)
     proceeding = queries.proceeding_for_update(case)
-    verdict = require(permissions.may_withdraw(actor, proceeding, reason))
+    verdict = permissions.require_known(
+        actor, proceeding, permissions.may_withdraw(actor, proceeding, reason)
+    )
     proceeding.end(Proceeding.State.WITHDRAWN, at)
     data = {
         "label": f"撤回{proceeding.rule.title}",

@@ -11,13 +11,13 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.proceedings import Step
-from lunheng.core.policy.proceedings.kinds import OUTCOMES
+from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITHOUT_FORM
 from lunheng.core.procedures.consequences import ANSWER_LIMIT, END_NOTICE
 from lunheng.core.procedures.proceedings import TAKE_STEP
 from lunheng.core.verdict import refused
 from lunheng.notices.models import Notice
 from lunheng.notices.queries import notice_of
-from lunheng.procedures import answers, flow, permissions, queries
+from lunheng.procedures import answers, checks, drafts, flow, permissions, queries
 from lunheng.procedures.models import Candidate, Proceeding, StepTaken
 from lunheng.procedures.opening import bind
 
@@ -35,6 +35,9 @@ class Choice:
     actor: Actor
     at: datetime
     candidate: Candidate | None = None
+    checked: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    """Of a sample: what was looked into and is right, and what is not."""
 
 
 @act(TAKE_STEP)
@@ -47,28 +50,41 @@ def take_step(
     data: dict[str, Any] | None = None,
     candidate_ids: list[int] | None = None,
     last_day: date | None = None,
+    checked: list[str] | None = None,
+    wrong: list[str] | None = None,
     actor: Actor,
     at: datetime,
 ) -> StepTaken:
     """办理步骤: one outcome of one step, in its turn, by whom the pack names, under the conditions it sets.
 
-    ``candidate_ids`` is the list of a decision that names one; ``last_day`` the last day of a public notice.
+    ``candidate_ids`` is the list of a decision that names one; ``last_day`` the last day of a public notice; ``checked`` and
+    ``wrong`` are what was found of a sample.
 
     Raises:
         Refused: not this actor's step; not its turn; too late; unknown outcome; no reason; a form that is not complete;
             a condition that does not hold.
     """
     found = queries.proceeding(proceeding_id)
+    if found is None:
+        raise Refused(permissions.UNKNOWN)
     case = lock(found.case_id)
     proceeding = queries.proceeding_for_update(case)
-    here = _step(proceeding, step)
+    here = _step(proceeding, step, actor)
     choice = Choice(proceeding, here, outcome, reason, last_day, list(candidate_ids or ()), actor, at)
+    choice.checked, choice.wrong = tuple(checked or ()), tuple(wrong or ())
     choice.candidate = _candidate(choice)
     _require(choice)
     filled = _fill(choice, data or {})
     taken = proceeding.take(
-        here, outcome, actor=actor, at=at, reason=reason, data=filled, candidate=choice.candidate
+        here,
+        outcome,
+        actor=actor,
+        at=at,
+        reason=reason,
+        data=_kept(choice, filled),
+        candidate=choice.candidate,
     )
+    drafts.forget(actor.reference, drafts.of_step(proceeding, here))
     _follow(choice)
     entry: dict[str, JsonValue] = {
         "label": f"{permissions.title_of(case.law, here)}：{OUTCOMES[outcome]}",
@@ -81,11 +97,19 @@ def take_step(
     return taken
 
 
-def _step(proceeding: Proceeding, step: str) -> Step:
+def _kept(choice: Choice, filled: dict[str, Any]) -> dict[str, Any]:
+    if choice.step.kind != "sample":
+        return filled
+    return {**filled, "checked": sorted(choice.checked), "wrong": sorted(choice.wrong)}
+
+
+def _step(proceeding: Proceeding, step: str, actor: Actor) -> Step:
     found = proceeding.rule.by_id.get(step)
     if found is None:
         clause = proceeding.case.law.procedure_clause(proceeding.procedure, proceeding.rule)
-        raise Refused(refused(clause, "本流程没有这一步骤", "按页面列出的步骤办理", step[:32]))
+        refusal = refused(clause, "本流程没有这一步骤", "按页面列出的步骤办理", step[:32])
+        permissions.require_known(actor, proceeding, refusal)
+    assert found is not None
     return found
 
 
@@ -103,15 +127,19 @@ def _candidate(choice: Choice) -> Candidate | None:
 
 def _require(choice: Choice) -> None:
     proceeding, step = choice.proceeding, choice.step
-    require(permissions.may_take(choice.actor, proceeding, step, choice.candidate))
-    require(permissions.is_in_order(proceeding, step))
-    require(permissions.may_choose(proceeding, step, choice.outcome, choice.reason))
+    may = permissions.may_take(choice.actor, proceeding, step, choice.candidate)
+    permissions.require_known(choice.actor, proceeding, may)
+    permissions.require_known(choice.actor, proceeding, permissions.is_in_order(proceeding, step))
+    require(permissions.may_choose_alone(proceeding, step, choice.outcome, choice.reason))
     require(permissions.is_in_time(proceeding, step, choice.at))
     if step.is_collecting and choice.candidate is not None and choice.candidate.applied_at is not None:
         clause = permissions.clause_of(proceeding, step)
         raise Refused(refused(clause, "您已经申报", "无须再办理；等待办理结果", choice.candidate.name))
     if step.kind == "notice":
         _require_notice(choice)
+    if step.kind == "sample":
+        found = choice.checked, choice.wrong, choice.reason
+        require(checks.sample_is_settled(proceeding, step, choice.outcome, *found))
 
 
 def _require_notice(choice: Choice) -> None:
@@ -128,12 +156,19 @@ def _fill(choice: Choice, given: dict[str, Any]) -> dict[str, Any]:
     """The form of the step, read and laid over what is known of the person; then the conditions are asked."""
     proceeding, step = choice.proceeding, choice.step
     law, clause = proceeding.case.law, permissions.clause_of(proceeding, step)
-    fields = proceeding.rule.fields_of(step.form) if choice.outcome not in ("return", "skip") else ()
+    fields = proceeding.rule.fields_of(step.form) if choice.outcome not in WITHOUT_FORM else ()
     today = choice.at.astimezone(CHINA).date()
     filled = answers.read(fields, given, law, clause, today) if fields or given else {}
     bind(proceeding, answers.documents_in(fields, filled), choice.actor, choice.at)
     if choice.candidate is not None:
         require(permissions.is_of_account(proceeding, choice.candidate, filled))
+    if step.kind == "apply" and any(one.effect == "appoint" for one in proceeding.rule.steps):
+        digests = [str(filled[one.key]) for one in fields if one.type == "identity"]
+        require(permissions.may_enter(proceeding.about, digests, today, clause))
+    if step.kind == "test" and choice.outcome != "skip":
+        require(checks.mark_fits(proceeding, step, choice.outcome, filled))
+    if step.kind == "serve" and choice.outcome != "skip":
+        require(checks.is_served(proceeding, step, filled, choice.at))
     if choice.candidate is not None and filled:
         choice.candidate.data = {**choice.candidate.data, **filled}
         choice.candidate.name = str(filled.get("name") or choice.candidate.name)[:64]

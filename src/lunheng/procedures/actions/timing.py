@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from lunheng.cases.acts import AlreadyDone, act
-from lunheng.cases.locks import lock
+from lunheng.cases.acts import AlreadyDone
+from lunheng.cases.answering import FallenDue, answers
 from lunheng.core.actor import Actor
 from lunheng.core.ledger.canonical import JsonValue
+from lunheng.core.procedures.consequences import ANSWER_LIMIT, END_NOTICE
 from lunheng.core.procedures.proceedings import EXPIRE_STEP, FINISH_NOTICE
 from lunheng.ledger.models import Entry
 from lunheng.notices.queries import notice_for_update
@@ -13,17 +14,15 @@ from lunheng.procedures import flow, permissions, queries
 from lunheng.procedures.models import Proceeding
 
 
-@act(FINISH_NOTICE, is_public=False)
-def end_notice(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(END_NOTICE, FINISH_NOTICE)
+def end_notice(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """公示期满: without an open objection the matter goes on; with one it waits for the answer."""
-    case = lock(queries.proceeding_of_deadline(deadline_id))
-    deadline = queries.deadline_for_update(deadline_id)
+    case, deadline = due.case, due.deadline
     proceeding = queries.proceeding_for_update(case)
     here = proceeding.here
     if here is None:
         raise AlreadyDone
-    deadline.perform(at)
-    notice = notice_for_update(int(deadline.subject))
+    notice = notice_for_update(due.key)
     notice.end(at)
     settled = permissions.objections_are_settled(proceeding, here)
     if settled.is_allowed:
@@ -34,16 +33,14 @@ def end_notice(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
     return case.enter(actor=actor, at=at, data=data, because=deadline.opened_by)
 
 
-@act(EXPIRE_STEP, is_public=False)
-def answer_limit(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
+@answers(ANSWER_LIMIT, EXPIRE_STEP)
+def answer_limit(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """办理期限届满: as the pack says the matter goes on, lapses, or stays where it is and is told as late."""
-    case = lock(queries.proceeding_of_deadline(deadline_id))
-    deadline = queries.deadline_for_update(deadline_id)
+    case, deadline = due.case, due.deadline
     proceeding = queries.proceeding_for_update(case)
     here = proceeding.here
     if here is None or here.id != deadline.subject:
         raise AlreadyDone
-    deadline.perform(at)
     late = "next" if here.until else here.limit.late if here.limit else "tell"
     title = permissions.title_of(case.law, here)
     if late == "next":
@@ -52,6 +49,8 @@ def answer_limit(*, deadline_id: int, actor: Actor, at: datetime) -> Entry:
         proceeding.end(Proceeding.State.LAPSED, at)
         flow.tell(proceeding, f"{title}逾期未办理，本事项终止", at)
     told = {"next": "截止", "lapse": "逾期未办理，事项终止", "tell": "逾期未办理"}[late]
+    if here.kind == "statement":
+        told = "期满未提出，视为放弃"
     data: dict[str, JsonValue] = {
         "label": f"{title}{told}",
         "clause": deadline.clause,

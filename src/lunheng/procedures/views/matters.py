@@ -1,12 +1,13 @@
 """The list of matters of a seat, and the page of one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,8 +16,8 @@ from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
 from lunheng.cases.views import actor_of, log_access
 from lunheng.core.actor import Actor
-from lunheng.core.errors import Refused, require
-from lunheng.core.policy.proceedings import Step
+from lunheng.core.errors import Refused
+from lunheng.core.policy.proceedings import Field, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
 from lunheng.documents.models import Document
 from lunheng.notices.queries import notice_of
@@ -98,7 +99,9 @@ def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
         "bar": _bar(proceeding),
         "turn": turn_of(proceeding, actor, at),
         "opening": list(answers.shown(rule.fields_of(rule.form), proceeding.data, law)),
-        "people": _people(proceeding, own if not reads_all else None) if rule.concerns == "applicant" else [],
+        "opening_files": _files(proceeding, rule.fields_of(rule.form), proceeding.data),
+        "people": _people(proceeding, own if not reads_all else None) if rule.concerns != "members" else [],
+        "issued": list(proceeding.issued.filter(candidate=own) if not reads_all else proceeding.issued.all()),
         "own": own,
         "counts": queries.counts(proceeding) if rule.concerns == "members" else None,
         "taken": _taken(proceeding, own, reads_all=reads_all),
@@ -115,16 +118,18 @@ def viewable(request: HttpRequest, proceeding_id: int) -> Proceeding:
     """The matter, after a verdict that this actor may see it; a refusal is kept and becomes a page.
 
     Raises:
-        Refused: neither whom it concerns nor an office that takes part.
+        Refused: neither whom it concerns nor an office that takes part; or there is none, which reads the same.
     """
     found = Proceeding.objects.select_related("case__division", "case__pack", "about")
-    proceeding = get_object_or_404(found.defer("case__pack__content"), pk=proceeding_id)
+    proceeding = found.defer("case__pack__content").filter(pk=proceeding_id).first()
     actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
-    try:
-        require(permissions.may_view(actor, proceeding))
-    except Refused as refusal:
+    if proceeding is None:
+        raise Refused(permissions.UNKNOWN)
+    verdict = permissions.may_view(actor, proceeding)
+    if not verdict.is_allowed:
+        refusal = Refused(verdict, permissions.UNKNOWN)
         record_refusal("procedures.view", refusal, {"actor": actor, "at": at, "case_id": proceeding.case_id})
-        raise
+        raise refusal
     return proceeding
 
 
@@ -192,10 +197,15 @@ def _people(proceeding: Proceeding, only: Candidate | None) -> list[dict[str, An
         {
             "candidate": one,
             "lines": list(answers.shown(fields, one.data, law)),
-            "documents": list(Document.objects.filter(pk__in=answers.documents_in(fields, one.data))),
+            "documents": _files(proceeding, fields, one.data),
         }
         for one in people
     ]
+
+
+def _files(proceeding: Proceeding, fields: Sequence[Field], data: Mapping[str, Any]) -> list[Document]:
+    """The files that a form names."""
+    return list(proceeding.case.documents.filter(pk__in=answers.documents_in(fields, data)))
 
 
 def _taken(proceeding: Proceeding, own: Candidate | None, *, reads_all: bool) -> list[dict[str, Any]]:

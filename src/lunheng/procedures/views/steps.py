@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.views import Screen, actor_of, key_in
@@ -17,12 +18,13 @@ from lunheng.core.policy.proceedings.kinds import OUTCOMES
 from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
 from lunheng.notices.models import Objection
-from lunheng.procedures import permissions, queries
+from lunheng.procedures import drafts, permissions, queries
 from lunheng.procedures.forms import AnswerForm, ReasonForm, SheetForm, StepForm
 from lunheng.procedures.models import Proceeding
 from lunheng.procedures.views.matters import viewable
 
 FILES = "file"
+KEPT = "草稿已保存，尚未提交；身份证号码、承诺和文件须在提交时填写"
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +34,8 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
     here = proceeding.rule.by_id.get(step)
     if here is None or here.kind == "effect":
         raise Http404(step)
+    if here.kind == "joint_review":
+        return HttpResponseRedirect(reverse("procedures:session", args=(proceeding.procedure, here.id)))
     actor = actor_of(request)
     if here.picks and not permissions.reads_all(actor, proceeding):
         # Who applied is read by the offices of the matter, also where the list is only looked at.
@@ -46,7 +50,7 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
         step=here,
         fields=fields,
         law=law,
-        initial=_known(request, proceeding),
+        initial=_known(request, proceeding) | drafts.read(actor.reference, drafts.of_step(proceeding, here)),
     )
     context = _context(request, proceeding, here, form)
     order = permissions.is_in_order(proceeding, here)
@@ -73,7 +77,45 @@ def take_step(request: HttpRequest, proceeding_id: int, step: str) -> HttpRespon
         proceeding_id=proceeding.pk,
         step=here.id,
         candidate_ids=ids,
+        **_findings(request, proceeding, here),
     )
+
+
+@require_POST
+def keep_draft(request: HttpRequest, proceeding_id: int, step: str) -> HttpResponse:
+    """Keep what was typed, and go back to the form; nothing is handed in."""
+    proceeding = viewable(request, proceeding_id)
+    here = proceeding.rule.by_id.get(step)
+    if here is None:
+        raise Http404(step)
+    form = StepForm(
+        request.POST, step=here, fields=proceeding.rule.fields_of(here.form), law=proceeding.case.law
+    )
+    at = request.at  # type: ignore[attr-defined]
+    drafts.keep(actor_of(request).reference, drafts.of_step(proceeding, here), form.sheet, form.typed, at)
+    messages.success(request, KEPT)
+    return HttpResponseRedirect(reverse("procedures:step", args=(proceeding.pk, here.id)))
+
+
+@require_POST
+def draw_sample(request: HttpRequest, proceeding_id: int, step: str) -> HttpResponse:
+    """Let the platform draw the sample, and show what was drawn."""
+    proceeding = viewable(request, proceeding_id)
+    screen = Screen(
+        request,
+        then=reverse("procedures:step", args=(proceeding.pk, step)),
+        done="样本已随机抽取，请逐件登记抽查结果",
+    )
+    return screen.perform("procedures.draw_sample", dict, proceeding_id=proceeding.pk, step=step)
+
+
+def _findings(request: HttpRequest, proceeding: Proceeding, step: Step) -> dict[str, list[str]]:
+    """What was found of every item of a sample; nothing in any other step."""
+    sample = queries.drawn_sample(proceeding, step) if step.kind == "sample" else None
+    keys = [key for key, _ in sample.data["drawn"]] if sample else []
+    told = {key: request.POST.get(f"item-{key}", "") for key in keys}
+    found = {word: [key for key, said in told.items() if said == word] for word in ("checked", "wrong")}
+    return found if sample else {}
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,9 +137,10 @@ def withdraw(request: HttpRequest, proceeding_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer_objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """Answer one objection, which only the offices of the matter read."""
-    objection = get_object_or_404(
-        Objection.objects.select_related("notice__case__proceeding"), pk=objection_id
-    )
+    rows = Objection.objects.select_related("notice__case__proceeding")
+    objection = rows.filter(pk=objection_id).first()
+    if objection is None:
+        raise Refused(permissions.UNKNOWN)
     proceeding = viewable(request, objection.notice.case.proceeding.pk)
     actor = actor_of(request)
     if queries.candidate_of(proceeding, actor) is not None or not actor.jurisdiction:
@@ -154,7 +197,19 @@ def _context(request: HttpRequest, proceeding: Proceeding, step: Step, form: for
         "people": list(queries.listed(proceeding)) if step.picks else [],
         "picked": set(request.POST.getlist("candidate")),
         "is_bound": request.method == "POST",
+        "sample": _sample(request, proceeding, step),
     }
+
+
+def _sample(request: HttpRequest, proceeding: Proceeding, step: Step) -> list[dict[str, str]] | None:
+    """What was drawn, with what was said of it in a page that came back; None while nothing is drawn."""
+    found = queries.drawn_sample(proceeding, step) if step.kind == "sample" else None
+    if found is None:
+        return None
+    return [
+        {"key": key, "name": name, "said": request.POST.get(f"item-{key}", "")}
+        for key, name in found.data["drawn"]
+    ]
 
 
 def _preview(request: HttpRequest, proceeding: Proceeding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from lunheng.reports.actions.compiling import attach_document, compile_report, correct_report
 from lunheng.reports.actions.defects import answer_defects, clear_defect
+from lunheng.reports.actions.invalidating import invalidate_review
 from lunheng.reports.actions.opinions import attach_form, record_missing_opinions, submit_opinion
 from lunheng.reports.actions.revising import (
     answer_item,
@@ -33,6 +34,7 @@ __all__ = [
     "clear_defect",
     "compile_report",
     "correct_report",
+    "invalidate_review",
     "recheck_revision",
     "record_missing_opinions",
     "record_overdue",

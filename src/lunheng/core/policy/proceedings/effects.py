@@ -3,16 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MEMBERS = frozenset({"members", "member"})
+APPLICANT = frozenset({"applicant"})
+REVIEW = frozenset({"review"})
+ANYBODY = MEMBERS | APPLICANT | REVIEW
+
 
 @dataclass(frozen=True)
 class Effect:
-    """One effect: its name, the fields it cannot do without, and the deadline due now that asks for it."""
+    """One effect: its name, what its form and its step cannot do without, the deadline due now that asks for it, and on
+    whom it may act (`concerns` of the procedure)."""
 
     label: str
     needs: tuple[str, ...]
     deadline: str
-    of_members: bool = False
-    """Acts on those who are in the pool already, not on somebody new."""
+    on: frozenset[str]
+    settings: tuple[str, ...] = ()
+    """Keys of the step, each of which is needed."""
+    one_of: tuple[str, ...] = ()
+    """Keys of the step, exactly one of which is needed."""
 
 
 EFFECTS: Mapping[str, Effect] = {
@@ -20,20 +29,16 @@ EFFECTS: Mapping[str, Effect] = {
         "聘任入库",
         ("name", "identity_number", "organization_code", "title", "specialties"),
         "experts.appoint_candidate",
+        APPLICANT,
     ),
-    "renew": Effect("续聘", ("ends_on",), "experts.renew_candidate", of_members=True),
-    "end": Effect("聘期届满", ("ends_on",), "experts.end_candidate", of_members=True),
+    "renew": Effect("续聘", ("ends_on",), "experts.renew_candidate", MEMBERS),
+    "end": Effect("聘期届满", ("ends_on",), "experts.end_candidate", MEMBERS),
+    "suspend": Effect("暂停", (), "experts.suspend_candidate", MEMBERS),
+    "restore": Effect("恢复", (), "experts.restore_candidate", MEMBERS),
+    "bar": Effect("禁入", (), "experts.bar_candidate", MEMBERS, one_of=("period", "for_life")),
+    "invalidate": Effect("论证无效", (), "reports.invalidate_review", REVIEW),
+    "record": Effect("记入诚信档案", ("evidence",), "pools.record_conduct", MEMBERS, settings=("event",)),
+    "points": Effect("计分", ("evidence",), "pools.enter_points", MEMBERS, settings=("event", "score")),
+    "issue": Effect("制发文书", (), "procedures.issue_document", ANYBODY, settings=("document",)),
+    "refer": Effect("移送", ("recipient",), "procedures.refer_matter", ANYBODY),
 }
-"""What this release carries out."""
-
-WAITING: Mapping[str, str] = {
-    "suspend": "暂停",
-    "restore": "恢复",
-    "bar": "禁入",
-    "invalidate": "论证无效",
-    "record": "记入诚信档案",
-    "points": "计分",
-    "issue": "制发文书",
-    "refer": "移送",
-}
-"""Effects of the vocabulary that a later release carries out."""

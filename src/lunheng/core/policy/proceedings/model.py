@@ -6,14 +6,24 @@ from typing import Literal
 from pydantic import Field as Constrained
 
 from lunheng.core.deadlines import Duration, Unit
-from lunheng.core.policy.proceedings.kinds import BACK, FORWARD, KINDS, OUT
+from lunheng.core.policy.proceedings.kinds import BACK, FORWARD, KINDS, OUT, STAY
 from lunheng.core.policy.rules.base import Assumption, Citation, Model
 
 END = "end"
 """Where an outcome leads that ends the matter."""
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 FieldType = Literal[
-    "text", "prose", "number", "date", "yes_no", "declaration", "choices", "document", "identity", "unit"
+    "text",
+    "prose",
+    "number",
+    "date",
+    "yes_no",
+    "declaration",
+    "choices",
+    "document",
+    "identity",
+    "unit",
+    "place",
 ]
 ENGINE_FACTS = frozenset({"step", "done"})
 """Facts that the engine knows by itself: the step that is about to be taken, and those behind it."""
@@ -28,17 +38,35 @@ class Need(Model):
 
 
 class Limit(Model):
-    """A time limit counted from the day the step's turn came; `late` says what follows when it has run out."""
+    """A time limit counted from the day the step's turn came, or `since` a date of the forms; `late` says what follows when
+    it has run out."""
 
     value: int = Constrained(gt=0)
     unit: Unit
     roll: bool = False
     late: Literal["tell", "next", "lapse"] = "tell"
+    since: str = ""
 
     @property
     def duration(self) -> Duration:
         """The limit as the calendar counts it."""
         return Duration(self.value, self.unit, "step", "after", roll=self.roll)
+
+
+class Period(Model):
+    """How long something holds, or how far back is looked: by the calendar alone."""
+
+    value: int = Constrained(gt=0)
+    unit: Literal["days", "months", "years"]
+
+
+class When(Model):
+    """What of the data opens a matter: so many records of these kinds in one member's file, the first and the last not
+    further apart than the window. It opens and decides nothing."""
+
+    events: tuple[str, ...] = Constrained(min_length=1)
+    count: int = Constrained(gt=0)
+    within: Period | None = None
 
 
 class Field(Model):
@@ -86,30 +114,49 @@ class Step(Citation):
     of: Literal["all", "picked", "others"] = "all"
     arguments: dict[str, str] = {}
     """Effect's field → field of the opening form, where they are called differently."""
+    period: Period | None = None
+    """How long a suspension or a bar holds."""
+    for_life: bool = False
+    event: str = ""
+    """What is recorded, in words."""
+    score: int = 0
+    """Points that are given, or taken where it is negative."""
+    document: Literal["", "letter", "certificate", "list"] = ""
+    pick: str = ""
+    """A sample is drawn of the files of this field, of `records`, or of `candidates`."""
+    share: int = Constrained(default=0, ge=0, le=100)
+    """The percentage that is drawn, rounded up; one at least."""
+    look_back: Period | None = None
+    pass_mark: int = 0
+    group: int = 0
+    """How many sit in a joint review at least."""
     assumption: Assumption | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:
         """What may be chosen here."""
-        known = self.may or tuple(KINDS[self.kind].outcomes)
+        kind = KINDS[self.kind]
+        known = self.may or (() if kind.by_itself else tuple(kind.outcomes))
         return known if self.no_skip else (*known, "skip")
 
     @property
     def is_collecting(self) -> bool:
         """Whether many may take it, each for himself, until its day."""
-        return self.kind == "apply" and self.office == "member"
+        return self.kind == "apply" and self.office == "member" and bool(self.until)
 
 
 class Procedure(Citation):
     """One procedure of a pack; `title` says what people call it."""
 
     subject: Literal["pool"] = "pool"
-    opened_by: Literal["application", "office"]
+    opened_by: Literal["application", "office", "data"]
     office: str = ""
-    """Whoever opens it, where no application does."""
+    """Whoever opens it, where no application does; where the data do, whoever answers for it."""
+    when: When | None = None
     form: str = ""
     """What is filled in at the opening, where no application is."""
-    concerns: Literal["applicant", "members"] = "applicant"
+    concerns: Literal["applicant", "members", "member", "review"] = "applicant"
+    """Whom it is about: who applies, everybody in the pool, one of them, or one review."""
     order: str = ""
     """The rule that judges the order of the steps, where the pack has one."""
     note: str = ""
@@ -139,6 +186,8 @@ class Procedure(Citation):
         way = FORWARD if outcome == "skip" else KINDS[here.kind].outcomes[outcome]
         if way == OUT:
             return END
+        if way == STAY:
+            return step
         return self.returns_to(step) if way == BACK else self.following(step)
 
     def returns_to(self, step: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from lunheng.cases.acts import act
 from lunheng.cases.locks import lock
@@ -13,14 +13,10 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.files import ANCHOR_AUTHORITY, ANCHOR_CHAINS
-from lunheng.core.procedures.proceedings import OPEN_PROCEEDING
 from lunheng.core.verdict import refused
-from lunheng.jurisdictions import law as laws
 from lunheng.ledger.models import Entry
 from lunheng.pools import permissions, queries
 from lunheng.pools.models import LANES, Chain, Pool, chain_secret, links, pseudonym_key
-from lunheng.procedures import opening
-from lunheng.procedures.models import Proceeding
 
 LENGTH = 4096
 LONGEST = 1_000_000
@@ -90,39 +86,6 @@ def anchor_authority(
         "anchors": [[number, anchor]],
     }
     return file.enter(actor=actor, at=at, data=data)
-
-
-@act(OPEN_PROCEEDING)
-def open_proceeding(
-    *, pool_id: int, procedure: str, data: dict[str, Any], actor: Actor, at: datetime
-) -> Proceeding:
-    """启动或申请: a matter about the pool under a procedure of its pack; an application is handed in with it.
-
-    Raises:
-        Refused: no pack in force, no such procedure, not this actor's; the form is not complete; it runs already; a
-            person who is in the pool applies to enter it.
-    """
-    pool = Pool.objects.select_related("division").get(pk=pool_id)
-    file = lock(pool.file_id)
-    record = laws.in_force(pool.pack_id, at.astimezone(CHINA).date())
-    if record is None:
-        raise Refused(permissions.no_law(pool))
-    law = laws.of(record.digest)
-    require(permissions.may_begin(actor, pool, law, procedure, at.astimezone(CHINA).date()))
-    concerns = law.procedure(procedure).concerns if procedure in law.pack.procedures else ""
-    members = queries.members_with_names(pool) if concerns == "members" else []
-    proceeding = opening.open_proceeding(
-        file, procedure, data, pack=record, members=members, actor=actor, at=at
-    )
-    told = law.procedure(procedure)
-    entry: dict[str, JsonValue] = {
-        "label": f"{'申请' if told.opened_by == 'application' else '启动'}{told.title}",
-        "clause": str(law.procedure_clause(procedure, told)),
-        "pool": pool.key,
-        "procedure": procedure,
-    }
-    proceeding.case.enter(actor=actor, at=at, data=entry)
-    return proceeding
 
 
 def _chain(pool: Pool, number: int, name: str, at: datetime) -> Chain:

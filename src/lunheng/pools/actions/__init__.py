@@ -1,0 +1,14 @@
+"""Acts on a pool: its hash chains, the matters that begin about it, and what is recorded of its members."""
+
+from lunheng.pools.actions.chains import anchor_authority, anchor_chains
+from lunheng.pools.actions.conduct import enter_points, record_conduct
+from lunheng.pools.actions.matters import open_by_records, open_proceeding
+
+__all__ = [
+    "anchor_authority",
+    "anchor_chains",
+    "enter_points",
+    "open_by_records",
+    "open_proceeding",
+    "record_conduct",
+]
