@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lunheng.cases import made
+from lunheng.cases.precedents import require_precedents, wanted
 from lunheng.cases.running import File, Run
-from lunheng.ledger import rowstates, touching
+from lunheng.ledger import rowstates
 from lunheng.ledger.append import Line, append_many
+from lunheng.ledger.closing import close
 from lunheng.ledger.models import Entry, RowState
 
 
@@ -15,10 +17,13 @@ def finish(run: Run, since: int) -> None:
 
     Raises:
         ActError: the act entered nothing.
-        Refused: the server's clock is out of the bounds of the ledger.
+        Refused: the log lacks what has to come before, or the server's clock is out of the bounds of the ledger.
     """
     run.finish()
-    states = rowstates.prepare(touching.take(since), run.entry_id)
+    steps = [(case, line.event) for case, line, _ in run.lines]
+    closing = close(run.event, since, wanted(steps))
+    require_precedents(steps, closing.events)
+    states = rowstates.prepare(closing.touched, run.entry_id, closing.cells)
     case, line, entry = run.lines[0]
     run.lines[0] = (case, replace(line, files=[*line.files, *rowstates.files_of(states)]), entry)
     waiting = _write_one_of_each(run, run.lines, states)

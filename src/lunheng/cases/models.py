@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models
 
 from lunheng.cases import running
-from lunheng.cases.precedents import ORDER, require_precedents, require_time
+from lunheng.cases.precedents import ORDER, require_time
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA, Due
@@ -147,9 +147,6 @@ class Case(models.Model):
         run.enters(self.pk, code)
         if actor.role is not Role.SYSTEM:
             require_time(self, code, run.found[self.pk])
-        require_precedents(
-            self, code, {line.event for _, line, _ in run.lines if line.subject == self.reference}
-        )
         identifier = new_identifier(run.recorded_at) if run.lines else run.entry_id
         line = Line(
             subject=self.reference,

@@ -44,25 +44,33 @@ class Gap:
         return f"存证中没有“{self.missing}”"
 
 
-def require_precedents(case: File, event: str, entering: Set[str]) -> None:
-    """Let a step be entered in a review; ``entering`` holds what the same act enters before it.
+def wanted(entering: Iterable[tuple[File, str]]) -> dict[str, set[str]]:
+    """What has to be looked for in the log, by file, when these steps are entered."""
+    found: dict[str, set[str]] = {}
+    for case, event in entering:
+        for milestone in _needed(case, event):
+            found.setdefault(case.reference, set()).update(COUNTING[milestone])
+    return found
+
+
+def require_precedents(entering: Iterable[tuple[File, str]], logged: Mapping[str, Set[str]]) -> None:
+    """Let an act enter these steps, one after another; ``logged`` holds what of the wanted the files have.
 
     Raises:
         Refused: the log lacks a lawful predecessor (``platform.order``).
     """
-    needed = after(event) if case.kind == REVIEW else ()
-    if not needed:
-        return
-    wanted = {name for milestone in needed for name in COUNTING[milestone]}
-    present = entering | set(
-        Entry.objects.filter(subject=case.reference, event__in=wanted)
-        .order_by()
-        .values_list("event", flat=True)
-    )
-    for milestone in _missing(needed, present):
-        message = f"存证中没有“{milestone.words}”，这一步不能办理"
-        remedy = REMEDY.format(reference=case.reference)
-        require(refused(case.law.clause("platform.order"), message, remedy))
+    before: dict[str, set[str]] = {}
+    for case, event in entering:
+        present = before.setdefault(case.reference, set(logged.get(case.reference, ())))
+        for milestone in _missing(_needed(case, event), present):
+            message = f"存证中没有“{milestone.words}”，这一步不能办理"
+            remedy = REMEDY.format(reference=case.reference)
+            require(refused(case.law.clause("platform.order"), message, remedy))
+        present.add(event)
+
+
+def _needed(case: File, event: str) -> Iterable[Milestone]:
+    return after(event) if case.kind == REVIEW else ()
 
 
 def require_time(case: File, event: str, state: str) -> None:

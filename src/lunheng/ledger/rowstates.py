@@ -27,17 +27,21 @@ CHUNK = 500
 SALT = 16
 """Bytes of a state's salt."""
 _text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-Rows = Iterable[tuple[str, str]]
+Row = tuple[str, str]
 """Table and key."""
+Rows = Iterable[Row]
 Cells = Mapping[str, Any]
 
 
-def prepare(rows: Rows, entry_id: UUID) -> list[RowState]:
-    """The present state of each row, for the entry that will bind it; a row that is gone has no digests."""
+def prepare(rows: Rows, entry_id: UUID, present: Mapping[Row, Cells] | None = None) -> list[RowState]:
+    """The present state of each row, for the entry that will bind it; a row that is gone has no digests.
+
+    ``present`` where the rows have just been read.
+    """
     wanted = list(rows)
-    present = cells(wanted)
+    found = cells(wanted) if present is None else present
     return [
-        state_of(entry_id, place, row, present.get(row), secrets.token_bytes(SALT))
+        state_of(entry_id, place, row, found.get(row), secrets.token_bytes(SALT))
         for place, row in enumerate(wanted)
     ]
 
@@ -150,11 +154,20 @@ def _read(parts: list[tuple[str, list[str]]]) -> Iterator[tuple[tuple[str, str],
 
 
 def _select(table: str, count: int) -> str:
-    key, name = key_of(table), models()[table]._meta.pk
-    kind = f"::{name.rel_db_type(connection)}" if connection.vendor == "postgresql" else ""
-    row = {"postgresql": _row_in_postgresql, "sqlite": _row_in_sqlite}[connection.vendor](table)
+    key = key_of(table)
+    kind = f"::{key_type(table)}" if connection.vendor == "postgresql" else ""
     places = ", ".join([f"%s{kind}"] * count)
-    return f"SELECT '{table}', CAST({key} AS TEXT), {row} FROM {table} WHERE {key} IN ({places})"  # noqa: S608  # nosec B608
+    return f"SELECT '{table}', CAST({key} AS TEXT), {row_of(table)} FROM {table} WHERE {key} IN ({places})"  # noqa: S608  # nosec B608
+
+
+def key_type(table: str) -> str:
+    """The database's type of a table's key."""
+    return str(models()[table]._meta.pk.rel_db_type(connection))
+
+
+def row_of(table: str) -> str:
+    """The expression that writes the covered cells of a row down as JSON."""
+    return {"postgresql": _row_in_postgresql, "sqlite": _row_in_sqlite}[connection.vendor](table)
 
 
 @cache

@@ -72,11 +72,13 @@ def mark() -> int:
 def take(since: int) -> list[tuple[str, str]]:
     """Table and key of every row that this transaction touched after ``since``, each once; the notes go."""
     with default.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM ledger_touched WHERE xact = {_xact()} AND id > %s RETURNING table_name, key",  # noqa: S608  # nosec B608
-            [since],
-        )
+        cursor.execute(taking(), [since])
         return sorted(set(cursor.fetchall()))
+
+
+def taking() -> str:
+    """The statement that takes the notes of the present transaction after a given one."""
+    return f"DELETE FROM ledger_touched WHERE xact = {_xact()} AND id > %s RETURNING table_name, key"  # noqa: S608  # nosec B608
 
 
 def _xact() -> str:
