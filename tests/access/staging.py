@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Sum
 
 from lunheng.accounts.models import Account
 from lunheng.core.actor import Role
 from lunheng.jobs import clock as product_clock
 from lunheng.jobs.clock import FixedClock
-from lunheng.ledger.models import Access, Entry, RefusedAttempt
+from lunheng.ledger.models import Access, Entry, RefusedAttempt, Tally
 from lunheng.meetings.models import SiteVisit
 from lunheng.messaging.models import Message
 from lunheng.notices.models import Notice
@@ -52,8 +53,9 @@ def stopped_clock() -> Iterator[FixedClock]:
 
 
 def count_refusals() -> int:
-    """Everything that was refused and written down."""
-    return RefusedAttempt.objects.count() + Access.objects.filter(allowed=False).count()
+    """Everything that was refused and written down, or counted."""
+    counted = Tally.objects.filter(kind__in=("refusal", "access")).aggregate(all=Sum("count"))["all"] or 0
+    return RefusedAttempt.objects.count() + Access.objects.filter(allowed=False).count() + int(counted)
 
 
 @dataclass

@@ -11,7 +11,7 @@ OWN = {
         "acts", "answering", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
         "sealing", "timeline",
     },
-    "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst"},
+    "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst", "auditing", "middleware"},
     "experts": {"enrolling", "holding"},
     "procedures": {"answers", "checks", "drafts", "effects", "flow", "opening", "places"},
     "messaging": {"carriers", "sending", "texts"},

@@ -6,13 +6,16 @@ Their age is told by the clock of the machine, not by the clock of the platform,
 from datetime import datetime, timedelta
 
 from django.contrib import auth
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
+from lunheng.accounts import throttle
 from lunheng.accounts.cities import City
 from lunheng.accounts.models import Account, Seat
 from lunheng.accounts.traces import record_access
 from lunheng.core.actor import Actor, Role
 from lunheng.jobs.clock import SystemClock
+from lunheng.ledger import tallies
 
 SEAT_KEY = "seat"
 AUTH_KEY = "authenticated_by"
@@ -93,6 +96,7 @@ def begin(request: HttpRequest) -> None:
     """Start counting the session's age."""
     now = SystemClock().now()
     request.session[BEGAN_KEY] = request.session[SEEN_KEY] = now.isoformat()
+    request.session.set_expiry(None)  # a way to the identity service is shorter than a session
 
 
 def is_over(request: HttpRequest, seat: Seat | None) -> bool:
@@ -108,6 +112,13 @@ def is_over(request: HttpRequest, seat: Seat | None) -> bool:
     if silent >= STEP:
         request.session[SEEN_KEY] = now.isoformat()
     return False
+
+
+def clear(at: datetime) -> int:
+    """Drop sessions, tries and counts whose time is over; how many."""
+    now = SystemClock().now()
+    gone = Session.objects.filter(expire_date__lt=now).delete()[0]
+    return gone + throttle.forget_old(at) + tallies.forget(at)
 
 
 def _become(request: HttpRequest, seat: Seat | None, actor: Actor) -> None:

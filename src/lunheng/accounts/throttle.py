@@ -73,6 +73,11 @@ def try_once(limits: Sequence[tuple[Limit, str]], at: datetime) -> Ticket:
     return ticket
 
 
+def forget_old(at: datetime) -> int:
+    """Drop the tries that no limit counts any more; how many."""
+    return Attempt.objects.filter(at__lt=at - KEPT).delete()[0]
+
+
 def forget(limit: Limit, key: str) -> None:
     """Drop the tries under a limit: the right one has come."""
     Attempt.objects.filter(kind=limit.kind, key=key).delete()

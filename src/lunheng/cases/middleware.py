@@ -62,7 +62,7 @@ def keep_refusal(request: HttpRequest, refusal: Refused) -> None:
     match = request.resolver_match
     name = match.view_name if match else request.path
     arguments = {**match.kwargs, "actor": request.actor, "at": request.at} if match else {}  # type: ignore[attr-defined]
-    record_refusal(name[:64], refusal, arguments)
+    record_refusal(name[:64], refusal, arguments, is_read=request.method in ("GET", "HEAD"))
 
 
 def refusal_data(refusal: Refused) -> dict[str, object]:

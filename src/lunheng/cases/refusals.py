@@ -9,15 +9,21 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 from lunheng.core.verdict import reasons_of
 from lunheng.jobs import clock
+from lunheng.ledger import tallies
 from lunheng.ledger.models import RefusedAttempt
 
 
-def record_refusal(name: str, refusal: Refused, arguments: Mapping[str, Any]) -> None:
-    """Keep one refused attempt; personal text among the arguments is left out."""
+def record_refusal(
+    name: str, refusal: Refused, arguments: Mapping[str, Any], *, is_read: bool = False
+) -> None:
+    """Keep one refused attempt; personal text among the arguments is left out. What strangers try to read is counted."""
     actor = arguments.get("actor")
     if not isinstance(actor, Actor):
         return
     refusal.is_kept = True
+    at = arguments.get("at") or clock.now()
+    if not tallies.is_kept(actor.reference, kind="refusal", what=name, is_read=is_read, at=at):
+        return
     kept = {key: value for key, value in arguments.items() if key.endswith("_id") and isinstance(value, int)}
     with transaction.atomic():
         RefusedAttempt.objects.create(
@@ -28,5 +34,5 @@ def record_refusal(name: str, refusal: Refused, arguments: Mapping[str, Any]) ->
             reasons=reasons_of(refusal.verdict),
             arguments=kept,
             request=actor.request,
-            at=arguments.get("at") or clock.now(),
+            at=at,
         )

@@ -15,8 +15,10 @@ from lunheng.cases.models import Case
 from lunheng.cases.refusals import record_refusal
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
+from lunheng.ledger import tallies
 from lunheng.ledger.models import Access
 
+SAFE = ("GET", "HEAD")
 LONGEST_KEY = 18
 """Digits that fit into every column of keys."""
 
@@ -39,7 +41,9 @@ def viewable_case(request: HttpRequest, case_id: int) -> Case:
     try:
         require(permissions.may_view(actor, case))
     except Refused as refusal:
-        record_refusal("cases.view_case", refusal, {"actor": actor, "at": at, "case_id": case.pk})
+        record_refusal(
+            "cases.view_case", refusal, {"actor": actor, "at": at, "case_id": case.pk}, is_read=True
+        )
         raise
     return case
 
@@ -48,7 +52,10 @@ def log_access(
     request: HttpRequest, kind: str, what: str, subject: str = "", *, is_allowed: bool = True
 ) -> None:
     """Keep who opened what."""
-    actor = actor_of(request)
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
+    is_read = request.method in SAFE
+    if not tallies.is_kept(actor.reference, kind="access", what=kind, is_read=is_read, at=at):
+        return
     Access.objects.create(
         kind=kind,
         what=what,
@@ -57,7 +64,7 @@ def log_access(
         role=actor.role.value,
         allowed=is_allowed,
         request=actor.request,
-        at=request.at,  # type: ignore[attr-defined]
+        at=at,
     )
 
 

@@ -128,6 +128,8 @@ def run_reconcile(options: argparse.Namespace) -> int:
     """Lay the business tables beside the entries; print each difference, and before them what was taken over unproven."""
     set_up()
     from lunheng.clockwork.reconcile import compare
+    from lunheng.documents import auditing
+    from lunheng.documents.models import DamagedFile
     from lunheng.jobs import clock
     from lunheng.ledger import registers
 
@@ -136,8 +138,12 @@ def run_reconcile(options: argparse.Namespace) -> int:
     found = compare(clock.now())
     for difference in found:
         print(difference)
-    print(f"发现出入 {len(found)} 处")
-    return 1 if found else 0
+    auditing.audit_all(clock.now())
+    damaged = list(DamagedFile.objects.filter(mended_at__isnull=True))
+    for one in damaged:
+        print(f"文件 {one}")
+    print(f"发现出入 {len(found) + len(damaged)} 处")
+    return 1 if found or damaged else 0
 
 
 def run_adopt(options: argparse.Namespace) -> int:
@@ -170,6 +176,7 @@ def run_check(options: argparse.Namespace) -> int:
 def run_status(options: argparse.Namespace) -> int:
     """How far the log is; 1 when something is overdue."""
     set_up()
+    from lunheng.documents import auditing
     from lunheng.jobs import clock
     from lunheng.ledger import log, publisher
     from lunheng.ledger.alarms import alarms
@@ -181,7 +188,7 @@ def run_status(options: argparse.Namespace) -> int:
         names = "、".join(one.witness for one in checkpoint.cosignatures.all()) or "无"
         print(f"检查点 {checkpoint.size} 条，{checkpoint.signed_at:%Y-%m-%d %H:%M:%S %Z}，见证：{names}")
     try:
-        overdue = alarms(clock.now(), publisher.policy())
+        overdue = [*alarms(clock.now(), publisher.policy()), *auditing.alarms()]
     except (OSError, ValueError) as error:
         return _fail(f"策略文件不能用：{error}", 2)
     for alarm in overdue:

@@ -59,6 +59,8 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 60,
+        # A connection that the server has closed meanwhile is opened anew instead of failing the first request after it.
+        "CONN_HEALTH_CHECKS": True,
         # Statements that come again are parsed and planned once for each connection.
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},
     }
@@ -143,8 +145,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lunheng.accounts.middleware.NoStoreMiddleware",
+    "lunheng.accounts.door.DoorMiddleware",
     "lunheng.accounts.middleware.ActorMiddleware",
     "lunheng.cases.middleware.RefusalMiddleware",
+    "lunheng.documents.middleware.DamageMiddleware",
     "lunheng.cases.middleware.ReceiptMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views.defaults import server_error
 
 from lunheng.api.interface import interface
+from lunheng.documents import auditing
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -17,10 +18,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The process answers and its database too."""
+    """The process answers and its database too; what a person has to see to stands below the first line."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("\n".join(["ok", *auditing.alarms()]), content_type="text/plain; charset=utf-8")
 
 
 def fail(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,8 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.quorum import NONE, Policy
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
-from lunheng.documents import case_file
+from lunheng.documents import auditing, case_file
+from lunheng.documents.auditing import damaged_of
 from lunheng.documents.queries import documents_of
 from lunheng.ledger import alarms, log
 from lunheng.ledger.models import Finding
@@ -51,9 +52,10 @@ def _alarms(actor: Actor, at: datetime) -> list[str]:
     if actor.role not in permissions.KEEPERS:
         return []
     try:
-        return alarms.delays(at, log.policy())
+        policy = log.policy()
     except (OSError, ValueError):  # there is no policy before the signer first ran
-        return alarms.delays(at, Policy(quorum=NONE))
+        policy = Policy(quorum=NONE)
+    return [*alarms.delays(at, policy), *auditing.alarms()]
 
 
 def show_findings(request: HttpRequest) -> HttpResponse:
@@ -113,6 +115,7 @@ def show_case(request: HttpRequest, case_id: int) -> HttpResponse:
         "organizer": permissions.organizer_words(case),
         "void": permissions.void_words(case),
         "gaps": gaps(case),
+        "damaged": damaged_of(case),
         "order": case.law.clause("platform.order"),
     }
     return render(request, "desk/case.html", context)

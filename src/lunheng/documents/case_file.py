@@ -14,10 +14,12 @@ from lunheng.cases.queries import parties_of
 from lunheng.cases.sealing import is_sealed
 from lunheng.cases.timeline import TimelineLine, timeline
 from lunheng.core.actor import Actor
+from lunheng.documents import auditing, store
 from lunheng.documents.carrying import carried
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open
 from lunheng.documents.queries import documents_of
+from lunheng.jobs import clock
 from lunheng.ledger.models import Entry, Payload
 from lunheng.ledger.queries import entries_of
 from lunheng.ledger.receipts import receipts_of, signed_size
@@ -36,7 +38,7 @@ README = """论衡案件归档文件
   manifest.json   全部文件的名称、SHA-256 摘要、大小、页数和来源
   timeline.html   办理记录：时间、办理人、事项、依据，逐条链接到存证；用浏览器打开，可以打印
   timeline.txt    同上，纯文本
-  documents/      案件文件，按进入案件的先后编号
+  documents/      案件文件，按进入案件的先后编号；manifest.json 注明 damaged 的，存储中已缺失或被改动，没有附上
   ledger/         存证：NNNN.body.json 是存证正文（逐字节），NNNN.payload.json 是内容及其随机盐，
                   NNNN.tlog-proof 是回执（导出时已有检查点覆盖的各条）
   extra/          抽取记录等核验材料
@@ -104,7 +106,16 @@ def _documents(case: Case, actor: Actor | None) -> Iterator[tuple[str, Member]]:
             "uploaded_at": document.uploaded_at.isoformat(),
             "withheld": not is_open,
         }
-        yield _document_name(number, document), (document.read() if is_open else None, facts)
+        yield _document_name(number, document), _read(document, facts) if is_open else (None, facts)
+
+
+def _read(document: Document, facts: dict[str, Any]) -> Member:
+    """The bytes; a file that the store has lost is named as lost, and takes the case file from nobody."""
+    try:
+        return document.read(), facts
+    except store.StoreFault as fault:
+        auditing.note(fault, clock.now())
+        return None, {**facts, "damaged": "missing" if isinstance(fault, store.Missing) else "changed"}
 
 
 def _document_name(number: int, document: Document) -> str:
@@ -164,7 +175,8 @@ def _page(case: Case, lines: list[TimelineLine], members: Mapping[str, Member]) 
         }
         for line in lines
     ]
-    shown = {"case": case, "rows": rows, "covered": signed_size()}
+    damaged = auditing.damaged_of(case)
+    shown = {"case": case, "rows": rows, "covered": signed_size(), "damaged": damaged}
     return render_to_string("documents/timeline.html", shown).encode()
 
 

@@ -150,3 +150,36 @@ class Document(models.Model):
             ).exists()
         experts = case.participants.filter(left_at__isnull=True).values("expert")
         return Account.objects.filter(reference=self.uploaded_by, seats__expert__in=experts).exists()
+
+
+class DamagedFile(models.Model):
+    """A digest under which the store holds nothing or other bytes; closed when the right bytes lie there again."""
+
+    class Fault(models.TextChoices):
+        MISSING = "missing", "文件缺失"
+        CHANGED = "changed", "内容与摘要不符"
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    fault = models.CharField(max_length=8, choices=Fault.choices)
+    found_at = models.DateTimeField()
+    mended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.sha256}：{self.get_fault_display()}"
+
+
+class Audit(models.Model):
+    """How far the daily look at every stored file has come: one row, so that any worker goes on where another ended."""
+
+    ONLY = 1
+
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    last_document = models.PositiveBigIntegerField(default=0, help_text="key of the last row looked at")
+    looked_at = models.PositiveBigIntegerField(default=0, help_text="files in this round")
+
+    def __str__(self) -> str:
+        return f"{self.looked_at} since {self.begun_at}"

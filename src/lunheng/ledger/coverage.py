@@ -15,6 +15,8 @@ NOT_COVERED: Mapping[str, str] = {
     "accounts_resetcode": "找回密码的一次性验证码，到期即删",
     "procedures_draft": "尚未提交的草稿，提交或过期即删，不是办理",
     "demo_mark": "演示数据是否建好的标记",
+    "documents_audit": "每日复核存储文件的进度，每轮重写",
+    "documents_damagedfile": "存储文件的复核结果，文件恢复后改写",
     "jobs_tick": "后台任务下一次运行的时刻",
     "messaging_simulatedphone": "演示用的短信模拟器",
     "ledger_finding": "核对本身的结果，每夜重写",
@@ -24,6 +26,7 @@ NOT_COVERED: Mapping[str, str] = {
     "ledger_pending": OWN_CHECK,
     "ledger_rowstate": OWN_CHECK,
     "ledger_sequence": OWN_CHECK,
+    "ledger_tally": "未登录的访问和尝试只计数，不逐条保存",
     "ledger_tile": OWN_CHECK,
 }
 NOT_COVERED_COLUMNS: Mapping[str, Mapping[str, str]] = {

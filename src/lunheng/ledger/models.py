@@ -181,6 +181,26 @@ class Access(models.Model):
         return f"{self.account} {self.kind} {self.what}"
 
 
+class Tally(models.Model):
+    """How often people without a log-in were refused on one day, by what they tried."""
+
+    day = models.DateField()
+    kind = models.CharField(max_length=32)
+    what = models.CharField(max_length=96)
+    count = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ("day", "kind", "what")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("day", "kind", "what"), name="tally_counts_each_thing_once_a_day"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind} {self.what}: {self.count}"
+
+
 class RowState(models.Model):
     """What an entry's act left of one row of a business table: a salted digest of each cell.
 

@@ -1,5 +1,7 @@
 """Through the identity service: as a legal person, or as a natural person (青建质安字〔2025〕3号 三)."""
 
+from datetime import timedelta
+
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lunheng.accounts.cities import City, city_by_key
+from lunheng.accounts.door import door_of
 from lunheng.accounts.identity import (
     IdentityFlow,
     Proven,
@@ -17,12 +20,16 @@ from lunheng.accounts.identity import (
     read_claims,
 )
 from lunheng.accounts.permissions import UNPROVEN, Entrance, may_enter, may_log_in_by
+from lunheng.accounts.throttle import Limit, TooManyAttempts, address_of, key_of, try_once
 from lunheng.accounts.traces import record_access
 from lunheng.accounts.views.landing import admit, at_the_door, remember_target, turn_away
 from lunheng.core.deadlines import CHINA
 
 DOOR_ENTRANCE = "door_entrance"
 OIDC = "oidc"
+BEGUN_BY_ADDRESS = Limit("identity-address", 60, timedelta(minutes=10))
+ON_THE_WAY = 15 * 60
+"""Seconds that a visitor's way to the identity service and back may take; no session of a stranger is older."""
 UNFINISHED = "统一身份认证没有完成，请返回后重新登录"
 
 
@@ -34,10 +41,14 @@ def begin(request: HttpRequest, city: str) -> HttpResponse:
     remember_target(request)
     if not is_configured(place):
         return _failed(request, place, "该城市的统一身份认证服务尚未接入，请联系平台运行单位", status=503)
-    request.session[DOOR_ENTRANCE] = request.GET.get("entrance", "")
+    door_of(request).note(DOOR_ENTRANCE, request.GET.get("entrance", ""))
     try:
+        try_once([(BEGUN_BY_ADDRESS, key_of(address_of(request)))], request.at)  # type: ignore[attr-defined]
+        request.session.set_expiry(ON_THE_WAY)
         provider = IdentityFlow(request, place.key).get_provider()
         return provider.redirect(request, process="login")  # type: ignore[no-any-return]
+    except TooManyAttempts:
+        return _failed(request, place, "登录次数过多，请十分钟后再试", status=429)
     except (PermissionDenied, OSError):
         return _failed(request, place, "统一身份认证服务暂时无法连接，请稍后再试", status=503)
 
@@ -90,5 +101,5 @@ def _city(request: HttpRequest, key: str) -> City:
 
 
 def _entrance(request: HttpRequest) -> Entrance | None:
-    named = request.session.pop(DOOR_ENTRANCE, "")
+    named = door_of(request).take(DOOR_ENTRANCE)
     return Entrance(named) if named in [one.value for one in Entrance] else None

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lunheng.accounts.cities import City, all_cities
+from lunheng.accounts.door import door_of
 from lunheng.accounts.models import Account, Seat
 from lunheng.accounts.permissions import Entrance
 from lunheng.accounts.sessions import actor_of_account, log_in
@@ -29,21 +30,21 @@ def chosen_city(request: HttpRequest) -> City | None:
     cities = {one.key: one for one in all_cities(request.at)}  # type: ignore[attr-defined]
     named = request.GET.get("city", "")
     if named in cities:
-        request.session[DOOR_CITY] = named
+        door_of(request).note(DOOR_CITY, named)
     if len(cities) == 1:
         return next(iter(cities.values()))
-    return cities.get(named or request.session.get(DOOR_CITY, ""))
+    return cities.get(named or door_of(request).look(DOOR_CITY))
 
 
 def remember_target(request: HttpRequest) -> None:
     """Keep the page to come back to."""
     if "next" in request.GET:
-        request.session[DOOR_NEXT] = request.GET["next"]
+        door_of(request).note(DOOR_NEXT, request.GET["next"])
 
 
 def go_on(request: HttpRequest) -> HttpResponse:
     """To the page that was asked for, if it is on this site, or to the first page after a log-in."""
-    target = str(request.session.pop(DOOR_NEXT, ""))
+    target = door_of(request).take(DOOR_NEXT)
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
