@@ -250,6 +250,13 @@ def keep_pool(story: Walk) -> None:
     station.done("experts.renew_term", expert_id=expert.pk, ends_on="2030-01-01")
     station.done("experts.change_unit", expert_id=expert.pk, organization_code=unit.code)
     station.done(
+        "experts.record_qualification",
+        expert_id=expert.pk,
+        has_senior_title=True,
+        years=20,
+        document_ids=[story.upload("station", "职称证书.pdf", kind="proof")],
+    )
+    station.done(
         "experts.record_interest",
         expert_id=expert.pk,
         organization_code=world.unit("owner").code,
@@ -297,6 +304,8 @@ def on_the_panel(story: Walk) -> None:
     story.aside("panels.report_loss", story.seat_of(member), member_id=member.pk, ground="生病")
     story.aside("panels.remove_member", "district", member_id=member.pk, ground="核实有利害关系")
     story.as_("contractor").done("panels.file_leak", member_id=member.pk, text="会前透露评审意见")
+    files = [one.pk for one in story.latest_version().documents.all()]
+    story.as_("contractor").done("plans.mark_secret", version_id=story.version_id, document_ids=files)
     story.commit_all()
     seat = story.as_(story.seat_of(member))
     seat.done("plans.open_version", version_id=story.version_id)

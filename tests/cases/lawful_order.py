@@ -34,6 +34,7 @@ BEFORE = {
     "plan.submitted/1": ("建立论证案件",),
     "plan.approval_signed/1": ("提交专项施工方案",),
     "plan.delivered/1": ("提交专项施工方案", "抽取结果"),
+    "plan.secrecy_marked/1": ("提交专项施工方案",),
     "plan.opened/1": ("提交专项施工方案", "抽取结果"),
     "entrustment.offered/1": ("建立论证案件",),
     "entrustment.accepted/1": ("委托论证机构",),

@@ -39,6 +39,7 @@ IN_NO_STATE = {
     "plans.open_review", "plans.enter_legacy_review", "panels.add_member", "reports.upload_outside_conclusion",
     "works.register_project", "works.add_party", "works.remove_party", "works.register_work",
     "experts.admit_expert", "experts.change_state", "experts.change_unit", "experts.record_interest",
+    "experts.record_qualification",
     "experts.renew_term", "pools.anchor_chains", "pools.anchor_authority", "pools.open_proceeding",
     "procedures.take_step", "procedures.draw_sample", "procedures.review_jointly", "procedures.answer_objection", "procedures.withdraw_proceeding", "notices.file_objection",
 }  # fmt: skip

@@ -43,18 +43,19 @@ def small(db: None, clock: FixedClock) -> Callable[..., Story]:
     return lambda name, experts: Story(build(name, experts=experts), clock)
 
 
+Texts = dict[str, str]
+Reissue = Callable[[Story, Callable[[Texts], None]], object]
+
+
 @pytest.fixture
-def newer_pack() -> Callable[[Story], object]:
-    """``newer_pack(story)``: the authority issues the next version of the city's pack, in force today."""
+def reissued() -> Reissue:
+    """``reissued(story, change)``: the authority issues the city's pack with other texts, before anybody asks for a panel."""
     from lunheng.core.policy import read_pack, resolve
     from lunheng.jurisdictions import packs
 
-    def issue(story: Story) -> object:
-        folder = settings.PACKS_DIRECTORY / story.world.pack_id
-        texts = packs.folder_texts(folder)
-        texts["pack.toml"] = texts["pack.toml"].replace('version = "20', 'version = "next-20')
-        today = story.clock.now().date().isoformat()
-        texts["scope.toml"] = re.sub(r"from_on = \d{4}-\d\d-\d\d", f"from_on = {today}", texts["scope.toml"])
+    def issue(story: Story, change: Callable[[Texts], None]) -> object:
+        texts = dict(packs.folder_texts(settings.PACKS_DIRECTORY / story.world.pack_id))
+        change(texts)
         newer = resolve(read_pack(texts), packs.read("cn"), packs.read("platform"))
         return packs.record(newer, at=story.clock.now())
 
@@ -62,18 +63,54 @@ def newer_pack() -> Callable[[Story], object]:
 
 
 @pytest.fixture
-def send_window() -> Callable[[Story], None]:
-    """``send_window(story)``: the authority turned the send window of the city's pack on."""
-    from lunheng.core.policy import read_pack, resolve
-    from lunheng.jurisdictions import packs
+def newer_pack(reissued: Reissue) -> Callable[[Story], object]:
+    """``newer_pack(story)``: the authority issues the next version of the city's pack, in force today."""
 
-    def switch_on(story: Story) -> None:
-        texts = packs.folder_texts(settings.PACKS_DIRECTORY / story.world.pack_id)
+    def issue(story: Story) -> object:
+        today = story.clock.now().date().isoformat()
+
+        def newer(texts: Texts) -> None:
+            texts["pack.toml"] = texts["pack.toml"].replace('version = "20', 'version = "next-20')
+            texts["scope.toml"] = re.sub(
+                r"from_on = \d{4}-\d\d-\d\d", f"from_on = {today}", texts["scope.toml"]
+            )
+
+        return reissued(story, newer)
+
+    return issue
+
+
+@pytest.fixture
+def send_window(reissued: Reissue) -> Callable[[Story], object]:
+    """``send_window(story)``: the authority turned the send window of the city's pack on."""
+
+    def switch_on(texts: Texts) -> None:
         for name, text in texts.items():
             head, mark, tail = text.partition("[confirmation.send_window]")
             texts[name] = head + mark + tail.replace("enabled = false", "enabled = true", 1)
-        packs.record(
-            resolve(read_pack(texts), packs.read("cn"), packs.read("platform")), at=story.clock.now()
+
+    return lambda story: reissued(story, switch_on)
+
+
+@pytest.fixture
+def one_specialty_warns(reissued: Reissue) -> Callable[[Story], object]:
+    """``one_specialty_warns(story)``: a list of one specialty passes with a warning."""
+
+    def warn(texts: Texts) -> None:
+        head, mark, tail = texts["draws.toml"].partition("[draw.specialties]")
+        texts["draws.toml"] = head + mark + tail.replace('effect = "refuse"', 'effect = "warn"', 1)
+
+    return lambda story: reissued(story, warn)
+
+
+@pytest.fixture
+def grade_table(reissued: Reissue) -> Callable[[Story], object]:
+    """``grade_table(story)``: plans of the highest level of risk are for experts of the second grade and above."""
+
+    def asks(texts: Texts) -> None:
+        texts["draws.toml"] += (
+            '\n[draw.grade]\nclause = "五（一）"\ntitle = "与本人等级相适应"\n'
+            'order = ["三级", "二级", "一级"]\nat_least = { "重大风险" = "二级" }\n'
         )
 
-    return switch_on
+    return lambda story: reissued(story, asks)

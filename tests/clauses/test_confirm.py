@@ -160,7 +160,7 @@ def test_when_none_is_left_contractor_and_station_are_told_with_the_numbers(
 
 @pytest.mark.clause("QD-二(三)2e")
 def test_with_the_send_window_on_the_message_waits_for_eight_and_its_hours_run_from_there(
-    qingdao: Story, send_window: Callable[[Story], None]
+    qingdao: Story, send_window: Callable[[Story], object]
 ) -> None:
     send_window(qingdao)
     qingdao.ready()

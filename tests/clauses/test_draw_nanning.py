@@ -210,6 +210,29 @@ def test_a_list_of_one_specialty_is_refused(small: Callable[..., Story]) -> None
     assert confirm(story, members) == [nn("二（三）")]
 
 
+@pytest.mark.clause("NN-二(三)b/warning as setting")
+def test_where_the_setting_warns_a_list_of_one_specialty_passes_with_its_reason(
+    small: Callable[..., Story], one_specialty_warns: Callable[[Story], object]
+) -> None:
+    story = small("nanning", 0)
+    one_specialty_warns(story)
+    for index in range(10):
+        story.world.add_expert(specialties=("geotechnics",) if index < 8 else ("structure",))
+    story.ready()
+    story.request()
+    members = [member for member in story.push() if member.specialty == "geotechnics"][:5]
+    story.pick(members)
+    story.consent(members)
+    assert confirm(story, members) == [nn("二（三）")]
+    given = {"member_ids": [one.pk for one in members], "leader_member_id": members[0].pk}
+    reason = "本工程只涉及岩土专业"
+    story.as_("contractor").done("panels.confirm_list", request_id=story.request_id, reason=reason, **given)
+    warned = story.panel_request().warnings[0]
+    assert (len(story.members("confirmed")), reason in warned["message"], warned["clause"]) == (
+        5, True, nn("二（三）"),
+    )  # fmt: skip
+
+
 @pytest.mark.clause("NN-二(三)c/one unit")
 def test_two_experts_of_one_unit_are_refused_naming_both(pushed: Story) -> None:
     members = consented(pushed, 5)

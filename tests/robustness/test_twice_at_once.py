@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 REPEATABLE = frozenset(
     {
         "experts.change_state", "experts.change_unit", "experts.record_interest", "experts.renew_term",
+        "experts.record_qualification",
         "meetings.ask_site_visit", "meetings.reschedule_meeting", "meetings.sign_in", "meetings.sign_in_member",
         "panels.file_leak", "panels.pick_candidates", "panels.record_contact", "panels.sign_commitment",
         "plans.open_version", "reports.answer_defects", "reports.answer_item", "reports.upload_result",

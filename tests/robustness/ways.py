@@ -69,6 +69,8 @@ def visit_site(story: Way) -> None:
     """One reads the plan and asks to see the site; a leak is filed."""
     member = story.members("confirmed")[2]
     story.as_("contractor").done("panels.file_leak", member_id=member.pk, text="会前透露评审意见")
+    files = [one.pk for one in story.latest_version().documents.all()]
+    story.as_("contractor").done("plans.mark_secret", version_id=story.version_id, document_ids=files)
     seat = story.as_(story.seat_of(member))
     seat.done("plans.open_version", version_id=story.version_id)
     visit = seat.done("meetings.ask_site_visit", member_id=member.pk, reason="看现场")["id"]

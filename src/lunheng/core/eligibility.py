@@ -17,6 +17,8 @@ class Ground(StrEnum):
     """Why an expert is not drawn."""
 
     NOT_SERVING = "not_serving"
+    UNQUALIFIED = "unqualified"
+    GRADE = "grade"
     BUSY = "busy"
     PARTY = "party"
     INTEREST = "interest"
@@ -33,6 +35,8 @@ class Ground(StrEnum):
 
 _LABELS = {
     Ground.NOT_SERVING: "不在聘期或已暂停",
+    Ground.UNQUALIFIED: "不具备专家的基本条件",
+    Ground.GRADE: "专家等级与方案的风险等级不相适应",
     Ground.BUSY: "同一时段已参加其他论证",
     Ground.PARTY: "参建单位人员",
     Ground.INTEREST: "有利害关系",
@@ -67,7 +71,8 @@ class Candidate:
     """One expert of the pool with the facts that may exclude.
 
     `unit` is a unified social credit code, `busy` says when the expert sits on another panel at the same time, `interests` the recorded interests in a party, in words, `earlier` the
-    reviews of the same plan ({name, organiser}), `paths` the relations of the unit to the parties.
+    reviews of the same plan ({name, organiser}), `paths` the relations of the unit to the parties. `qualification` is what
+    is on file of title and years, or None where the admission itself judged them; `grade` is empty where none is on file.
     """
 
     reference: str
@@ -81,6 +86,8 @@ class Candidate:
     interests: tuple[str, ...] = ()
     earlier: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
     paths: tuple[Path, ...] = ()
+    qualification: Mapping[str, object] | None = field(default=None, hash=False)
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +137,11 @@ def sift(
     organizer: str,
     asked: frozenset[str] = frozenset(),
     decisions: Mapping[str, bool] | None = None,
+    risk_level: str = "",
 ) -> Sifted:
-    """Sort the candidates by every rule of recusal.
+    """Sort the candidates by every rule of recusal, of the experts' own conditions, and of their grade.
 
-    `parties` pairs role and credit code, `organizer` is the organizing body's name, `asked` holds those who were
+    `risk_level` is that of the works; `parties` pairs role and credit code, `organizer` is the organizing body's name, `asked` holds those who were
     drawn before in this request, `decisions` what a person decided of sister companies (reference → may sit).
     """
     included: list[Candidate] = []
@@ -141,7 +149,13 @@ def sift(
     undecided: list[Excluded] = []
     for candidate in candidates:
         found = exclusion(
-            candidate, rules, parties=parties, organizer=organizer, asked=asked, decisions=decisions or {}
+            candidate,
+            rules,
+            parties=parties,
+            organizer=organizer,
+            asked=asked,
+            decisions=decisions or {},
+            risk_level=risk_level,
         )
         if found is None:
             included.append(candidate)
@@ -160,12 +174,15 @@ def exclusion(
     organizer: str,
     asked: frozenset[str] = frozenset(),
     decisions: Mapping[str, bool],
+    risk_level: str = "",
 ) -> Excluded | None:
     """The first ground on which this expert may not be drawn, or None."""
     if not candidate.is_serving:
         return _by(candidate, Ground.NOT_SERVING, rules.clause("draw.by_hand"))
     return (
-        _refused(candidate, Ground.PARTY, _party(candidate, rules, parties), candidate.unit_name)
+        _refused(candidate, Ground.UNQUALIFIED, _qualification(candidate, rules), "")
+        or _refused(candidate, Ground.GRADE, _grade(candidate, rules, risk_level), "")
+        or _refused(candidate, Ground.PARTY, _party(candidate, rules, parties), candidate.unit_name)
         or _refused(candidate, Ground.INTEREST, _interest(candidate, rules), "；".join(candidate.interests))
         or _related(candidate, rules, decisions)
         or _refused(candidate, Ground.SAME_PLAN, _same_plan(candidate, rules, organizer), "")
@@ -176,6 +193,15 @@ def exclusion(
             else None
         )
     )
+
+
+def _qualification(candidate: Candidate, rules: Rules) -> Verdict | None:
+    found = candidate.qualification
+    return None if found is None else rules.judge("eligibility.floor", **found)
+
+
+def _grade(candidate: Candidate, rules: Rules, risk_level: str) -> Verdict | None:
+    return rules.judge("draw.grade", level=risk_level, grade=candidate.grade)
 
 
 def _busy(candidate: Candidate, rules: Rules) -> Verdict | None:

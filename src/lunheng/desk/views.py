@@ -23,7 +23,8 @@ from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
 from lunheng.documents import auditing, case_file
 from lunheng.documents.auditing import damaged_of
-from lunheng.documents.queries import documents_of
+from lunheng.documents.permissions import may_open
+from lunheng.documents.queries import documents_of, what_of
 from lunheng.ledger import alarms, log
 from lunheng.ledger.models import Finding
 from lunheng.ledger.receipts import grouped
@@ -184,6 +185,9 @@ def export_case_file(request: HttpRequest, case_id: int) -> HttpResponse:
         for number, document in enumerate(_transcripts(case), 1)
     }
     content = case_file.build(case, extra, actor=actor_of(request))
+    for document in documents_of(case):
+        if document.is_secret and may_open(actor_of(request), document).is_allowed:
+            log_access(request, "download", what_of(document), case.reference)
     return _attachment(content, f"{case.reference}.zip", "application/zip")
 
 

@@ -130,6 +130,11 @@ class Document(models.Model):
         self.bound_at = self.bound_at or at or clock.now()
         self.save(update_fields=("case", "kind", "is_secret", "bound_at"))
 
+    def keep_secret(self) -> None:
+        """Open it from now on only to those who may know what it holds, inside an act that holds the case's lock."""
+        self.is_secret = True
+        self.save(update_fields=("is_secret",))
+
     def is_uploaded_by(self, actor: Actor) -> bool:
         """Whether this actor, or the organization for which it acts, uploaded the file."""
         is_own = bool(self.uploaded_organization) and self.uploaded_organization == actor.organization

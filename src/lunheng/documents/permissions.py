@@ -1,7 +1,7 @@
 """Who may upload, and who may open a file: the case's own rule, and for plans the signed commitment."""
 
 from lunheng.cases.permissions import NO_CITY_RULE, may_view
-from lunheng.core.actor import Actor, Role
+from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.documents.models import Document
 
@@ -22,7 +22,7 @@ def may_open(actor: Actor, document: Document) -> Verdict:
     """Whether the actor may see or download the file.
 
     An unbound file is its uploader's alone. A bound one follows the case; an expert opens plans and secret
-    files only after signing the commitment.
+    files only after signing the commitment, and what is secret only as a member of the panel.
     """
     if document.case is None:
         if document.is_uploaded_by(actor):
@@ -36,13 +36,22 @@ def may_open(actor: Actor, document: Document) -> Verdict:
     return verdict
 
 
+def may_read_views(actor: Actor, document: Document) -> bool:
+    """Whether the actor, who may open the file, sees who looked at it: whoever handed it in, and the authority."""
+    return actor.role in OFFICES or document.is_uploaded_by(actor)
+
+
 def _commitment(actor: Actor, document: Document) -> Verdict:
     assert document.case is not None
     case = document.case
     is_own = document.uploaded_by == actor.reference
     if is_own or case.pack_id is None or not (document.is_secret or document.kind in PLAN_KINDS):
         return allowed(NO_CITY_RULE, "无须承诺即可查看")
-    signed = case.participants.filter(
-        expert=actor.expert, left_at__isnull=True, committed_at__isnull=False
-    ).exists()
-    return case.law.judge("security.plan_access", signed=signed)
+    seats = case.participants.filter(expert=actor.expert, left_at__isnull=True)
+    verdict = case.law.judge("security.plan_access", signed=seats.filter(committed_at__isnull=False).exists())
+    if not document.is_secret:
+        return verdict
+    # Who was asked and has not been confirmed is nobody's confidant yet, commitment or not.
+    return combine(
+        case.law.judge("security.secrecy", is_party=seats.filter(is_member=True).exists()), verdict
+    )

@@ -21,8 +21,8 @@ from lunheng.documents.guard.examine import PICTURES, RULE, platform_law
 from lunheng.documents.guard.intake import TooLarge, receive
 from lunheng.documents.guard.places import held
 from lunheng.documents.models import Document
-from lunheng.documents.permissions import may_open, may_upload
-from lunheng.documents.queries import waiting_uploads
+from lunheng.documents.permissions import may_open, may_read_views, may_upload
+from lunheng.documents.queries import views_of, waiting_uploads, what_of
 
 FIELD = "file"
 # A file is shown as itself and can do nothing: no script, no form, no frame, no origin.
@@ -92,9 +92,10 @@ def _place(request: HttpRequest) -> AbstractContextManager[None]:
 def detail(request: HttpRequest, document_id: int) -> HttpResponse:
     """What is known of one file: name, digest, size, who handed it in and when."""
     document = _openable(request, document_id, "view")
-    return render(
-        request, "documents/detail.html", {"document": document, "is_shown": document.media_type in SHOWN}
-    )
+    shown = {"document": document, "is_shown": document.media_type in SHOWN}
+    if may_read_views(actor_of(request), document):
+        shown["views"] = views_of(document)
+    return render(request, "documents/detail.html", shown)
 
 
 @require_safe
@@ -116,9 +117,7 @@ def _openable(request: HttpRequest, document_id: int, kind: str) -> Document:
     document = get_object_or_404(Document.objects.select_related("case", "case__pack"), pk=document_id)
     verdict = may_open(actor_of(request), document)
     subject = document.case.reference if document.case else ""
-    log_access(
-        request, kind, f"document {document.pk} {document.sha256}", subject, is_allowed=verdict.is_allowed
-    )
+    log_access(request, kind, what_of(document), subject, is_allowed=verdict.is_allowed)
     require(verdict)
     return document
 

@@ -72,6 +72,12 @@ def take_back(
         Seat.objects.create(account=expert.account, role=Role.EXPERT.value, expert=expert.reference)
 
 
+def years_before(on: date, years: int) -> date:
+    """The day from which the years count; a leap day's anniversary is the last of February."""
+    day = 28 if (on.month, on.day) == (2, 29) else on.day
+    return date(on.year - years, on.month, day)
+
+
 def known_specialties(specialties: list[str], law: Law, clause: Clause) -> Verdict:
     labels = law.choices("specialties")
     unknown = [one for one in specialties if one not in labels]

@@ -73,6 +73,20 @@ class TermForm(forms.Form):
     )
 
 
+class QualificationForm(forms.Form):
+    """What the evidence shows of title, years and grade."""
+
+    has_senior_title = forms.BooleanField(label="具有高级专业技术职称", required=False)
+    years = forms.IntegerField(label="从事本专业年限（年）", min_value=0, max_value=80)
+    has_rich_experience = forms.BooleanField(label="具有丰富的专业经验并经认可", required=False)
+    grade = forms.CharField(
+        label="专家等级",
+        max_length=16,
+        required=False,
+        help_text="规则按风险等级要求专家等级的，填写规则中的等级",
+    )
+
+
 class InterestForm(forms.Form):
     """A unit that the expert must keep away from."""
 

@@ -1,5 +1,7 @@
 """Experts of the pools: who they are, what they know, whom they must avoid."""
 
+from datetime import date
+
 from django.db import models
 
 from lunheng.organizations.keys import KeyOf
@@ -23,6 +25,11 @@ class Expert(models.Model):
     title = models.CharField(max_length=32)
     registration = models.CharField(max_length=64, blank=True)
     grade = models.CharField(max_length=16, blank=True)
+    has_senior_title = models.BooleanField(
+        null=True, help_text="as the evidence on file has it; none: judged when the expert was admitted"
+    )
+    practicing_since = models.DateField(null=True, help_text="from when the years in the specialty count")
+    has_rich_experience = models.BooleanField(default=False, help_text="the proof was accepted")
     membership = models.OneToOneField(
         "pools.Membership",
         on_delete=models.PROTECT,
@@ -38,6 +45,18 @@ class Expert(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def qualification(self, on: date) -> dict[str, object] | None:
+        """What is on file of title and full years in the specialty, as the rule asks for it; None where nothing is."""
+        if self.has_senior_title is None or self.practicing_since is None:
+            return None
+        since = self.practicing_since
+        years = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+        return {
+            "has_senior_title": self.has_senior_title,
+            "years": max(years, 0),
+            "has_rich_experience": self.has_rich_experience,
+        }
 
 
 class ExpertSpecialty(models.Model):

@@ -16,12 +16,23 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
-from lunheng.cases.views import Screen, actor_of, log_access
+from lunheng.cases.views import Screen, actor_of, key_in, log_access
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.verdict import Verdict
+from lunheng.documents.models import Document
+from lunheng.documents.queries import documents_of
+from lunheng.documents.views import receive_files
 from lunheng.experts import permissions, queries
-from lunheng.experts.forms import AdmissionForm, InterestForm, SearchForm, StateForm, TermForm, UnitForm
+from lunheng.experts.forms import (
+    AdmissionForm,
+    InterestForm,
+    QualificationForm,
+    SearchForm,
+    StateForm,
+    TermForm,
+    UnitForm,
+)
 from lunheng.experts.models import Expert
 from lunheng.pools import permissions as pool_permissions
 from lunheng.pools.models import Pool
@@ -41,6 +52,8 @@ class Change:
     title: str
     consequence: str
     done: str
+    evidence: str = ""
+    """What is uploaded with it; empty where nothing is."""
 
 
 CHANGES = {
@@ -57,6 +70,14 @@ CHANGES = {
         "变更工作单位",
         "回避以现工作单位为准；该专家正在参加的论证立即重新核对。",
         "工作单位已变更",
+    ),
+    "qualification": Change(
+        "experts.record_qualification",
+        QualificationForm,
+        "登记职称、年限和等级",
+        "不符合专家基本条件，或等级低于方案要求的，不再被抽取、推送；正在参加的论证立即重新核对。",
+        "职称、年限和等级已登记",
+        evidence="职称证书、从业年限和等级的证明",
     ),
     "term": Change("experts.renew_term", TermForm, "续聘", "聘期之外的专家不再被抽取。", "聘期已变更"),
     "interest": Change(
@@ -110,6 +131,8 @@ def show_file(request: HttpRequest, expert_id: int) -> HttpResponse:
     context = {
         "expert": expert,
         "specialties": _specialties(expert, _labels(expert.pool, _today(request))),
+        "qualification": _qualification(expert, _today(request)),
+        "proofs": list(documents_of(expert.file)),
         "interests": list(expert.interests.select_related("organization")),
         "records": records,
         "timeline": timeline(expert.file),
@@ -151,13 +174,29 @@ def change_file(request: HttpRequest, expert_id: int, change: str) -> HttpRespon
     if change not in CHANGES:
         raise Http404(change)
     expert, chosen = _expert(request, expert_id), CHANGES[change]
-    return Screen(
+    form = chosen.form(request.POST or None)
+    screen = Screen(
         request,
         template="experts/change.html",
-        page={"expert": expert, "change": chosen},
+        page={"expert": expert, "change": chosen, "form": form},
         then=reverse("experts:file", args=(expert.pk,)),
         done=chosen.done,
-    ).perform_form(chosen.act, chosen.form(request.POST or None), expert_id=expert.pk)
+    )
+    if request.method != "POST" or not form.is_valid():
+        return screen.show_form(form)
+
+    def evidence() -> dict[str, Any]:
+        return {"document_ids": _uploaded(request)} if chosen.evidence else {}
+
+    return screen.perform(chosen.act, evidence, **form.cleaned_data, expert_id=expert.pk)
+
+
+def _uploaded(request: HttpRequest) -> list[int]:
+    """Files that were uploaded before (by number), or that come with this form."""
+    numbers = [key for key in map(key_in, request.POST.getlist("document_ids")) if key]
+    if numbers or not request.FILES.getlist("file"):
+        return numbers
+    return [one.pk for one in receive_files(request, "file", kind=Document.Kind.PROOF)]
 
 
 def _pool(request: HttpRequest) -> Pool:
@@ -179,6 +218,14 @@ def _expert(request: HttpRequest, expert_id: int) -> Expert:
     )
     _kept(request, permissions.may_read(actor_of(request), expert, request.at))  # type: ignore[attr-defined]
     return expert
+
+
+def _qualification(expert: Expert, on: date) -> dict[str, Any] | None:
+    """What is on file of title and years, with what the rule of today says to it."""
+    facts, law = expert.qualification(on), law_of(expert.pool, on)
+    if facts is None or law is None:
+        return None
+    return {**facts, "verdict": law.judge("eligibility.floor", **facts)}
 
 
 def _kept(request: HttpRequest, verdict: Verdict) -> None:

@@ -108,7 +108,14 @@ class PickForm(forms.Form):
 class ListForm(PickForm):
     """The final list and its leader."""
 
+    judged = ("reason",)
     leader = forms.ChoiceField(label="组长", widget=forms.RadioSelect, required=False)
+    reason = forms.CharField(
+        label="全部为同一专业的理由",
+        required=False,
+        max_length=300,
+        help_text="规则允许说明理由后确认的才需填写",
+    )
 
     def __init__(self, *args: object, people: Iterable[Member] = (), **kwargs: object) -> None:
         people = list(people)

@@ -12,7 +12,8 @@ from lunheng.cases.queries import roles_of
 from lunheng.core import draw as lottery
 from lunheng.core.actor import OFFICES, Actor, Role
 from lunheng.core.deadlines import format_due
-from lunheng.core.eligibility import Ground, fits, seats_fit
+from lunheng.core.eligibility import Candidate, Ground, fits, seats_fit
+from lunheng.core.policy.rules.draws import MixedSpecialties
 from lunheng.core.procedures.consequences import WITHHOLD_DRAW
 from lunheng.core.procedures.drawing import COMMIT_DRAW, SEATING
 from lunheng.core.verdict import Verdict, allowed, combine, refused
@@ -268,16 +269,10 @@ def lawful_list(request: PanelRequest, members: Sequence[Member], at: datetime) 
     tags = pool.fitting_tags(request)
     eligible = pool.sifted(request, tags, at)
     candidates = pool.candidates(request, [member.expert for member in members], at)
-    fitting = [[tag for tag in tags if tag in one.specialties] for one in candidates]
-    together = {one.reference: one for one in (*eligible.included, *candidates)}
     return combine(
         lawful_size(request, members),
         law.judge("draw.units", units=[(one.name, one.unit_name) for one in candidates]),
-        law.judge(
-            "draw.specialties",
-            specialties=fitting,
-            available=pushes.kinds_available(request, list(together.values()), tags),
-        ),
+        _differing(request, candidates, eligible.included, tags),
         *(
             law.judge("draw.match", work_kind=request.work_kind, specialties=list(one.specialties))
             for one in candidates
@@ -285,6 +280,34 @@ def lawful_list(request: PanelRequest, members: Sequence[Member], at: datetime) 
         seats_suit(request.case, members),
         _nobody_recused(request, members, at),
         law.judge("draw.breadth", kinds=_kinds(request, members)),
+    )
+
+
+def _differing(
+    request: PanelRequest, listed: Sequence[Candidate], eligible: Sequence[Candidate], tags: Sequence[str]
+) -> Verdict:
+    """Whether the experts of a list are of different specialties, as far as the pool has them."""
+    together = {one.reference: one for one in (*eligible, *listed)}
+    return request.case.law.judge(
+        "draw.specialties",
+        specialties=[[tag for tag in tags if tag in one.specialties] for one in listed],
+        available=pushes.kinds_available(request, list(together.values()), tuple(tags)),
+    )
+
+
+def needs_reason(request: PanelRequest, members: Sequence[Member], at: datetime) -> Verdict:
+    """A list of one specialty, where the rule only warns: allowed with the reason for it."""
+    rule = request.case.law.rule("draw.specialties")
+    if not isinstance(rule, MixedSpecialties) or rule.effect != "warn":
+        return allowed(request.case.law.clause("draw.specialties"), "无须说明理由")
+    tags = pool.fitting_tags(request)
+    listed = pool.candidates(request, [member.expert for member in members], at)
+    found = _differing(request, listed, pool.sifted(request, tags, at).included, tags)
+    if not found.warnings or found.warnings[0].remedy == "":
+        return found
+    told = found.warnings[0]
+    return refused(
+        told.clause, f"{told.message}；确需如此的须写明理由", "换入另一对应专业的专家，或写明理由", told.value
     )
 
 

@@ -68,6 +68,11 @@ class VersionForm(forms.Form):
         label="本单位声明：方案符合施工现场实际情况", required=False, help_text="声明随方案显示给专家"
     )
     note = forms.CharField(label="版本说明", max_length=300, required=False)
+    is_secret = forms.BooleanField(
+        label="这些文件含有需要保密的内容",
+        required=False,
+        help_text="只对签署保密承诺的专家组成员、本案各方和监督机构开放，每次查阅都有记录；也可以提交后在方案页逐个标明",
+    )
 
     def __init__(self, *args: Any, parts: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

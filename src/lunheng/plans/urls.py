@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/<int:case_id>/plan/", plan.show_plan, name="plan"),
     path("cases/<int:case_id>/plan/submit/", plan.submit_version, name="submit_version"),
     path("cases/<int:case_id>/plan/review/", approvals.review_version, name="review_version"),
+    path("cases/<int:case_id>/plan/secret/", plan.mark_secret, name="mark_secret"),
     path("cases/<int:case_id>/plan/open/", plan.open_version, name="open_version"),
     path("cases/<int:case_id>/panel-request/", request.request_panel, name="request_panel"),
     path("cases/<int:case_id>/panel-request/depth/", request.show_depth, name="depth"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lunheng.core.policy.rules import Rule
 from lunheng.core.policy.rules.closures import LeaderOpinion
-from lunheng.core.policy.rules.draws import DrawMode
+from lunheng.core.policy.rules.draws import DrawMode, ExpertGrade, Risk
 from lunheng.core.policy.rules.meetings import MeetingMode
 from lunheng.core.policy.rules.panels import ConfirmedList, Headcount, Leader
 from lunheng.core.policy.rules.reports import Compiler, Signature, Upload, Validity
@@ -22,6 +22,7 @@ def dead_ends(rules: Rules) -> Iterator[Told]:
     yield from _numbers(rules)
     yield from _signatures(rules)
     yield from _organizers(rules)
+    yield from _grades(rules)
 
 
 def _leaders(rules: Rules) -> Iterator[Told]:
@@ -96,3 +97,15 @@ def _organizers(rules: Rules) -> Iterator[Told]:
         rule = rules.get(key)
         if isinstance(rule, Upload) and able.isdisjoint(rule.by):
             yield key, "上传资料的单位都不能组织论证", remedy
+
+
+def _grades(rules: Rules) -> Iterator[Told]:
+    """A grade of experts is asked for at levels of risk that there are: another word would ask for nothing."""
+    grade, risk = rules.get("draw.grade"), rules.get("draw.risk")
+    if not isinstance(grade, ExpertGrade):
+        return
+    known = list(risk.levels.values()) if isinstance(risk, Risk) else []
+    unknown = [level for level in grade.at_least if level not in known]
+    if unknown:
+        message = f"按风险等级要求专家等级，而 draw.risk 没有这些风险等级：{'、'.join(unknown)}"
+        yield "draw.grade", message, f"改为 draw.risk 中的风险等级：{'、'.join(known) or '先写 draw.risk'}"

@@ -70,6 +70,14 @@ CHANGE_UNIT = Step(
     seal=OPEN,
     sets=(RECHECK_RELATIONS,),
 )
+RECORD_QUALIFICATION = Step(
+    event="expert.qualification_recorded/1",
+    words="登记专家的职称、年限和等级",
+    who=(Role.STATION,),
+    first=CHANGED,
+    seal=OPEN,
+    sets=(RECHECK_RELATIONS,),
+)
 CHANGE_STATE = Step(
     event="expert.state_changed/1",
     words="暂停、恢复或移出专家",

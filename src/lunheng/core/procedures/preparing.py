@@ -43,6 +43,13 @@ SUBMIT_PLAN = Step(
     seal=OPEN,
     asks=(Ask(S.DRAFTING, "提交方案", "plans:plan", CONTRACTORS, also=(Role.SUBCONTRACTOR,)),),
 )
+MARK_SECRET = Step(
+    event="plan.secrecy_marked/1",
+    words="标明方案文件含有保密内容",
+    who=(Role.CONTRACTOR, Role.SUBCONTRACTOR),
+    after=(m.SUBMITTED,),
+    seal=OPEN,
+)
 APPROVE_PLAN = Step(
     event="plan.approval_signed/1",
     words="方案审查签署",

@@ -8,6 +8,7 @@ from lunheng.experts.actions.keeping import (
     record_interest,
     renew_term,
 )
+from lunheng.experts.actions.qualifying import record_qualification
 from lunheng.experts.actions.standing import (
     bar_candidate,
     end_candidate,
@@ -24,6 +25,7 @@ __all__ = [
     "change_unit",
     "end_candidate",
     "record_interest",
+    "record_qualification",
     "renew_candidate",
     "renew_term",
     "restore_candidate",

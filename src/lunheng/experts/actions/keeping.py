@@ -22,7 +22,14 @@ from lunheng.core.procedures.files import (
 )
 from lunheng.core.verdict import combine, refused
 from lunheng.experts import permissions, queries
-from lunheng.experts.enrolling import enroll, is_new, is_own_phone, known_specialties, organization
+from lunheng.experts.enrolling import (
+    enroll,
+    is_new,
+    is_own_phone,
+    known_specialties,
+    organization,
+    years_before,
+)
 from lunheng.experts.holding import hold, look_again
 from lunheng.experts.models import Expert, Interest
 from lunheng.ledger.models import Entry
@@ -83,6 +90,9 @@ def admit_expert(
         unit=organization(organization_code, clause),
         title=title.strip(),
         registration=registration.strip(),
+        has_senior_title=has_senior_title,
+        has_rich_experience=has_rich_experience,
+        practicing_since=years_before(on, years),
         ends_on=ends_on,
     )
     data: dict[str, JsonValue] = {

@@ -26,9 +26,18 @@ AGREED = (Member.State.CONSENTED, Member.State.CONFIRMED)
 
 @act(CONFIRM_LIST)
 def confirm_list(
-    *, request_id: int, member_ids: list[int], leader_member_id: int | None = None, actor: Actor, at: datetime
+    *,
+    request_id: int,
+    member_ids: list[int],
+    leader_member_id: int | None = None,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Entry:
-    """确认最终名单: pushed experts who agreed, at least five and odd, different units and specialties, a leader."""
+    """确认最终名单: pushed experts who agreed, at least five and odd, different units and specialties, a leader.
+
+    ``reason`` is asked for where the city lets a list of one specialty pass with a warning.
+    """
     case = lock(rows.case_of_request(request_id))
     request = rows.request_for_update(case, request_id)
     require(permissions.may_organize(actor, case))
@@ -36,6 +45,8 @@ def confirm_list(
     require(may_now(case, CONFIRM_LIST))
     members, unknown = rows.members_by_ids(case, request, member_ids)
     verdict = require(_judge(request, members, unknown, leader_member_id, actor, at))
+    if not reason.strip():
+        require(permissions.needs_reason(request, members, at))
     Member.objects.filter(case=case, is_leader=True).update(is_leader=False)
     new = [member for member in members if member.state != Member.State.CONFIRMED]
     for member in members:
@@ -46,7 +57,8 @@ def confirm_list(
     text = f"您已列入“{case.title}”论证的最终名单，请登录查看。"
     Message.post_all(member.draft("panel.listed", at=at, text=text) for member in new)
     for warning in verdict.warnings:
-        request.warn(warning.message, str(warning.clause), at)
+        why = f"；理由：{reason.strip()}" if reason.strip() and warning.remedy else ""
+        request.warn(f"{warning.message}{why}", str(warning.clause), at)
     request.complete(at)
     data: dict[str, JsonValue] = {
         "label": f"确认最终名单（{len(members)}人）" + ("和组长" if leader_member_id else ""),
@@ -56,6 +68,8 @@ def confirm_list(
         "leader": next((rounds.person_of(member) for member in members if member.is_leader), ""),
         "warnings": [warning.message for warning in verdict.warnings],
     }
+    if reason.strip():
+        data["reason"] = reason.strip()
     return case.enter(actor=actor, at=at, data=data)
 
 

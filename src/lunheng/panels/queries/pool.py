@@ -77,6 +77,7 @@ def sift_experts(
         organizer=request.organizer.name,
         asked=asked,
         decisions=decisions(request.case),
+        risk_level=request.risk_level,
     )
 
 
@@ -173,6 +174,8 @@ class _Facts:
             interests=tuple(self.interests.get(expert.pk, ())),
             earlier=tuple(self.earlier.get(expert.reference, ())),
             paths=self._paths(expert.unit.code),
+            qualification=expert.qualification(self.on),
+            grade=expert.grade,
         )
 
     def _paths(self, unit: str) -> tuple[Path, ...]:

@@ -115,6 +115,7 @@ def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
     # What stands in the form: what was sent, or the list as it is.
     context["ticked"] = form["members"].value() or []
     context["named"] = form["leader"].value() or ""
+    context["takes_reason"] = getattr(case.law.rule("draw.specialties"), "effect", "") == "warn"
     screen = Screen(
         request,
         template="panels/list.html",
@@ -124,8 +125,13 @@ def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
     )
     if request.method != "POST" or not form.is_valid():
         return screen.show_form(form)
-    given = {"member_ids": form.chosen, "leader_member_id": form.leader_id}
-    return screen.perform("panels.confirm_list", request_id=panel_request.pk, **given)
+    return screen.perform(
+        "panels.confirm_list",
+        request_id=panel_request.pk,
+        member_ids=form.chosen,
+        leader_member_id=form.leader_id,
+        reason=form.cleaned_data["reason"],
+    )
 
 
 @require_safe

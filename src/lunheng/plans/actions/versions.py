@@ -1,4 +1,4 @@
-"""Submitting a version of the plan."""
+"""Submitting a version of the plan, and marking files of it as secret."""
 
 from datetime import datetime
 
@@ -9,10 +9,11 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.plans import Readiness
-from lunheng.core.procedures.preparing import SUBMIT_PLAN
+from lunheng.core.procedures.preparing import MARK_SECRET, SUBMIT_PLAN
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
+from lunheng.ledger.models import Entry
 from lunheng.panels.permissions import no_draw_waits
 from lunheng.plans import permissions, queries
 from lunheng.plans.models import PlanVersion, Review
@@ -26,13 +27,16 @@ def submit_version(
     parts: dict[str, int],
     has_site_statement: bool,
     note: str = "",
+    secret_document_ids: list[int] | None = None,
     actor: Actor,
     at: datetime,
 ) -> PlanVersion:
     """提交方案版本: files, the pages of the nine parts, the signed statement that the plan fits the site.
 
-    Parts may still be missing; they are asked for at the request. Every version needs approvals of its own.
+    Parts may still be missing; they are asked for at the request. Every version needs approvals of its own. Files that
+    hold what must be kept secret are marked so at once, or later (``mark_secret``).
     """
+    secret = set(secret_document_ids or ())
     review = queries.review(review_id)
     case = review.case = lock(review.case_id)
     law = case.law
@@ -42,6 +46,7 @@ def submit_version(
             permissions.order(review, SUBMIT_PLAN),
             law.judge("draw.request", missing=[] if document_ids else ["plan_file"]),
             _known_parts(law, parts),
+            _are_of(law, secret, set(document_ids)),
             no_draw_waits(case),
         )
     )
@@ -58,7 +63,7 @@ def submit_version(
     )
     documents = _documents(document_ids, law)
     for document in documents:
-        document.bind(case, _kind_of(document), actor=actor, at=at)
+        document.bind(case, _kind_of(document), actor=actor, at=at, is_secret=document.pk in secret)
     version.documents.set(documents)
     if case.state in (ReviewState.DRAFTING, ReviewState.READY):
         case.move(ReviewState.APPROVING)
@@ -72,8 +77,43 @@ def submit_version(
     files: list[dict[str, str | int]] = [
         {"name": one.name, "sha256": one.sha256, "size": one.size} for one in documents
     ]
+    if secret:
+        data["secret"] = [one.sha256 for one in documents if one.is_secret]
     case.enter(actor=actor, at=at, data=data, files=files)
     return version
+
+
+@act(MARK_SECRET)
+def mark_secret(*, version_id: int, document_ids: list[int], actor: Actor, at: datetime) -> Entry:
+    """标明保密文件: from now on these files open only for the confirmed experts who signed the commitment, the parties of
+    the review and its supervising authority. A mark is not taken back: what was told is told."""
+    version = queries.version(version_id)
+    case = version.review.case = lock(version.review.case_id)
+    require(permissions.may_submit(actor, version.review))
+    clause = case.law.clause("security.secrecy")
+    require(_are_of(case.law, set(document_ids), set(version.documents.values_list("pk", flat=True))))
+    documents = [one for one in _documents(document_ids, case.law) if not one.is_secret]
+    if not documents:
+        remedy = "在方案页勾选尚未标明的文件"
+        raise Refused(refused(clause, "没有需要标明的文件：未勾选，或已经标明为保密", remedy, "0 个文件"))
+    for document in documents:
+        document.keep_secret()
+    data: dict[str, JsonValue] = {
+        "label": f"标明方案第{version.number}版的{len(documents)}个文件含有保密内容",
+        "clause": str(clause),
+        "version": version.number,
+        "secret": [one.sha256 for one in documents],
+    }
+    return case.enter(actor=actor, at=at, data=data)
+
+
+def _are_of(law: Law, marked: set[int], given: set[int]) -> Verdict:
+    """Only files of the version can be marked."""
+    clause = law.clause("security.secrecy")
+    others = ", ".join(str(one) for one in sorted(marked - given))
+    if others:
+        return refused(clause, "只能把本版方案的文件标明为保密", "勾选本版方案中的文件", f"文件 {others}")
+    return allowed(clause, "本版方案的文件")
 
 
 def _known_parts(law: Law, parts: dict[str, int]) -> Verdict:

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lunheng.cases.views import Screen, actor_of
+from lunheng.cases.views import Screen, actor_of, key_in
 from lunheng.core.actor import Role
 from lunheng.documents.models import Document
 from lunheng.panels.models import Member
+from lunheng.plans import permissions
 from lunheng.plans.forms import VersionForm
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.plans.views import case_page
@@ -32,6 +33,7 @@ def show_plan(request: HttpRequest, case_id: int) -> HttpResponse:
         "parts": case_page.part_rows(review, version) if is_open else [],
         "approvals": case_page.approval_rows(review, version),
         "documents": list(version.documents.all()) if version and is_open else [],
+        "may_mark": permissions.may_submit(actor_of(request), review).is_allowed,
         "versions": list(review.versions.prefetch_related("approvals").order_by("-number")),
         "deliveries": _deliveries(version),
     }
@@ -60,7 +62,11 @@ def submit_version(request: HttpRequest, case_id: int) -> HttpResponse:
 
     def files() -> dict[str, Any]:
         documents = case_page.given_documents(request, Document.Kind.PLAN)
-        return {"document_ids": [document.pk for document in documents]}
+        numbers = [document.pk for document in documents]
+        return {
+            "document_ids": numbers,
+            "secret_document_ids": numbers if form.cleaned_data["is_secret"] else [],
+        }
 
     return screen.perform(
         "plans.submit_version",
@@ -69,6 +75,21 @@ def submit_version(request: HttpRequest, case_id: int) -> HttpResponse:
         parts=form.parts(),
         has_site_statement=form.cleaned_data["has_site_statement"],
         note=form.cleaned_data["note"],
+    )
+
+
+@require_POST
+def mark_secret(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The client marks files of the newest version as secret."""
+    review = case_page.review_at(request, case_id)
+    version = review.versions.order_by("number").last()
+    then = reverse("plans:plan", args=(case_id,))
+    if version is None:
+        return HttpResponseRedirect(then)
+    numbers = [key for key in map(key_in, request.POST.getlist("document_ids")) if key]
+    done = "文件已标明为保密"
+    return Screen(request, then, done).perform(
+        "plans.mark_secret", version_id=version.pk, document_ids=numbers
     )
 
 

@@ -265,6 +265,37 @@ class Suitability(Rule):
         return ground.no(f"专家的专业（{held}）与所需的{name}不相适应", f"由{name}专业的专家承担", held)
 
 
+class ExpertGrade(Rule):
+    """专家等级: `order` from the lowest grade to the highest; `at_least` the grade that a level of risk asks for."""
+
+    key = "draw.grade"
+    heading = "与专家等级相适应"
+    silence = Silence.FREE
+    words = {"order": "等级（由低到高）", "at_least": "最低等级"}
+
+    order: tuple[str, ...] = Field(min_length=1)
+    at_least: dict[str, str] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _grades_are_in_order(self) -> "ExpertGrade":
+        unknown = sorted(set(self.at_least.values()) - set(self.order))
+        if unknown:
+            raise ValueError(f"at_least 中的等级没有列在 order：{'、'.join(unknown)}")
+        return self
+
+    def judge(self, ground: Ground, /, *, level: str, grade: str) -> Verdict:
+        """`grade` of the expert, empty where none is on file; `level` of risk of the works, as `draw.risk` calls it."""
+        wanted = self.at_least.get(level)
+        if wanted is None:
+            return ground.yes("本风险等级不要求专家等级", level)
+        if grade in self.order and self.order.index(grade) >= self.order.index(wanted):
+            return ground.yes(f"专家等级符合{level}的要求", grade)
+        message = f"{level}的方案须由{wanted}以上专家论证"
+        return ground.no(
+            message, "另选等级相适应的专家；等级有误的，由专家库管理机构登记并附证明", grade or "未登记等级"
+        )
+
+
 class Lottery(Rule):
     """抽取的计算: `hash` of stream and record; `home_first` seats experts of the review's own city, then of the
     territories in `nearest` (by city, in order), before all others."""
