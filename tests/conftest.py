@@ -1,5 +1,6 @@
 """Fixtures every test may use. Those of a browser cost nothing until a test asks for them."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item, vendor in zip(items, wanted, strict=True) if vendor != connection.vendor]
     items[:] = [item for item, vendor in zip(items, wanted, strict=True) if vendor == connection.vendor]
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """Look rarely for garbage: what was imported and collected stays to the end, and a test leaves little behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,7 @@ import pickle
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import UserSettingsHolder, settings
 from django.db import connection, transaction
@@ -30,39 +30,43 @@ class Mould:
     """Every row that there is in the end, those that had to be added and taken away for it, and what was returned."""
 
     rows: Rows
-    added: Rows
-    gone: Rows
+    added: dict[str, bytes]
+    """By table, the lines as they are copied."""
+    gone: dict[str, list[str]]
+    """By table, the primary keys."""
     made: bytes
 
 
 _kept: dict[Hashable, Mould] = {}
 
 
-def cast(name: Hashable, make: Callable[[], T]) -> T:
-    """What ``make`` returns, with the rows that it writes. It may be kept and poured only if it tosses no coin."""
+def cast(name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
+    """What ``make`` returns, with the rows that it writes; and the name of the mould that the database now equals, row by
+    row, where there is one. It may be kept and poured only if it tosses no coin.
+    """
     if not _is_plain() or _filled():
-        return make()
+        return None, make()
     key = (name, clock.now())
     if key in _kept:
-        return cast_of(_kept[key], make)
+        return key, cast_of(_kept[key])
     made, tossed = _make_counting(make)
-    if not tossed:
-        _keep(key, {}, made)
-    return made
+    if tossed:
+        return None, made
+    _keep(key, {}, made)
+    return key, made
 
 
 def go_on(base: Hashable, name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
     """What ``make`` returns, which adds to what the mould ``base`` has made; and the name of the mould of both.
 
-    Only where the database holds exactly the rows of the base. Chance falls once for all who pour.
+    Only for whoever was told by ``cast`` or here that the database equals the base, and has seen by ``writes`` that nothing
+    was written since. Chance falls once for all who pour.
     """
     key = (base, name, clock.now())
     if base not in _kept or not _is_plain() or not connection.in_atomic_block or not _is_chance_free():
         return None, make()
-    if _present() != _kept[base].rows:
-        return None, make()
     if key in _kept:
-        return key, cast_of(_kept[key], make)
+        return key, cast_of(_kept[key])
     made = make()
     _keep(key, _kept[base].rows, made)
     return key, made
@@ -77,20 +81,18 @@ def writes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def cast_of(mould: Mould, like: Callable[[], T]) -> T:
-    """Pour: the rows, then what ``like`` would have returned."""
+def cast_of(mould: Mould) -> Any:
+    """Pour: the rows, then what was returned."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{NO_TRIGGERS}replica")
-        for table, rows in mould.gone.items():
-            place, column = _key_of(table)
-            keys = [row.split(b"\t")[place].decode() for row in rows]
+        for table, keys in mould.gone.items():
+            column = _key_of(table)[1]
             cursor.execute(f"DELETE FROM {table} WHERE CAST({column} AS TEXT) = ANY(%s)", [keys])
-        for table, rows in mould.added.items():
+        for table, lines in mould.added.items():
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(b"".join(sorted(rows)))
+                copy.write(lines)
         cursor.execute(f"UPDATE {NOTES} SET xact = txid_current() WHERE xact = 0; {NO_TRIGGERS}origin")
-    made: T = pickle.loads(mould.made)
-    return made
+    return pickle.loads(mould.made)
 
 
 def _keep(key: Hashable, before: Rows, made: object) -> None:
@@ -101,11 +103,14 @@ def _keep(key: Hashable, before: Rows, made: object) -> None:
     rows = {
         table: (before.get(table, set()) - gone.get(table, set())) | found for table, found in added.items()
     }
-    _kept[key] = Mould(rows, _those(added), _those(gone), pickle.dumps(made))
+    lines = {table: b"".join(sorted(found)) for table, found in added.items() if found}
+    keys = {table: _keys_of(table, found) for table, found in gone.items() if found}
+    _kept[key] = Mould(rows, lines, keys, pickle.dumps(made))
 
 
-def _those(rows: Rows) -> Rows:
-    return {table: found for table, found in rows.items() if found}
+def _keys_of(table: str, rows: set[bytes]) -> list[str]:
+    place = _key_of(table)[0]
+    return sorted(row.rstrip(b"\n").split(b"\t")[place].decode() for row in rows)
 
 
 def _is_plain() -> bool:

@@ -18,7 +18,6 @@ from lunheng.accounts.sessions import CITY_KEY
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.experts.models import Expert, ExpertSpecialty
-from lunheng.jobs import clock
 from lunheng.jurisdictions import law, packs
 from lunheng.jurisdictions.models import Division
 from lunheng.organizations.models import Organization
@@ -73,7 +72,7 @@ class World:
     """Those who have an account and no seat: whoever applies for something."""
     number: int = 0
     mould: Hashable = field(default=None, compare=False)
-    """The mould of everything that was done so far, and how much the transaction had written by then."""
+    """The mould that the database equals, if any, and how much the transaction had written when it did."""
     writes: int = field(default=0, compare=False)
 
     def next(self) -> int:
@@ -272,8 +271,8 @@ def told(response: Any) -> str:
 def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:
     """One city: two districts, its pool, units of every role, offices, and experts of distinct units."""
     law.forget()
-    world = moulds.cast((city, experts, at), lambda: _build(city, experts, at))
-    world.mould, world.writes = ((city, experts, at), clock.now()), moulds.writes()
+    mould, world = moulds.cast((city, experts, at), lambda: _build(city, experts, at))
+    world.mould, world.writes = mould, moulds.writes()
     return world
 
 

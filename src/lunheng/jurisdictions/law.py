@@ -11,9 +11,13 @@ from lunheng.jurisdictions.models import PackRecord
 
 @lru_cache(maxsize=64)
 def _pack(digest: str) -> ResolvedPack:
-    return ResolvedPack.from_bytes(
-        bytes(PackRecord.objects.values_list("content", flat=True).get(digest=digest))
-    )
+    return _read(bytes(PackRecord.objects.values_list("content", flat=True).get(digest=digest)))
+
+
+@lru_cache(maxsize=64)
+def _read(content: bytes) -> ResolvedPack:
+    """The same bytes are the same pack, whatever database they come from."""
+    return ResolvedPack.from_bytes(content)
 
 
 def of(digest: str) -> Law:
