@@ -34,6 +34,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test tells with parts of the product replaced is poured into no other test."""
+    from tests.factories import moulds
+
+    def is_replaced() -> bool:
+        patch: Any = getattr(item, "funcargs", {}).get("monkeypatch")
+        return patch is not None and bool(patch._setattr or patch._setitem)
+
+    moulds.watch(is_replaced)
+
+
 def pytest_collection_finish() -> None:
     """Look rarely for garbage: what was imported and collected stays to the end, and a test leaves little behind."""
     gc.collect()

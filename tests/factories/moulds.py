@@ -38,6 +38,7 @@ class Mould:
 
 
 _kept: dict[Hashable, Mould] = {}
+_is_replaced: Callable[[], bool] = lambda: False  # noqa: E731
 
 
 def cast(name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
@@ -59,8 +60,8 @@ def cast(name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
 def go_on(base: Hashable, name: Hashable, make: Callable[[], T]) -> tuple[Hashable, T]:
     """What ``make`` returns, which adds to what the mould ``base`` has made; and the name of the mould of both.
 
-    Only for whoever was told by ``cast`` or here that the database equals the base, and has seen by ``writes`` that nothing
-    was written since. Chance falls once for all who pour.
+    Only for whoever was told by ``cast`` or here that the database equals the base, and has seen that this ``Moment`` is
+    still now. Chance falls once for all who pour.
     """
     key = (base, name, clock.now())
     if base not in _kept or not _is_plain() or not connection.in_atomic_block or not _is_chance_free():
@@ -72,13 +73,33 @@ def go_on(base: Hashable, name: Hashable, make: Callable[[], T]) -> tuple[Hashab
     return key, made
 
 
-def writes() -> int:
-    """How many rows this transaction has written so far; it never falls."""
-    if connection.vendor != "postgresql":
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
-        return int(cursor.fetchone()[0])
+@dataclass(frozen=True)
+class Moment:
+    """How much a transaction had written at some time, and the savepoints that it stood in."""
+
+    writes: int
+    within: tuple[str | None, ...]
+
+    @property
+    def is_now(self) -> bool:
+        """Whether nothing was written since, and nothing was taken back: what was counted once stays counted."""
+        now = Moment.taken()
+        return (now.writes, now.within[: len(self.within)]) == (self.writes, self.within)
+
+    @classmethod
+    def taken(cls) -> "Moment":
+        """One statement; the count never falls."""
+        if connection.vendor != "postgresql":
+            return cls(0, ())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+            return cls(int(cursor.fetchone()[0]), tuple(connection.savepoint_ids))
+
+
+def watch(replaced: Callable[[], bool]) -> None:
+    """Ask ``replaced`` whether the test that runs has replaced parts of the product: it then tells its whole story."""
+    global _is_replaced
+    _is_replaced = replaced
 
 
 def cast_of(mould: Mould) -> Any:
@@ -117,6 +138,7 @@ def _is_plain() -> bool:
     """Whether what is made now depends on nothing but its name, the moment and the rows that are there."""
     return (
         connection.vendor == "postgresql"
+        and not _is_replaced()
         and isinstance(clock._installed[-1], clock.FixedClock)
         and not isinstance(vars(settings)["_wrapped"], UserSettingsHolder)
     )

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
 from django.urls import reverse
 
 from lunheng.clockwork.sweep import drain
@@ -36,21 +37,32 @@ def told_once(tell: Callable[P, T]) -> Callable[P, T]:
     @wraps(tell)
     def recall(*given: P.args, **named: P.kwargs) -> T:
         story: Any = given[0]
-        is_same = story.is_recalled and story.world.mould is not None
-        if not is_same or moulds.writes() != story.world.writes:
+        moulded = story.world.moulded if story.is_recalled and story.world.mould else None
+        if moulded is None or not moulded.is_now:
             return tell(*given, **named)
 
         def told() -> tuple[dict[str, Any], T]:
             result = tell(*given, **named)
             return story.memory(), result
 
-        base, name = story.world.mould, (type(story).__name__, tell.__name__, repr((given[1:], named)))
-        story.world.mould, (memory, result) = moulds.go_on(base, name, told)
+        base, name = story.world.mould, (type(story).__name__, tell.__name__, _plain((given[1:], named)))
+        story.world.mould, (memory, result) = moulds.go_on(base, (*name, story.knows()), told)
         story.remember(memory)
-        story.world.writes = moulds.writes()
+        story.world.moulded = moulds.Moment.taken() if story.world.mould else None
         return result
 
     return recall
+
+
+def _plain(value: Any) -> Any:
+    """What was asked for, as a name tells it: rows by their keys."""
+    if isinstance(value, Model):
+        return (value._meta.label, value.pk)
+    if isinstance(value, dict):
+        return tuple((name, _plain(one)) for name, one in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(_plain(one) for one in value)
+    return repr(value)
 
 
 @dataclass
@@ -78,11 +90,18 @@ class Story:
             self.clients[seat] = self.world.client(seat)
         return self.clients[seat]
 
-    def memory(self) -> dict[str, Any]:
-        """What the story knows besides the rows."""
-        held = {
+    def knows(self) -> Any:
+        """What the story knows besides the rows, as the name of a step tells it: two stories may stand in one city."""
+        return _plain(self._held())
+
+    def _held(self) -> dict[str, Any]:
+        return {
             name: value for name, value in vars(self).items() if name not in ("world", "clock", "clients")
         }
+
+    def memory(self) -> dict[str, Any]:
+        """What the story keeps in mind."""
+        held = self._held()
         sessions = {seat: client.http.cookies["sessionid"].value for seat, client in self.clients.items()}
         return {
             "held": held,
@@ -121,6 +140,7 @@ class Story:
         assert response.status_code == 200, response.content.decode()[:600]
         return int(response.json()["id"])
 
+    @told_once
     def project(
         self, kind: str = "municipal", *, is_city_run: bool = True, parties: tuple[str, ...] = PARTIES
     ) -> int:
@@ -138,6 +158,7 @@ class Story:
         self.project_id = answer["id"]
         return self.project_id
 
+    @told_once
     def work(self, kind: str = "deep_pit", **parameters: Any) -> int:
         """Register a hazardous work; by default a pit of 8 m."""
         answer = self.as_("contractor").done(
@@ -150,6 +171,7 @@ class Story:
         self.work_id = answer["id"]
         return self.work_id
 
+    @told_once
     def review(self, **body: Any) -> int:
         """Open the review of a plan."""
         answer = self.as_("contractor").done(
@@ -164,6 +186,7 @@ class Story:
         self.papers += 1
         return a_pdf(self.papers)
 
+    @told_once
     def version(self, **body: Any) -> int:
         """Submit a complete version."""
         given = {
@@ -177,6 +200,7 @@ class Story:
         self.version_id = self.as_("contractor").done("plans.submit_version", **given)["id"]
         return self.version_id
 
+    @told_once
     def approve(self, *seats: str) -> None:
         """The approvals of the technical director and of the chief supervisor."""
         for seat in seats or ("technical_director", "chief_supervisor"):
@@ -223,6 +247,7 @@ class Story:
         asked = PanelRequest.objects.filter(pool=self.world.pool).exclude(case_id=self.case_id)
         return asked.values("case_id").distinct().count()
 
+    @told_once
     def request(self, **body: Any) -> int:
         """Ask for a panel."""
         self.request_id = self.as_("contractor").done("plans.request_panel", **self.request_body(**body))[
@@ -237,6 +262,7 @@ class Story:
         self.send()
         return self.members()
 
+    @told_once
     def send(self) -> None:
         """The carrier takes what waits and delivers it at once."""
         from tests.factories.carrier import deliver_all
@@ -286,17 +312,20 @@ class Story:
         draw_by(self.as_("contractor").done, "panels.commit_draw", self.request_id)
         return self.members("pushed")
 
+    @told_once
     def pick(self, members: list[Member]) -> None:
         """Nanning: the client picks."""
         self.as_("contractor").done(
             "panels.pick_candidates", request_id=self.request_id, member_ids=[member.pk for member in members]
         )
 
+    @told_once
     def consent(self, members: list[Member]) -> None:
         """Nanning: the client reaches them and they agree."""
         for member in members:
             self.as_("contractor").done("panels.record_contact", member_id=member.pk, outcome="consent")
 
+    @told_once
     def confirm_list(self, members: list[Member], leader: int = 0) -> None:
         """Nanning: the final list with its leader."""
         self.as_("contractor").done(
@@ -333,6 +362,7 @@ class Story:
             self.confirm_list(chosen)
         return self.members("confirmed")
 
+    @told_once
     def commit_all(self) -> None:
         """Every member signs the confidentiality commitment."""
         for member in self.members("confirmed"):
@@ -365,6 +395,7 @@ class Story:
 
         return Meeting.objects.filter(case_id=self.case_id).order_by("number").last()
 
+    @told_once
     def gather(self) -> None:
         """Move to the hour of the meeting; everyone signs in."""
         self.clock.set(self.meeting().planned_at)
@@ -381,6 +412,7 @@ class Story:
         self.as_("contractor").done("meetings.start_meeting", meeting_id=self.meeting().pk)
         self.sweep()
 
+    @told_once
     def vote(self, conclusion: str = "approved", **others: str) -> None:
         """Every member votes; ``others`` maps the index of a member (``m2``) to another conclusion."""
         for index, member in enumerate(self.members("confirmed")):
@@ -391,12 +423,14 @@ class Story:
                 items=[self.item()],
             )
 
+    @told_once
     def end_meeting(self) -> None:
         """Two hours later the meeting ends."""
         self.clock.advance(hours=2)
         self.as_("contractor").done("meetings.end_meeting", meeting_id=self.meeting().pk)
         self.sweep()
 
+    @told_once
     def compile(self, conclusion: str = "approved", **body: Any) -> int:
         """The leader compiles the report."""
         given = {
@@ -411,6 +445,7 @@ class Story:
         self.sweep()
         return int(answer["id"])
 
+    @told_once
     def sign(self, report_id: int) -> None:
         """The scan of the hand-signed report, every member's signature marked."""
         self.as_("contractor").done(
@@ -421,6 +456,7 @@ class Story:
             outsiders=[],
         )
 
+    @told_once
     def upload_results(self) -> None:
         """What the city wants on the platform after the meeting."""
         items = {"report": ("signed_report", a_pdf()), "sign_in": ("sign_in", a_pdf())}

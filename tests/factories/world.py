@@ -72,8 +72,8 @@ class World:
     """Those who have an account and no seat: whoever applies for something."""
     number: int = 0
     mould: Hashable = field(default=None, compare=False)
-    """The mould that the database equals, if any, and how much the transaction had written when it did."""
-    writes: int = field(default=0, compare=False)
+    """The mould that the database equalled, if any, and when it did."""
+    moulded: moulds.Moment | None = field(default=None, compare=False)
 
     def next(self) -> int:
         """A number that was not used yet."""
@@ -272,7 +272,7 @@ def build(city: str, *, experts: int = 40, at: datetime | None = None) -> World:
     """One city: two districts, its pool, units of every role, offices, and experts of distinct units."""
     law.forget()
     mould, world = moulds.cast((city, experts, at), lambda: _build(city, experts, at))
-    world.mould, world.writes = mould, moulds.writes()
+    world.mould, world.moulded = mould, moulds.Moment.taken() if mould else None
     return world
 
 

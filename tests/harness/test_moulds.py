@@ -1,10 +1,13 @@
 """What is poured from a mould is what was made, row by row; and nothing is poured where something lies already."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from lunheng.experts.models import Expert
 from lunheng.jobs import entropy
 from lunheng.jobs.clock import FixedClock
+from lunheng.plans.models import PlanVersion
 from tests.access.staging import undone
 from tests.factories import moulds, world
 from tests.factories.story import Story
@@ -15,11 +18,12 @@ on_postgresql = pytest.mark.only("postgresql", reason="rows are copied by Postgr
 
 
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> dict[object, moulds.Mould]:
+def kept() -> Iterator[dict[object, moulds.Mould]]:
     """No moulds at first."""
     found: dict[object, moulds.Mould] = {}
-    monkeypatch.setattr(moulds, "_kept", found)
-    return found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moulds, "_kept", found)
+        yield found
 
 
 @on_postgresql
@@ -75,7 +79,7 @@ def test_a_story_told_again_has_the_same_rows_and_goes_on(
         tell(clock)
         rows = holdings()
     story = tell(clock)
-    assert (holdings() == rows, len(kept)) == (True, 2)
+    assert (holdings() == rows, story.world.mould in kept) == (True, True)
     assert len(story.panel()) == 5
 
 
@@ -89,4 +93,40 @@ def test_a_story_is_told_anew_when_somebody_has_written_before_it(
     Expert.objects.filter(pk=story.world.experts[0].pk).update(name="虚构改名")
     story.ready()
     assert Expert.objects.get(pk=story.world.experts[0].pk).name == "虚构改名"
-    assert moulds.writes() > story.world.writes
+    assert story.world.moulded is not None
+    assert not story.world.moulded.is_now
+
+
+@on_postgresql
+def test_what_was_taken_back_is_told_again(clock: FixedClock, kept: dict[object, moulds.Mould]) -> None:
+    city = world.build("qingdao", experts=8)
+    with undone():
+        Story(city, clock).ready()
+    story = Story(city, clock)
+    story.ready()
+    assert [story.version_id] == list(PlanVersion.objects.values_list("pk", flat=True))
+
+
+@on_postgresql
+def test_of_the_same_step_with_other_words_another_mould_is_made(
+    clock: FixedClock, kept: dict[object, moulds.Mould]
+) -> None:
+    def ask(place: str) -> str:
+        with undone():
+            story = tell(clock)
+            story.request(meeting_place=place)
+            return str(story.panel_request().meeting_place)
+
+    assert [ask(place) for place in ("甲室", "乙室", "甲室")] == ["甲室", "乙室", "甲室"]
+    steps = [key[1][1] for key in kept if isinstance(key, tuple) and isinstance(key[1], tuple)]
+    assert sorted(set(steps)) == [
+        "_others", "approve", "project", "ready", "request", "review", "version", "work"
+    ]  # fmt: skip
+    assert steps.count("request") == 2
+
+
+def test_a_test_that_replaces_parts_of_the_product_pours_nothing(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entropy, "seed", entropy.seed)
+    assert world.build("qingdao", experts=1).mould is None
