@@ -18,6 +18,7 @@ from lunheng.accounts.identity import Claims, account_for
 from lunheng.cases.acts import REGISTRY, ActSpec
 from lunheng.cli.main import main
 from lunheng.clockwork.reconcile import differences
+from lunheng.core.procedures.table import STEPS
 from lunheng.jobs.clock import FixedClock
 from lunheng.jobs.worker import PERIODIC
 from lunheng.jurisdictions import packs
@@ -92,6 +93,20 @@ def test_every_act_writes_and_enters_what_its_row_says(walked: Walked) -> None:
     told = {name: way.as_row() for name, way in walked.record.ways.items() if name in ours()}
     rows = {name: row for name, row in TABLE["acts"].items() if name not in refused_always()}
     assert told == rows
+
+
+def test_what_falls_due_after_a_step_is_what_its_row_says(walked: Walked) -> None:
+    """Whatever an act set due is in the row of its step; what a row says and no walk reached is told here by name."""
+    said = {event: {one.name for one in STEPS[event].sets} for event in walked.record.sets if event in STEPS}
+    unsaid = {
+        event: sorted(kinds - said[event])
+        for event, kinds in walked.record.sets.items()
+        if event in said and kinds - said[event]
+    }
+    assert unsaid == {}
+    set_once = {name for kinds in walked.record.sets.values() for name in kinds}
+    declared = {one.name for step in STEPS.values() for one in step.sets}
+    assert set_once == declared
 
 
 def test_an_act_that_enters_nothing_is_one_that_is_always_refused(walked: Walked) -> None:

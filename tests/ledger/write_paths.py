@@ -35,6 +35,8 @@ class Record:
     ways: dict[str, Way] = field(default_factory=dict)
     twice: list[str] = field(default_factory=list)
     """Acts that entered one event more than once in a file."""
+    sets: dict[str, set[str]] = field(default_factory=dict)
+    """By the first event of an act, the kinds of what it set due."""
     bare: set[str] = field(default_factory=set)
     """Acts of which a first entry bound no row."""
 
@@ -45,6 +47,9 @@ class Record:
             self.twice.append(name)
         if not RowState.objects.filter(entry=run.lines[0][2].pk).exists():
             self.bare.add(name)
+        opened = Deadline.objects.filter(opened_by__in=[entry.pk for _, _, entry in run.lines])
+        kinds = set(opened.order_by().values_list("name", flat=True))
+        self.sets.setdefault(lines[0][2], set()).update(kinds)
         files = sorted({f"{kind} {event}" for kind, _, event in lines})
         self._note(name, " + ".join(files), [entry for _, _, entry in run.lines])
 

@@ -216,3 +216,23 @@ def test_a_mistake_in_the_tables_is_told_with_its_place_and_remedy(mistake: str)
 )  # fmt: skip
 def test_rules_and_tables_tell_one_truth(rules: str, keys: list[str]) -> None:
     assert [key for _, key in problems_of(OFFICES, rules)] == keys
+
+
+def test_a_power_that_is_our_reading_says_so_where_it_refuses() -> None:
+    reading = 'assumption = { reading = "由厅办理", trap = "T1", setting = "powers.change_pool", effect = "中心不能办理" }\n'
+    law = law_of(OFFICES.replace('offices = ["center"]\n', f'offices = ["center"]\n{reading}'))
+
+    refusal, plain = law.may("change_pool", "county_bureau"), law.may("remove_member", "center")
+
+    assert (refusal.reasons[0].reading, plain.reasons[0].reading) == ("由厅办理", "")
+    assert "本平台的理解：由厅办理" in str(refusal.reasons[0])
+    assert law.may("change_pool", "center").is_allowed
+
+
+def test_an_assumption_of_a_power_is_told_when_it_is_incomplete() -> None:
+    text = OFFICES.replace(
+        'offices = ["center"]\n', 'offices = ["center"]\nassumption = { reading = "由厅办理" }\n'
+    )
+    with pytest.raises(PackError) as refusal:
+        resolve(city(SUPERVISION, text))
+    assert {(one.file, one.key) for one in refusal.value.problems} == {("offices.toml", "powers.change_pool")}
