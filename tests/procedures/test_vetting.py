@@ -134,7 +134,7 @@ def test_only_the_unit_that_was_named_certifies_and_in_its_time(vetting: Matter)
     stranger = Actor("s" * 32, Role.CONTRACTOR, organization="91450100TESTOTHER0")
     for seat in (stranger, "applicant", "station"):
         verdict = vetting.no_step(seat, "seal", "certify")
-        assert verdict.reasons[0].message == "申请人所在单位单位审查盖章由申请人所在单位办理"
+        assert verdict.reasons[0].message == "申请人所在单位审查盖章由申请人所在单位办理"
 
     vetting.wait(days=9)
 

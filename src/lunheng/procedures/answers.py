@@ -23,6 +23,8 @@ from lunheng.web.moments import in_our_time
 TEXT, PROSE, LARGEST = 200, 2000, 1_000_000
 PERSON = "name"
 """The field that names the person whom a matter concerns; whatever its type, it is read as names are."""
+RECIPIENT = "recipient"
+"""The field that names to whom a matter is referred: an office of the pack, or anybody in words."""
 LONGEST_KEY = 18
 """Digits that fit into every column of keys."""
 
@@ -79,6 +81,8 @@ def in_words(field: Field, value: Any, law: Law) -> str:
     if field.type == "unit":
         unit = Organization.objects.filter(code=value).first()
         return unit.name if unit else str(value)
+    if field.key == RECIPIENT and value:
+        return law.label("roles", str(value))
     if field.type == "place" and value:
         division = Division.objects.filter(pk=value).first()
         return division.name if division else str(value)

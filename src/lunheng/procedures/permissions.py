@@ -13,7 +13,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA, Duration, due
 from lunheng.core.errors import Refused
 from lunheng.core.policy import Law
-from lunheng.core.policy.proceedings import KINDS, Field, Procedure, Step
+from lunheng.core.policy.proceedings import EFFECTS, KINDS, Field, Procedure, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
 from lunheng.core.verdict import Outcome, Verdict, allowed, combine, refused
 from lunheng.notices.models import Objection
@@ -41,7 +41,9 @@ def office_name(law: Law, office: str) -> str:
 
 
 def title_of(law: Law, step: Step) -> str:
-    """What people call a step; a level of vetting without a title is called after its office."""
+    """What people call a step; a level of vetting without a title is called after its office, an effect after what it does."""
+    if step.effect and not step.title:
+        return EFFECTS[step.effect].label
     return step.title or f"{office_name(law, step.office)}{KINDS[step.kind].label}"
 
 

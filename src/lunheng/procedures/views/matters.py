@@ -164,6 +164,8 @@ def _otherwise(step: Step, *, is_posted: bool) -> str:
         return "由平台自动办理，不需要任何人操作"
     if is_posted:
         return "公示期满没有异议的，自动进入下一步；有异议的，答复后再继续"
+    if step.kind == "statement":
+        return "期满没有提出的，视为放弃，进入下一步"
     if step.until:
         return "到期截止，不再接受；进入下一步"
     if step.limit is None:

@@ -28,7 +28,7 @@ class StepKind:
 
 KINDS: Mapping[str, StepKind] = {
     "apply": StepKind("申请", {"submit": FORWARD}),
-    "certify": StepKind("单位审查盖章", {"certify": FORWARD, "return": BACK}),
+    "certify": StepKind("审查盖章", {"certify": FORWARD, "return": BACK}),
     "check": StepKind("审核", {"accept": FORWARD, "return": BACK, "refuse": OUT}),
     "sample": StepKind("随机抽查", {"draw": STAY, "accept": FORWARD, "return": BACK, "refuse": OUT}),
     "joint_review": StepKind("集中评审", {"accept": FORWARD, "return": BACK, "refuse": OUT}, in_session=True),
