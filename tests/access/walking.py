@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from lunheng.cases.models import Case
+from lunheng.cases.models import Case, Deadline
 from lunheng.clockwork import records
+from lunheng.clockwork.recounting import recount
 from lunheng.core.actor import Role
+from lunheng.core.procedures.consequences import RECORD_OVERDUE
 from lunheng.jobs.clock import FixedClock
 from lunheng.notices.models import Notice
 from lunheng.organizations.models import Control
@@ -66,12 +68,23 @@ def settle(world: World, clock: FixedClock) -> None:
         )
 
 
+def count_again(story: Walk) -> None:
+    """A limit that waited for the calendar is counted again, now that the calendar is certain."""
+    with undone():
+        waiting = Deadline.objects.filter(case_id=story.case_id, name=RECORD_OVERDUE.name, met_at=None)
+        assert waiting.update(is_provisional=True) == 1
+        assert recount(story.clock.now()) == 1
+
+
 def tell_qingdao(story: Walk) -> None:
     """修改后通过, from the project to the change of the plan."""
     keep_pool(story)
     pool_id = story.world.pool.pk
     story.as_("station").done("pools.anchor_chains", pool_id=pool_id)
     story.aside("pools.anchor_authority", "bureau", pool_id=pool_id, anchor="00" * 32, length=10)
+    days = [{"day": "2027-02-05", "is_working_day": False}]
+    story.aside("pools.enter_days", "bureau", pool_id=pool_id, notice="虚构放假通知", days=days)
+    story.aside("pools.declare_year", "bureau", pool_id=pool_id, notice="虚构放假通知", year=2027)
     begin(story)
     story.aside(
         "plans.enter_legacy_review",
@@ -117,6 +130,7 @@ def tell_qingdao(story: Walk) -> None:
     story.turn("met")
     story.vote("approved_if_revised")
     story.end_meeting()
+    count_again(story)
     report_id = story.compile("approved_if_revised")
     story.turn("reported")
     correction = {

@@ -41,6 +41,7 @@ IN_NO_STATE = {
     "experts.admit_expert", "experts.change_state", "experts.change_unit", "experts.record_interest",
     "experts.record_qualification",
     "experts.renew_term", "pools.anchor_chains", "pools.anchor_authority", "pools.open_proceeding",
+    "pools.enter_days", "pools.declare_year",
     "procedures.take_step", "procedures.draw_sample", "procedures.review_jointly", "procedures.answer_objection", "procedures.withdraw_proceeding", "notices.file_objection",
 }  # fmt: skip
 """Acts that begin a review, are refused always, or are none of a review."""

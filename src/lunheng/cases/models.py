@@ -14,7 +14,7 @@ from lunheng.cases import running
 from lunheng.cases.precedents import ORDER, require_time
 from lunheng.core.actor import Actor, Role
 from lunheng.core.clauses import Clause
-from lunheng.core.deadlines import CHINA, Due
+from lunheng.core.deadlines import CHINA, Due, is_over, shown
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
@@ -208,6 +208,7 @@ class Case(models.Model):
         )
         return Deadline(
             case=self,
+            counted=due.counted if isinstance(due, Due) else {},
             name=kind.name,
             subject=kind.subject(key),
             due_at=moment,
@@ -344,6 +345,10 @@ class Deadline(models.Model):
     clause = models.CharField(max_length=300)
     steps = models.JSONField(default=list)
     is_provisional = models.BooleanField(default=False)
+    counted = models.JSONField(
+        null=True, help_text="from what it was counted, so that it can be counted again"
+    )
+    reminded_at = models.DateTimeField(null=True, help_text="told that a provisional limit has come")
     opened_by = models.UUIDField(null=True)
     watch = models.CharField(max_length=64, blank=True)
     met_at = models.DateTimeField(null=True)
@@ -371,6 +376,15 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.name} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def until(self) -> datetime:
+        """Its moment as pages show it: one that does not bind yet says so."""
+        return shown(self.due_at, provisional=self.is_provisional)
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether it has run out, and binds."""
+        return is_over(self.until, at)
 
     def perform(self, at: datetime) -> None:
         """Mark that the sweep's act answered; called inside that act."""

@@ -45,12 +45,22 @@ def next_deadline(case: Case) -> Deadline | None:
 
 
 def fallen_due(at: datetime, *, limit: int = 100) -> QuerySet[Deadline]:
-    """Deadlines whose moment has come and whose act has not been performed: one indexed query."""
+    """Deadlines whose moment has come and whose act has not been performed: one indexed query.
+
+    A limit that rests on a calendar which may still change is none of them: it breaches and refuses nothing.
+    """
+    due = Deadline.objects.filter(due_at__lte=at, met_at__isnull=True, performed_at__isnull=True)
     return (
-        Deadline.objects.filter(due_at__lte=at, met_at__isnull=True, performed_at__isnull=True)
+        due.filter(is_provisional=False)
         .filter(Q(retry_at__isnull=True) | Q(retry_at__lte=at))
         .order_by("due_at", "id")[:limit]
     )
+
+
+def provisional_deadlines() -> QuerySet[Deadline]:
+    """What waits for a calendar that may still change, earliest first."""
+    open_ones = Deadline.objects.filter(is_provisional=True, met_at__isnull=True, performed_at__isnull=True)
+    return open_ones.select_related("case").order_by("due_at", "id")
 
 
 def chain_faults(reference: str) -> list[Fault]:

@@ -18,12 +18,14 @@ class ClockworkConfig(AppConfig):
         for name in ACTING_APPS:
             importlib.import_module(f"lunheng.{name}.actions")
         from lunheng.clockwork import log, reconcile, records
+        from lunheng.clockwork.recounting import recount
         from lunheng.clockwork.sweep import sweep
         from lunheng.jobs import worker
         from lunheng.ledger.sequencer import mirror, sequence
 
         worker.register("clockwork.sweep", every=timedelta(seconds=1), perform=sweep)
         worker.register("pools.records", every=timedelta(minutes=1), perform=records.watch)
+        worker.register("clockwork.recount", every=timedelta(minutes=1), perform=recount)
         worker.register("ledger.sequence", every=timedelta(seconds=0.5), perform=sequence)
         worker.register("ledger.mirror", every=timedelta(seconds=1), perform=mirror)
         worker.register("ledger.publish", every=timedelta(seconds=2), perform=log.publish)

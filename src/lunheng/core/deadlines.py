@@ -5,9 +5,10 @@ that ends at 24:00 is stored as the midnight that follows, so that being late is
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from lunheng.core.calendar import WorkCalendar
@@ -85,12 +86,15 @@ class Duration:
 class Due:
     """The first moment that is too late, the steps of the count, and whether the calendar may yet change.
 
+    `duration` and `anchor_at` say from what it was counted, so that it can be counted again.
     Raises ValueError for a moment without time zone.
     """
 
     at: datetime
     steps: tuple[str, ...]
     provisional: bool = False
+    duration: Duration | None = field(default=None, compare=False)
+    anchor_at: datetime | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -102,8 +106,31 @@ class Due:
         return not self.provisional
 
     def is_late(self, at: datetime) -> bool:
-        """Is `at` past the limit?"""
-        return at >= self.at
+        """Is `at` past the limit, and the limit one that binds?"""
+        return self.is_binding and at >= self.at
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """From what it was counted, as plain data; empty where nobody counted."""
+        if self.duration is None or self.anchor_at is None:
+            return {}
+        return {**asdict(self.duration), "from": self.anchor_at.isoformat()}
+
+
+class Provisional(datetime):
+    """A moment that nobody is held to yet: the calendar under it may still change."""
+
+
+def shown(moment: datetime, *, provisional: bool) -> datetime:
+    """A limit as pages carry it: one that does not bind says so by its kind."""
+    if not provisional:
+        return moment
+    return Provisional.combine(moment.date(), moment.timetz(), moment.tzinfo)
+
+
+def is_over(limit: datetime | None, at: datetime) -> bool:
+    """Has a limit run out that binds?"""
+    return limit is not None and at >= limit and not isinstance(limit, Provisional)
 
 
 def due(duration: Duration, anchor_at: datetime, calendar: WorkCalendar, region: str = "") -> Due:
@@ -116,7 +143,21 @@ def due(duration: Duration, anchor_at: datetime, calendar: WorkCalendar, region:
     event = anchor_at.astimezone(CHINA)
     if duration.unit == "hours":
         return _due_in_hours(duration, event)
-    return _Count(duration, event.date(), calendar, region).due()
+    found = _Count(duration, event.date(), calendar, region).due()
+    return replace(found, duration=duration, anchor_at=event)
+
+
+def due_again(counted: Mapping[str, Any], calendar: WorkCalendar, region: str = "") -> Due:
+    """The same count by the calendar as it is now; `counted` is what `Due.counted` gave."""
+    given = dict(counted)
+    anchor_at = datetime.fromisoformat(str(given.pop("from")))
+    return due(Duration(**given), anchor_at, calendar, region)
+
+
+def morning_before(limit: datetime, calendar: WorkCalendar, region: str = "") -> datetime:
+    """Nine in the morning of the working day before a limit's last day."""
+    last_day = (limit - timedelta(seconds=1)).astimezone(CHINA).date()
+    return datetime.combine(calendar.add_working_days(last_day, -1, region), time(9), CHINA)
 
 
 def format_due(limit: Due | datetime, *, with_year: bool = False) -> str:

@@ -9,7 +9,14 @@ from lunheng.core.actor import OFFICES, Role
 
 OFFICE_MENU = (
     ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
-    ("专家库", (("专家名册", "experts:register"), ("办理事项", "procedures:proceedings"))),
+    (
+        "专家库",
+        (
+            ("专家名册", "experts:register"),
+            ("办理事项", "procedures:proceedings"),
+            ("工作日历", "pools:calendar"),
+        ),
+    ),
     (
         "公开",
         (

@@ -53,6 +53,23 @@ class PackRecord(models.Model):
         return f"{self.pack_id} {self.version}"
 
 
+class RegionalYear(models.Model):
+    """A year of which an authority has said that nothing is missing for its region: no day of it is in doubt any more."""
+
+    region = models.CharField(max_length=16)
+    year = models.PositiveSmallIntegerField()
+    notice = models.CharField(max_length=200, help_text="on what it rests")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("region", "year"), name="one_word_on_a_year_in_a_region"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.year}"
+
+
 class RegionalHoliday(models.Model):
     """A day off or a make-up working day that a bureau entered for its region."""
 

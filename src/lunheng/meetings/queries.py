@@ -1,7 +1,7 @@
 """Reads of meetings: who has to be there, who is, when each expert had the plan."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -12,7 +12,7 @@ from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of
 from lunheng.core.actor import Role
-from lunheng.core.deadlines import CHINA
+from lunheng.core.deadlines import morning_before
 from lunheng.core.policy.rules.meetings import Attendance as AttendanceRule
 from lunheng.meetings.models import EXPERTS, Attendance, Meeting, SiteVisit
 from lunheng.panels.models import Member, PanelRequest
@@ -148,9 +148,7 @@ def _sheet_line(case: Case, line: Attendance) -> dict[str, object]:
 
 def reminder_before(due_at: datetime, case: Case) -> datetime:
     """Nine in the morning of the working day before a time limit's last day."""
-    last_day = (due_at - timedelta(seconds=1)).astimezone(CHINA).date()
-    earlier = case.law.calendar.add_working_days(last_day, -1, case.law.region)
-    return datetime.combine(earlier, time(9), CHINA)
+    return morning_before(due_at, case.law.calendar, case.law.region)
 
 
 def party_accounts(case: Case, *roles: Role) -> list[Account]:

@@ -205,7 +205,7 @@ def may_reveal(actor: Actor, draw: Draw, party: str, at: datetime) -> Verdict:
     if not who.is_allowed:
         return who
     limit = case.deadlines.filter(name=WITHHOLD_DRAW.name, subject=draw.subject).last()
-    if limit is not None and at >= limit.due_at:
+    if limit is not None and limit.is_late(at):
         return refused(clause, "揭示的期限已过，本次抽取作废", "写明理由后重新抽取", format_due(limit.due_at))
     if draw.state != Draw.State.COMMITTED or party not in [one.party for one in draw.outstanding]:
         message = "这次抽取不等待这一方揭示"

@@ -11,6 +11,7 @@ from lunheng.jurisdictions import territory
 from lunheng.pools import queries
 from lunheng.pools.models import Pool
 
+CALENDAR = Clause("全国年节及纪念日放假办法", "第七条", "放假调休安排")
 NO_LAW = Clause("论衡平台运行规则", "第一条", "没有政策包的地区")
 
 
@@ -55,6 +56,17 @@ def may_begin(actor: Actor, pool: Pool, law: Law, procedure: str, on: date) -> V
     if is_entry and queries.is_member(pool, actor):
         return refused(clause, "您已在本专家库内", "变更资料、续聘请在本人档案中办理", pool.name)
     return allowed(clause, "可以办理")
+
+
+def may_keep_calendar(actor: Actor, pool: Pool, at: datetime) -> Verdict:
+    """Whether the actor enters the days of a notice: an office of the pool's own territory that supervises or keeps it."""
+    law = queries.law_of(pool, at.astimezone(CHINA).date())
+    powers = ("contribute_chance", "change_pool")
+    has_power = law is not None and any(law.may(one, actor.capacity).is_allowed for one in powers)
+    if actor.role.is_office and has_power and actor.jurisdiction == pool.division_id:
+        return allowed(CALENDAR, "主管部门录入放假安排")
+    message = "放假安排由本市主管部门录入"
+    return refused(CALENDAR, message, "请由专家库所在市的主管部门办理", actor.role.label)
 
 
 def may_anchor(actor: Actor, pool: Pool, at: datetime) -> Verdict:

@@ -8,9 +8,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Mod
 
 from lunheng.accounts.models import Seat
-from lunheng.cases.models import Case
+from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
-from lunheng.core.deadlines import CHINA
+from lunheng.core.deadlines import CHINA, Due, due_again
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Procedure
 from lunheng.core.policy.rules.draws import Lottery
@@ -182,3 +182,16 @@ def authority_chains(pool_id: int, at: datetime) -> list[Chain]:
         pool_id=pool_id, owner=Chain.Owner.AUTHORITY, anchored_at__lte=at
     )
     return list(chains.order_by("number"))
+
+
+def counted_again(deadline: Deadline, case: Case) -> Due | None:
+    """The limit by the calendar as it is now; None for one that no calendar moves."""
+    if not deadline.is_provisional or not deadline.counted:
+        return None
+    return due_again(deadline.counted, case.law.calendar, case.law.region)
+
+
+def is_news(deadline: Deadline, limit: Due, at: datetime) -> bool:
+    """Whether the count has changed, or a provisional limit has come of which nobody was told."""
+    is_changed = limit.at != deadline.due_at or not limit.provisional
+    return is_changed or (at >= limit.at and deadline.reminded_at is None)

@@ -11,6 +11,7 @@ from lunheng.accounts.identity import identity_digest
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import Refused
 from lunheng.core.identity import Unfit, clean_name, person_number
+from lunheng.core.moments import DAY_EXAMPLE, Unreadable, read_day
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field
 from lunheng.core.verdict import Outcome, Reason, Verdict
@@ -137,9 +138,9 @@ def _number(field: Field, given: Any, law: Law) -> int:
 
 def _date(field: Field, given: Any, law: Law) -> str:
     try:
-        day = given if isinstance(given, date) else date.fromisoformat(str(given))
-    except ValueError as error:
-        raise Unfit("不是日期", "按 2026-12-01 的样式填写", str(given)[:40]) from error
+        day = given if isinstance(given, date) else read_day(given)
+    except Unreadable as error:
+        raise Unfit("不是日期", f"按 {DAY_EXAMPLE} 的样式填写", str(given)[:40]) from error
     if not in_our_time(day):
         raise Unfit("年份不合理", "核对日期", str(day))
     return day.isoformat()

@@ -12,6 +12,7 @@ from lunheng.core.policy.proceedings import Field, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON, WITHOUT_FORM
 from lunheng.procedures.models import Proceeding
 from lunheng.web.keys import LONGEST_KEY
+from lunheng.web.moments import Day
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -66,7 +67,7 @@ class StepForm(SheetForm):
         self.step = step
         outcomes = tuple(one for one in step.outcomes if one != "draw")
         if step.kind == "notice":
-            self.fields["last_day"] = forms.DateField(
+            self.fields["last_day"] = Day(
                 label="公示截止日",
                 widget=DATE,
                 required=False,
@@ -161,7 +162,7 @@ def _drawn(field: Field, law: Law) -> forms.Field:
     if field.type == "number":
         return forms.CharField(**given, max_length=9, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     if field.type == "date":
-        return forms.DateField(**given, widget=DATE)
+        return Day(**given, widget=DATE)
     if field.type in ("yes_no", "declaration"):
         return forms.BooleanField(**given)
     if field.type == "choices":

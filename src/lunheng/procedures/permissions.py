@@ -207,7 +207,7 @@ def is_in_time(proceeding: Proceeding, step: Step, at: datetime) -> Verdict:
     clause = clause_of(proceeding, step)
     limit = proceeding.case.deadlines.filter(name=queries.LIMIT, subject=step.id, met_at__isnull=True).first()
     ends = bool(step.until) or (step.limit is not None and step.limit.late != "tell")
-    if limit is not None and ends and at >= limit.due_at:
+    if limit is not None and ends and limit.is_late(at):
         message = f"{title_of(proceeding.case.law, step)}已经截止"
         return refused(
             clause,
@@ -257,7 +257,7 @@ def may_end_on(proceeding: Proceeding, step: Step, last_day: date | None, at: da
     length = Duration(step.length.value, step.length.unit, "notice", "after", roll=step.length.roll)
     least = due(length, at, law.calendar, law.region)
     earliest = least.at.astimezone(CHINA).date() - timedelta(days=1)
-    if last_day < earliest:
+    if last_day < earliest and least.is_binding:
         message = f"公示期不足：{length}，最早至{earliest}"
         return refused(clause, message, f"公示截止日选择{earliest}或以后", str(last_day))
     return allowed(clause, "公示期符合规定")

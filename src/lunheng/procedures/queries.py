@@ -216,4 +216,6 @@ def timers(proceedings: Iterable[Proceeding]) -> dict[int, Deadline]:
 
 def is_late(case: Case, at: datetime) -> bool:
     """Whether the time limit of the present step has run out."""
-    return case.deadlines.filter(name=LIMIT, met_at__isnull=True, due_at__lte=at).exists()
+    return case.deadlines.filter(
+        name=LIMIT, met_at__isnull=True, due_at__lte=at, is_provisional=False
+    ).exists()

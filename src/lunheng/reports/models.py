@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from lunheng.core.deadlines import is_over
 from lunheng.documents.models import Document
 from lunheng.plans.models import Review
 
@@ -163,7 +164,7 @@ class Report(models.Model):
                 document=document,
                 uploaded_by=by,
                 uploaded_at=at,
-                is_late=due_at is not None and at >= due_at,
+                is_late=is_over(due_at, at),
             )
             for item, due_at in asked
         )

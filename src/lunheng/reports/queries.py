@@ -247,7 +247,7 @@ REPORT_ITEMS = ("report", "report_scan")
 def items_of_signed_report(case: Case) -> list[tuple[str, datetime | None]]:
     """What of the upload the signed report is by the case's law, each with its time limit."""
     return [
-        (item, duty.deadline.due_at if duty.deadline else None)
+        (item, duty.deadline.until if duty.deadline else None)
         for duty in duties_of(case)
         for item in duty.items
         if item in REPORT_ITEMS

@@ -1,10 +1,12 @@
 """Days and moments as people give them: of our own time, which every calendar, database and clock understands."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from lunheng.core.moments import Unreadable, read_day, read_moment
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 
@@ -21,7 +23,16 @@ def _checked(given: Any) -> Any:
 
 
 class Day(forms.DateField):
-    """A day of our time."""
+    """A day of our time, written in any of the usual ways."""
+
+    def to_python(self, value: Any) -> Any:
+        """The day; the refusal shows an example."""
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        try:
+            return read_day(value)
+        except Unreadable as fault:
+            raise ValidationError(str(fault), code="invalid") from fault
 
     def clean(self, value: Any) -> Any:
         """The day; raises ``ValidationError`` for one of another age."""
@@ -29,7 +40,16 @@ class Day(forms.DateField):
 
 
 class Moment(forms.DateTimeField):
-    """A moment of our time."""
+    """A moment of our time, written in any of the usual ways."""
+
+    def to_python(self, value: Any) -> Any:
+        """The moment; the refusal shows an example."""
+        if value in self.empty_values or isinstance(value, datetime | date):
+            return super().to_python(value)
+        try:
+            return read_moment(value)
+        except Unreadable as fault:
+            raise ValidationError(str(fault), code="invalid") from fault
 
     def clean(self, value: Any) -> Any:
         """The moment; raises ``ValidationError`` for one of another age."""

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from lunheng.core.deadlines import Provisional
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
 PHONE_DIGITS = 11
@@ -23,15 +25,19 @@ def write_moment(at: datetime) -> str:
 
 def write_due(at: datetime) -> str:
     """Write a time limit; one that ends with the day is stored as the next midnight and written as 24:00."""
-    local = in_china(at)
+    local, tail = in_china(at), "（暂定）" if isinstance(at, Provisional) else ""
     if local.time() == time.min:
-        return f"{write_date(local.date() - timedelta(days=1))}24:00"
-    return write_moment(local)
+        return f"{write_date(local.date() - timedelta(days=1))}24:00{tail}"
+    return write_moment(local) + tail
 
 
 def write_remaining(due: datetime, at: datetime) -> str:
     """Write what is left until ``due``: 剩 3 小时 12 分, 剩 4 天 2 小时, or 已逾期 1 天 3 小时."""
     span = due - at
+    if isinstance(due, Provisional):
+        return (
+            "暂定时限已到，以公布的放假安排为准" if span <= timedelta(0) else f"暂定，剩 {write_span(span)}"
+        )
     word = "剩" if span > timedelta(0) else "已逾期"
     return f"{word} {write_span(abs(span))}"
 

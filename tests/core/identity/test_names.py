@@ -43,6 +43,8 @@ def test_g12_however_the_dot_is_typed_the_name_is_one(dot: str, space: str) -> N
         ("ᠪᠠᠲᠤ", "ᠪᠠᠲᠤ"),
         ("ꀉꀊ", "ꀉꀊ"),
         ("〇拟", "〇拟"),
+        ("拟三（申请入库）", "拟三（申请入库）"),
+        ("拟三〔公示〕", "拟三〔公示〕"),
     ],
 )
 def test_g12_a_name_is_kept_in_one_way(typed: str, kept: str) -> None:

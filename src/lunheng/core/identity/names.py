@@ -44,7 +44,7 @@ class _Kind:
     categories: frozenset[str]
 
 
-_PERSON = _Kind("姓名", LONGEST_PERSON, frozenset("·-‐‑'’ʼ.()（）〇\u0f0b\u0f0c"), frozenset())
+_PERSON = _Kind("姓名", LONGEST_PERSON, frozenset("·-‐‑'’ʼ.〇\u0f0b\u0f0c"), frozenset({"Ps", "Pe"}))
 _UNIT = _Kind(
     "单位名称", LONGEST_UNIT, frozenset("+〇"), frozenset({"Po", "Pd", "Ps", "Pe", "Pi", "Pf", "Pc", "Nl"})
 )
@@ -141,7 +141,7 @@ def _plain(given: str, place: int, kind: _Kind) -> str:
         return DOT
     if sign in _PERIODS and kind is _PERSON:
         return _period(given, place)
-    if kind is _UNIT and sign in "（）":
+    if sign in "（）":
         return sign
     if _COMPATIBILITY_HAN.fullmatch(sign):
         return sign

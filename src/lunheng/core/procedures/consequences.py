@@ -69,4 +69,6 @@ ISSUE_DOCUMENT = Consequence("procedures.issue_document", DUTY)
 REFER_MATTER = Consequence("procedures.refer_matter", DUTY)
 INVALIDATE_REVIEW = Consequence("reports.invalidate_review", DUTY)
 
+REMINDERS = {RECORD_OVERDUE.name: REMIND_UPLOAD.name}
+"""What reminds of a time limit before it comes."""
 CONSEQUENCES = {one.name: one for one in list(vars().values()) if isinstance(one, Consequence)}

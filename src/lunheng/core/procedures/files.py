@@ -86,6 +86,17 @@ CHANGE_STATE = Step(
     seal=OPEN,
     sets=(RECHECK_RELATIONS,),
 )
+BESIDE = "日历和期限的计算不以论证步骤为前提"
+ENTER_DAYS = Step(
+    event="calendar.days_entered/1", words="录入放假安排", who=(Role.STATION, Role.BUREAU), seal=OPEN
+)
+DECLARE_YEAR = Step(
+    event="calendar.year_declared/1",
+    words="宣布全年放假安排已录完",
+    who=(Role.STATION, Role.BUREAU),
+    seal=OPEN,
+)
+RECOUNT = Step(event="deadline.recounted/1", words="重新计算暂定期限", first=BESIDE, seal=OPEN)
 OPEN_POOL = Step(event="pool.opened/1", words="建立专家库", seal=OPEN)
 ANCHOR_CHAINS = Step(
     event="pool.chains_anchored/1", words="公布平台的随机数链", who=(Role.STATION,), seal=OPEN

@@ -76,7 +76,7 @@ def _of_cases(actor: Actor) -> Iterator[Duty]:
             text=f"{case.reference} · {case.state_label}",
             url=reverse(ask.screen, args=[case.pk]),
             label=ask.label,
-            until=deadline.due_at if deadline else breaches.get(case.pk),
+            until=deadline.until if deadline else breaches.get(case.pk),
             clause=deadline.clause if deadline else "",
         )
 
@@ -109,7 +109,7 @@ def _invitations(actor: Actor) -> Iterator[Duty]:
             text=f"{member.case.reference} · 论证会 {member.request.meeting_place}",
             url=reverse("panels:invitation", args=[member.pk]),
             label="答复邀请",
-            until=deadline.due_at if deadline else None,
+            until=deadline.until if deadline else None,
             clause=deadline.clause if deadline else "",
         )
 
@@ -167,7 +167,7 @@ def _of_procedures(actor: Actor) -> Iterator[Duty]:
             text=f"{proceeding.case.reference} · {'公示期间有人提出异议' if is_posted else title_of(proceeding.case.law, step)}",
             url=reverse("procedures:proceeding", args=[proceeding.pk]),
             label="答复异议" if is_posted else f"办理{title_of(proceeding.case.law, step)}",
-            until=timer.due_at if timer else None,
+            until=timer.until if timer else None,
             clause=timer.clause if timer else proceeding.clause_of(step),
         )
 

@@ -19,6 +19,7 @@ TABLES: Mapping[str, str] = {
     "jurisdictions_division_neighbours": "相邻的行政区划",
     "jurisdictions_packrecord": "规则版本",
     "jurisdictions_regionalholiday": "地方节假日",
+    "jurisdictions_regionalyear": "已录完的放假年份",
     "ledger_access": "查看记录",
     "ledger_checkpoint": "存证检查点",
     "ledger_cosignature": "见证签名",

@@ -60,7 +60,7 @@ def turn(case: Case, role: Role, at: datetime) -> Turn:
     return Turn(
         who=whose_turn_words(case),
         label=phase.label,
-        until=deadline.due_at if deadline else None,
+        until=deadline.until if deadline else None,
         clause=deadline.clause if deadline else "",
         steps=list(deadline.steps) if deadline else [],
         otherwise=_otherwise(deadline) if deadline else WITHOUT_LIMIT,
@@ -78,6 +78,8 @@ def _otherwise(deadline: Deadline) -> str:
 def _meaning(deadline: Deadline | None, at: datetime) -> str:
     if deadline is None:
         return "wait"
-    if deadline.due_at <= at:
+    if deadline.is_late(at):
         return "late"
+    if deadline.is_provisional:
+        return "wait"
     return "soon" if (deadline.due_at - at).total_seconds() < 24 * 3600 else "wait"

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from lunheng.cases.models import Case
 from lunheng.cases.views import actor_of, viewable_case
 from lunheng.core.actor import Role
+from lunheng.core.deadlines import Provisional, is_over
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
 from lunheng.panels.models import Member
 from lunheng.web.wording import write_remaining
@@ -62,9 +63,8 @@ def limited(turn: Turn, at: datetime) -> Turn:
     """The card with what is left of its time."""
     if turn.until is None:
         return turn
-    is_over = at >= turn.until
-    is_soon = (turn.until - at).days < 1
-    meaning = "late" if is_over else "soon" if is_soon else "wait"
+    is_soon = (turn.until - at).days < 1 and not isinstance(turn.until, Provisional)
+    meaning = "late" if is_over(turn.until, at) else "soon" if is_soon else "wait"
     left = write_remaining(turn.until, at)
     return Turn(**{**vars(turn), "remaining": left, "meaning": meaning})
 

@@ -60,7 +60,7 @@ def list_proceedings(request: HttpRequest) -> HttpResponse:
         {
             "proceeding": one,
             **_waits(one, timers.get(one.case_id)),
-            "until": timers[one.case_id].due_at if one.case_id in timers else None,
+            "until": timers[one.case_id].until if one.case_id in timers else None,
             "is_mine": one.pk in mine,
         }
         for one in page
@@ -139,7 +139,7 @@ def turn_of(proceeding: Proceeding, actor: Actor, at: datetime) -> Turn | None:
     if here is None:
         return None
     law, timer = proceeding.case.law, queries.timers([proceeding]).get(proceeding.case_id)
-    until = timer.due_at if timer else None
+    until = timer.until if timer else None
     target = proceeding.rule.following(here.id)
     following = permissions.title_of(law, proceeding.rule.by_id[target]) if target != "end" else "办结"
     is_mine = any(one.pk == proceeding.pk for one, _ in queries.waiting_for(actor))

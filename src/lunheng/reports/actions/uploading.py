@@ -71,7 +71,7 @@ def upload_result(*, case_id: int, item: str, document_id: int, actor: Actor, at
         document=document,
         uploaded_by=actor.reference,
         uploaded_at=at,
-        is_late=duty.deadline is not None and at >= duty.deadline.due_at,
+        is_late=duty.deadline is not None and duty.deadline.is_late(at),
     )
     case.enter(
         actor=actor,

@@ -51,7 +51,7 @@ def turn(request: HttpRequest, case: Case, member: Member | None, report: Report
     return Turn(
         who=whose_turn_words(case),
         text=text,
-        until=limit.due_at if is_running and limit else None,
+        until=limit.until if is_running and limit else None,
         steps=list(limit.steps) if is_running and limit else [],
         clause=clause,
         otherwise=otherwise if is_running else "",

@@ -27,6 +27,7 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from lunheng.core import deadlines
 from lunheng.core.clauses import Clause
 from lunheng.core.verdict import Outcome, Verdict
 from lunheng.web import clauses, form_fields, wording
@@ -69,6 +70,12 @@ def remaining(due: datetime | None, at: datetime | None) -> str:
 def mask_name(value: str | None) -> str:
     """王**."""
     return wording.mask_name(value or "")
+
+
+@register.filter
+def is_over(due: datetime | None, at: datetime) -> bool:
+    """``{% if duty.until|is_over:at %}``: whether a time limit has run out that binds."""
+    return deadlines.is_over(due, at)
 
 
 @register.filter
@@ -162,6 +169,8 @@ def deadline(due: Any, steps: Sequence[str] | None = None) -> dict[str, Any]:
     """A time limit whose count unfolds; ``due`` is a moment, a core ``Due`` or a deadline row."""
     if isinstance(due, datetime):
         return {"due": due, "steps": steps, "provisional": False}
+    if hasattr(due, "until"):
+        return {"due": due.until, "steps": due.steps if steps is None else steps, "provisional": False}
     return {
         "due": getattr(due, "due_at", None) or due.at,
         "steps": due.steps if steps is None else steps,
