@@ -80,5 +80,5 @@ def test_the_last_day_of_february_is_a_day(far: FixedClock) -> None:
     for unit in ("hours", "days", "working_days", "months", "years"):
         limit = due(
             Duration(1, unit, "step", "after", roll=unit != "hours"), far.now(), work_calendar(), "370200"
-        )  # type: ignore[arg-type]
+        )
         assert timedelta(0) < limit.at - far.now() < timedelta(days=380)

@@ -112,7 +112,7 @@ class StepForm(SheetForm):
 class SessionForm(forms.Form):
     """A joint review: who sat, and when; the results stand beside the files."""
 
-    held_on = forms.DateField(label="评审日期", widget=DATE)
+    held_on = Day(label="评审日期", widget=DATE)
     members = forms.CharField(
         label="评审组成员",
         max_length=1000,
