@@ -37,6 +37,16 @@ def test_a_push_without_plan_file_is_refused(nanning: Story) -> None:
     )
 
 
+@pytest.mark.clause("NN-二(二)b/project data")
+def test_a_push_for_a_project_without_its_supervisor_is_refused_naming_it(nanning: Story) -> None:
+    nanning.project(parties=("contractor", "owner"))
+    nanning.work(), nanning.review(), nanning.version()
+    answer = nanning.as_("contractor").act("plans.request_panel", **nanning.request_body())
+    told = [(one["clause"], one["value"]) for one in answer.json()["reasons"]]
+    assert (nn("二（二）"), "监理单位") in told
+    assert nanning.members() == []
+
+
 @pytest.mark.clause("NN-二(二)b/fitting tags")
 def test_only_experts_whose_tags_fit_are_pushed_and_the_page_shows_the_tag(pushed: Story) -> None:
     fitting = {"geotechnics", "structure", "foundation", "monitoring", "dewatering", "hydrogeology"}

@@ -100,6 +100,27 @@ def test_a_request_that_lacks_a_part_is_refused_naming_it(qingdao: Story, missin
     assert (answer.status_code, Draw.objects.count()) == (403, 0)
 
 
+@pytest.mark.clause("QD-二(三)1a/project data")
+def test_a_request_for_a_project_without_its_district_or_supervisor_is_refused_naming_them(
+    qingdao: Story,
+) -> None:
+    made = qingdao.as_("contractor").done(
+        "works.register_project",
+        name="虚构路地下通道工程",
+        kind="municipal",
+        division_id=qingdao.world.division.code,
+        address="虚构路 1 号",
+        parties=[],
+    )
+    qingdao.project_id = made["id"]
+    qingdao.work(), qingdao.review(), qingdao.version()
+    answer = qingdao.as_("contractor").act("plans.request_panel", **qingdao.request_body())
+    told = [(one["clause"], one["value"]) for one in answer.json()["reasons"]]
+    assert (qd("二（三）"), "工程项目基本信息") in told
+    assert (qd("二（三）"), "所在区县、监理单位") in told
+    assert qingdao.members() == []
+
+
 @pytest.mark.clause("QD-二(三)1a/number")
 def test_a_number_per_specialty_is_required(ready: Story) -> None:
     body = ready.request_body(needs=[{"specialty": "geotechnics", "is_extra": False}])

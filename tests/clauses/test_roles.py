@@ -3,7 +3,9 @@
 import pytest
 
 from lunheng.experts.models import Expert
+from lunheng.ledger.models import RefusedAttempt
 from lunheng.plans.models import Review
+from lunheng.procedures.models import Proceeding
 from tests.clauses.documents import nanning as nn
 from tests.clauses.documents import qingdao as qd
 from tests.factories.story import Story
@@ -111,3 +113,53 @@ def test_the_keeper_changes_the_pool(city: Story) -> None:
         "experts.change_state", expert_id=expert.pk, state="suspended", reason="本人申请暂停"
     )
     assert Expert.objects.get(pk=expert.pk).membership.state == "suspended"
+
+
+def apply(story: Story, identity: str) -> Proceeding:
+    """A person with an account asks to enter the pool, online."""
+    story.world.add_person("applicant")
+    data = {
+        "name": "虚构·申请人",
+        "identity_number": identity,
+        "organization_code": story.world.unit("expert-unit-1").code,
+        "title": "高级工程师",
+        "has_senior_title": True,
+        "years": 20,
+        "specialties": ["geotechnics"],
+        "evidence": [story.upload("applicant", "证书.pdf", kind="proof")],
+        "is_voluntary" if story.world.city == "nanning" else "is_true": True,
+    }
+    story.as_("applicant").done(
+        "pools.open_proceeding", pool_id=story.world.pool.pk, procedure="admission", data=data
+    )
+    return Proceeding.objects.latest("pk")
+
+
+@pytest.mark.clause("QD-一(二)c/apply")
+def test_an_expert_applies_online_and_enters_the_pool_when_the_station_accepts(qingdao: Story) -> None:
+    matter = apply(qingdao, "370202198506150000")
+    before = Expert.objects.filter(name="虚构·申请人").count()
+    qingdao.as_("station").done(
+        "procedures.take_step",
+        proceeding_id=matter.pk,
+        step="approval",
+        outcome="accept",
+        data={"has_rich_experience": False},
+    )
+    qingdao.sweep()
+    assert (before, Expert.objects.get(name="虚构·申请人").membership.state) == (0, "active")
+
+
+@pytest.mark.parametrize("seat", ["contractor", "agency"])
+@pytest.mark.parametrize(("step", "outcome"), [("notice", "post"), ("publication", "publish")])
+def test_neither_client_nor_agency_posts_or_publishes(
+    nanning: Story, seat: str, step: str, outcome: str
+) -> None:
+    """The answer does not tell them that there is such a matter; the attempt that is kept names 二（一）."""
+    matter = apply(nanning, "450102198506150005")
+    answer = nanning.as_(seat).act(
+        "procedures.take_step", proceeding_id=matter.pk, step=step, outcome=outcome
+    )
+    kept = RefusedAttempt.objects.latest("pk").reasons
+    assert (answer.status_code, nn("二（一）") in [one["clause"] for one in kept]) == (403, True)
+    assert Proceeding.objects.get(pk=matter.pk).step == "approval"

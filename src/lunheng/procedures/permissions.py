@@ -130,6 +130,11 @@ def may_take(actor: Actor, proceeding: Proceeding, step: Step, candidate: Candid
         return refused(clause, message, f"请由{PEOPLE[step.office]}登录办理", actor.role.label)
     division = proceeding.division_of(step.office)
     verdict = _is_office(actor, law, step.office, division, clause, title)
+    if step.kind in ("notice", "publish") and not actor.role.is_office:
+        # Who publishes is also part of who keeps the pool.
+        message = "入库专家的公示和公布不由委托单位、论证机构或个人办理"
+        remedy = f"请由{office_name(law, step.office)}的用户办理"
+        verdict = combine(verdict, refused(law.clause("roles.pool"), message, remedy, actor.role.label))
     own = queries.candidate_of(proceeding, actor)
     if own is not None:
         remedy = f"请由{office_name(law, step.office)}的其他人员办理"

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
 from lunheng.core.policy import Law, Pack, choose
+from lunheng.core.policy.rules.roles import Supervision
 from lunheng.core.scope import Facts, Grade, Parameter, ScopeError, Thresholds, grade
 from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import Standing, over
@@ -44,6 +45,16 @@ def roles_of(project: Project, organization: str) -> set[str]:
     """The roles that a unit (by credit code) has in the project."""
     found = project.parties.filter(left_at__isnull=True, organization__code=organization)
     return set(found.values_list("role", flat=True))
+
+
+def lacking_data(project: Project, law: Law) -> list[str]:
+    """What a request for experts needs to know of the project and is not registered: who supervises the works, and, where
+    the district supervises them, which district."""
+    rule = law.rule("roles.supervision")
+    is_of_district = isinstance(rule, Supervision) and not project.is_city_run and rule.other == Role.DISTRICT
+    present = set(project.parties.filter(left_at__isnull=True).values_list("role", flat=True))
+    lacking = ["所在区县"] if is_of_district and project.district_id is None else []
+    return [*lacking, *([] if Role.SUPERVISOR.value in present else [Role.SUPERVISOR.label])]
 
 
 def has_general_contractor(project: Project) -> bool:

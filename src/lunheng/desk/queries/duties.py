@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from lunheng.cases.models import Case
@@ -15,6 +15,7 @@ from lunheng.core.workflow import ReviewState
 from lunheng.desk.queries.findings import finding_lines, missing_steps
 from lunheng.desk.queries.listing import next_deadlines, ordered_by_deadline, visible_cases
 from lunheng.desk.queries.turns import asked, asks
+from lunheng.jurisdictions import law as laws
 from lunheng.ledger.models import Finding
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Member, SisterDecision
@@ -115,9 +116,11 @@ def _invitations(actor: Actor) -> Iterator[Duty]:
 
 
 def _of_station(actor: Actor) -> Iterator[Duty]:
-    if actor.role != Role.STATION:
-        return
     cases = visible_cases(actor)
+    if actor.role == Role.OFFICE:
+        cases = cases.filter(pack_id__in=_decided_by(actor, cases))
+    elif actor.role != Role.STATION:
+        return
     waiting = SisterDecision.objects.filter(case__in=cases.filter(state__in=DRAWABLE), may_sit__isnull=True)
     by_case = waiting.values("case_id", "case__reference", "case__title").annotate(count=Count("pk"))
     for row in by_case.order_by("case_id")[:LIMIT]:
@@ -137,6 +140,12 @@ def _of_station(actor: Actor) -> Iterator[Duty]:
                 "查看",
             )
     yield from _differences(actor)
+
+
+def _decided_by(actor: Actor, cases: QuerySet[Case]) -> list[str]:
+    """The packs of these cases that give the office of the actor what is decided about a panel."""
+    digests = cases.order_by().values_list("pack_id", flat=True).distinct()
+    return [one for one in digests if one and laws.of(one).may("decide_sister", actor.capacity).is_allowed]
 
 
 def _differences(actor: Actor) -> Iterator[Duty]:

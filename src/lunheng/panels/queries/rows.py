@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lunheng.accounts.models import Account, Seat
 from lunheng.cases import running
@@ -12,6 +12,7 @@ from lunheng.cases.locks import CaseKey
 from lunheng.cases.models import Case
 from lunheng.core.actor import Role
 from lunheng.experts.models import Expert
+from lunheng.jurisdictions import territory
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Draw, Election, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import pool
@@ -158,11 +159,25 @@ def people_of(request: PanelRequest) -> list[Account]:
 
 
 def station_people(case: Case) -> list[Account]:
-    """The log-ins of the station that supervises the case's city."""
-    seats = Seat.objects.filter(role=Role.STATION.value, division_id=case.division_id, is_active=True)
+    """The log-ins of the station that supervises the case's city, and of the offices that the pack puts in its place:
+    those that may decide about the panel, wherever around the project they are."""
+    seats = Seat.objects.filter(is_active=True).filter(
+        Q(role=Role.STATION.value, division_id=case.division_id) | Q(pk__in=_of_offices(case))
+    )
     return list(
         {seat.account_id: seat.account for seat in seats.select_related("account").order_by("id")}.values()
     )
+
+
+def _of_offices(case: Case) -> list[int]:
+    """The seats of offices by title to which the pack gives what is decided about a panel, in the places of the case."""
+    power = case.law.power("decide_sister")
+    if power is None:
+        return []
+    seats = Seat.objects.filter(
+        role=Role.OFFICE.value, office__in=power.offices, division_id__in=territory.chain(case.place_id)
+    )
+    return list(seats.values_list("pk", flat=True))
 
 
 def invitation_of(member: Member) -> Message | None:

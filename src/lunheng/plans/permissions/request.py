@@ -8,7 +8,7 @@ from typing import Any
 from lunheng.core.actor import Actor
 from lunheng.core.eligibility import seats_fit
 from lunheng.core.policy import Law
-from lunheng.core.policy.rules.draws import DrawMode, Match, Risk
+from lunheng.core.policy.rules.draws import DrawMode, DrawRequest, Match, Risk
 from lunheng.core.procedures.preparing import REQUEST_PANEL
 from lunheng.core.verdict import Outcome, Verdict, combine, refused
 from lunheng.core.workflow import ReviewState
@@ -18,6 +18,7 @@ from lunheng.plans import queries
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.plans.permissions.people import order
 from lunheng.pools.models import Pool
+from lunheng.works import queries as works
 
 Needs = tuple[tuple[str, int, bool], ...]
 """(specialty, count, whether extra), each pair of specialty and extra once."""
@@ -103,7 +104,15 @@ def _law(review: Review, version: PlanVersion | None, wanted: Wanted) -> Iterato
     missing = [*wanted.lacking]
     missing += [] if wanted.pool else ["pool_class"]
     missing += [] if version and version.documents.exists() else ["plan_file"]
+    lacking = works.lacking_data(work.project, law)
+    missing += ["project"] if lacking else []
     yield law.judge("draw.request", missing=missing)
+    rule = law.rule("draw.request")
+    if lacking and isinstance(rule, DrawRequest) and "project" in rule.required:
+        names = "、".join(lacking)
+        message = f"工程项目基本信息缺少：{names}"
+        remedy = "在工程信息中补充后重新申请；本次未抽取任何专家"
+        yield refused(law.clause("draw.request"), message, remedy, names)
     if wanted.main + wanted.extras > MOST_SEATS:
         message = f"申请的专家人数超过{MOST_SEATS}人"
         value = str(wanted.main + wanted.extras)
