@@ -1,4 +1,5 @@
-"""``make bench``: reviews through the acts against bare INSERTs on both databases, and pages against a bare view.
+"""``make bench``: reviews through the acts against bare INSERTs on both databases, pages against a bare view, and a page
+beside eight heavy uploads against the same page in quiet.
 
 Ratios are of one run on one machine; absolute figures are for orientation only.
 """
@@ -22,7 +23,8 @@ def main() -> int:
         code = subprocess.run(measure, env=sqlite, check=False).returncode
         postgres = {**os.environ, "LUNHENG_MODE": "test", "LUNHENG_FILES": folder}
         command = [sys.executable, "-m", "tests.harness.postgres", "run", "--", *measure]
-        return code or subprocess.run(command, env=postgres, check=False).returncode
+        code = code or subprocess.run(command, env=postgres, check=False).returncode
+    return code or subprocess.run([sys.executable, "-m", "benchmarks.uploads"], check=False).returncode
 
 
 if __name__ == "__main__":

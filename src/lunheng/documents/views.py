@@ -19,7 +19,7 @@ from lunheng.documents import store
 from lunheng.documents.guard import LARGEST, MEDIA_TYPES, Busy, handlers, size_verdict
 from lunheng.documents.guard.examine import PICTURES, RULE, platform_law
 from lunheng.documents.guard.intake import TooLarge, receive
-from lunheng.documents.guard.places import held
+from lunheng.documents.guard.places import held, is_full
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open, may_read_views, may_upload
 from lunheng.documents.queries import views_of, waiting_uploads, what_of
@@ -41,6 +41,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     on the body is in place."""
     if handlers.is_announced_too_large(request):
         return _refuse(request, TooLarge(size_verdict("pdf", LARGEST + 1)))
+    if request.method == "POST" and is_full(account=actor_of(request).reference, address=address_of(request)):
+        return _refuse(request, Busy(platform_law().clause(RULE)))  # before the file is read at all
     handlers.limit_upload(request)
     return _upload(request)
 

@@ -68,19 +68,38 @@ def held(*, account: str, address: str, at: datetime, clause: Clause) -> Iterato
         )
     except TooManyAttempts as limit:
         raise TooOften(clause, limit.wait) from None
-    own = [ACCOUNT_PLACE + _number(account)]
-    near = [ADDRESS_PLACE + OF_ADDRESS * _number(address) + one for one in range(OF_ADDRESS)]
-    with _one_of(own, clause), _one_of(near, clause), _parser(clause):
+    with _one_of(_own(account), clause), _one_of(_near(address), clause), _parser(clause):
         yield
+
+
+def is_full(*, account: str, address: str) -> bool:
+    """Whether this account at this address would find no place now: asked before the file itself is read."""
+    anywhere = [*_running(), *_waiting()]
+    return not all(_board.has_room(group) for group in (_own(account), _near(address), anywhere))
+
+
+def _own(account: str) -> list[int]:
+    return [ACCOUNT_PLACE + _number(account)]
+
+
+def _near(address: str) -> list[int]:
+    return [ADDRESS_PLACE + OF_ADDRESS * _number(address) + one for one in range(OF_ADDRESS)]
+
+
+def _running() -> list[int]:
+    return [RUN_PLACE + one for one in range(RUNNING)]
+
+
+def _waiting() -> list[int]:
+    return [WAIT_PLACE + one for one in range(WAITING)]
 
 
 @contextmanager
 def _parser(clause: Clause) -> Iterator[None]:
-    running = [RUN_PLACE + one for one in range(RUNNING)]
-    place = _board.take(running)
+    place = _board.take(_running())
     if place is None:
-        with _one_of([WAIT_PLACE + one for one in range(WAITING)], clause):
-            place = _wait_for(running)
+        with _one_of(_waiting(), clause):
+            place = _wait_for(_running())
     if place is None:
         raise Busy(clause)
     try:
@@ -132,6 +151,13 @@ class _Board:
                     self.taken.add(place)
                     return place
         return None
+
+    def has_room(self, places: list[int]) -> bool:
+        """Whether one of the places is free."""
+        place = self.take(places)
+        if place is not None:
+            self.give(place)
+        return place is not None
 
     def give(self, place: int) -> None:
         """Leave a place."""
