@@ -27,7 +27,7 @@ COMMIT_DRAW = Step(
     after=(m.REQUESTED,),
     counts=(m.COMMITTED,),
     seal=OPEN,
-    sets=(WITHHOLD_DRAW,),
+    sets=(WITHHOLD_DRAW, GIVE_UP_UNDELIVERED, BACKFILL_SEAT),
 )
 REVEAL_DRAW = Step(
     event="draw.revealed/1",
@@ -37,6 +37,7 @@ REVEAL_DRAW = Step(
     phases=during(S.READY, S.CONFIRMING),
     after=(m.COMMITTED,),
     seal=OPEN,
+    sets=(GIVE_UP_UNDELIVERED, BACKFILL_SEAT),
 )
 CONCLUDE_DRAW = Step(
     event="draw.result/1",
