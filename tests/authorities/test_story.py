@@ -5,7 +5,9 @@ import pytest
 from lunheng.accounts.middleware import actor_in
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import may_supervise
-from lunheng.panels.models import Member
+from lunheng.desk.queries import duties
+from lunheng.panels.models import Member, SisterDecision
+from lunheng.panels.queries.rows import station_people
 from lunheng.works.models import HazardousWork
 from tests.authorities.founded import Founded
 from tests.authorities.rows import Rows, all_rows, changed, leading_to
@@ -111,3 +113,22 @@ def test_fewer_than_five_are_not_picked(founded: Founded, chosen: int, message: 
     )
     assert (answer.status_code, [one["message"] for one in answer.json()["reasons"]]) == (403, [message])
     assert len(founded.members("pushed")) == 6
+
+
+def test_letters_and_cards_about_a_panel_reach_the_office_that_the_pack_names(founded: Founded) -> None:
+    """Of the offices on three levels the bureau of the prefecture decides about panels, and nobody else's desk has the card."""
+    founded.admit(6)
+    founded.prepare("high_slope", slope_height="15")
+    members = founded.listed()
+    case = Case.objects.get(pk=founded.case_id)
+    assert [one.name for one in station_people(case)] == ["虚构·州局"]
+    SisterDecision.objects.create(case=case, expert=members[0].expert, path="甲 → 集团 → 乙")
+    cards = {
+        seat: [duty.title for duty in duties(founded.world.actor(seat))]
+        for seat in ("bureau", "center", "county")
+    }
+    assert {seat: "认定兄弟单位回避" in titles for seat, titles in cards.items()} == {
+        "bureau": True,
+        "center": False,
+        "county": False,
+    }
