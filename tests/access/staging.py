@@ -90,7 +90,7 @@ class Stage:
         """What a person without access must not read: the project, its address, the experts and their numbers."""
         own = self.world.seats.get(self.seats.get(relation, ""))
         people = [one.expert for one in self.panel if own is None or one.expert.account_id != own.account_id]
-        found = ["虚构路地下通道工程", "虚构路 1 号", "深基坑专项施工方案", "虚构申请人〔入库〕"]
+        found = ["虚构路地下通道工程", "虚构路 1 号", "深基坑专项施工方案", "虚构申请人·入库"]
         found += [one.name for one in people] + [one.phone for one in people]
         return found + [one.phone.removeprefix("+86") for one in people]
 
@@ -177,7 +177,7 @@ def _apply(story: Story) -> dict[str, object]:
     is_nanning = world.city == "nanning"
     data = {
         # Who is in the public notice is public; who is only being vetted is not.
-        "name": "虚构申请人〔公示〕" if is_nanning else "虚构申请人〔入库〕",
+        "name": "虚构申请人·公示" if is_nanning else "虚构申请人·入库",
         "identity_number": number if is_nanning else "370202199001010007",
         "organization_code": world.unit("expert-unit-1").code,
         "title": "高级工程师",

@@ -30,8 +30,27 @@ REMEDY = (
     "请与监督机构联系，告知案件编号 {}：由监督机构查明缺少的存证，按规定补办该步骤或更正记录后，再办理本步骤"
 )
 STATES_IN_WORDS = {state.value: phase.label for state, phase in REVIEW_PHASES.items()}
-NOUNS_OF_OTHER_FILES = {"project", "work", "pool", "proceeding", "step", "notice", "objection"}
-ALWAYS_FIRST = {"expert.admitted/1", "expert.appointed/1", "expert.renewed/1", "expert.ended/1"}
+NOUNS_OF_OTHER_FILES = {
+    "sample",
+    "conduct",
+    "points",
+    "document",
+    "matter",
+    "project",
+    "work",
+    "pool",
+    "proceeding",
+    "step",
+    "notice",
+    "objection",
+}
+ALWAYS_FIRST = {
+    "expert.admitted/1",
+    "expert.appointed/1",
+    "expert.renewed/1",
+    "expert.ended/1",
+    "expert.restored/1",
+}
 """Entered in the file of the expert alone."""
 
 
