@@ -234,6 +234,7 @@ def _values(story: Story, sitting: Member) -> dict[str, object]:
         "draw": 1,
         "city": story.world.city,
         **_apply(story),
+        "paper": "draw_record",
         "name": "verify_draw.py",
         "token": "x",
     }

@@ -4,7 +4,7 @@ from tests.house.tree import BUSINESS_APPS, SOURCE
 
 FILES = {
     "__init__", "apps", "models", "queries", "permissions", "actions", "forms", "views", "urls", "templates", "migrations",
-    "templatetags", "context",
+    "templatetags", "context", "papers",
 }  # fmt: skip
 OWN = {
     "cases": {

@@ -17,15 +17,16 @@ from lunheng.jurisdictions import law, packs
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import KINDS
 
 Post = Callable[..., Message]
 
 
 @act("trial.message_posted/1", is_public=False)
-def post_message(*, case_id: int, actor: Actor, at: datetime, **fields: Any) -> Entry:
+def post_message(*, case_id: int, template: str, actor: Actor, at: datetime, **fields: Any) -> Entry:
     """Write one message, as any act does."""
     case = lock(case_id)
-    Message.post(case=case, at=at, **fields)
+    Message.post(Message.draft(KINDS[template], case=case, at=at, **fields))
     return case.enter(actor=actor, at=at, data={"label": "发送短信"})
 
 
@@ -72,12 +73,20 @@ def post(case: Case, account: Account, clock: FixedClock) -> Post:
             "subject": f"member:{number}",
             "account": account,
             "context": {
+                "member": number,
                 "meeting_at": "2026年12月1日（周二）09:00",
                 "place": "虚构路 1 号",
                 "organizer": "虚构建设集团",
+                "contact": "虚构·丙 139 0000 0002",
+                "limit": "在本短信送达后6小时内",
+                "otherwise": "逾期未确认视为不参与。",
             },
         } | fields
+        given |= {"member": number} | given.pop("context")
+        later = given.pop("send_after", None)
         post_message(case_id=case.pk, actor=Actor.system(), at=clock.now(), **given)
+        if later is not None:
+            Message.objects.filter(key=given["key"]).update(send_after=later)
         return Message.objects.get(key=given["key"])
 
     return write

@@ -33,7 +33,11 @@ OPTIONS = {
 
 def message(template: str = "panel.invitation") -> Message:
     """A message that was never saved."""
-    context = {"title": "深基坑", "meeting_at": "周二", "place": "虚构路", "organizer": "虚构集团"}
+    context = {"title": "深基坑", "meeting_at": "周二", "place": "虚构路", "organizer": "虚构集团"} | {
+        "contact": "139",
+        "limit": "尽快",
+        "otherwise": "。",
+    }
     return Message(key="k1", phone="+8619900000001", template=template, context=context, text="【论衡】全文")
 
 
@@ -86,8 +90,8 @@ def test_aliyun_is_told_number_key_and_fields(clock: FixedClock) -> None:
     assert Aliyun(OPTIONS, wire).send(message()) == CarrierReference("900619746936498440^0")
     assert wire.url == (
         "https://dysmsapi.aliyuncs.com/?OutId=k1&PhoneNumbers=19900000001&SignName=%E8%AE%BA%E8%A1%A1&TemplateCode=T1"
-        "&TemplateParam=%7B%22meeting_at%22%3A%20%22%E5%91%A8%E4%BA%8C%22%2C%20%22organizer%22%3A%20%22%E8%99%9A%E6%9E"
-        "%84%E9%9B%86%E5%9B%A2%22%2C%20%22place%22%3A%20%22%E8%99%9A%E6%9E%84%E8%B7%AF%22%2C%20%22title%22%3A%20%22%E6"
+        "&TemplateParam=%7B%22contact%22%3A%20%22139%22%2C%20%22limit%22%3A%20%22%E5%B0%BD%E5%BF%AB%22%2C%20%22meeting_at%22%3A%20%22%E5%91%A8%E4%BA%8C%22%2C%20%22organizer%22%3A%20%22%E8%99%9A%E6%9E"
+        "%84%E9%9B%86%E5%9B%A2%22%2C%20%22otherwise%22%3A%20%22%E3%80%82%22%2C%20%22place%22%3A%20%22%E8%99%9A%E6%9E%84%E8%B7%AF%22%2C%20%22title%22%3A%20%22%E6"
         "%B7%B1%E5%9F%BA%E5%9D%91%22%7D"
     )
 
@@ -101,7 +105,7 @@ def test_tencent_is_told_number_key_and_fields(clock: FixedClock) -> None:
         "SignName": "论衡",
         "SmsSdkAppId": "1400000000",
         "TemplateId": "T1",
-        "TemplateParamSet": ["周二", "虚构集团", "虚构路", "深基坑"],
+        "TemplateParamSet": ["139", "尽快", "周二", "虚构集团", "。", "虚构路", "深基坑"],
     }
 
 

@@ -19,6 +19,7 @@ from lunheng.messaging import sending
 from lunheng.messaging.actions import report_delivery
 from lunheng.messaging.carriers import CarrierFault, CarrierReference
 from lunheng.messaging.models import Message, SimulatedPhone
+from lunheng.messaging.texts import ACCOUNT_CODE
 from tests.messaging.conftest import Post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -206,9 +207,7 @@ def test_other_messages_start_nothing(post: Post, clock: FixedClock, open_deadli
 
 def test_a_message_without_a_case_has_its_outcome_in_its_row(account: Account, clock: FixedClock) -> None:
     token = running.start("trial.written/1")
-    message = Message.post(
-        key="code", template="account.code", account=account, context={"code": "1"}, at=clock.now()
-    )
+    message = Message.post(Message.draft(ACCOUNT_CODE, key="code", account=account, code="1", at=clock.now()))
     running.stop(token)
     sending.send_due(clock.now())
     assert again(message).state == "delivered"

@@ -1,11 +1,14 @@
 """The pages of a panel: what each role sees, and that every legal act works without script."""
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from lunheng.ledger.models import Access
 from lunheng.panels.models import Draw, Election, Member
+from lunheng.panels.queries import person_of
 from tests.factories.chance import PROMISE, VALUE
 from tests.panels.conftest import Scene
 
@@ -275,3 +278,34 @@ def test_the_record_is_downloaded_as_a_file(qingdao: Tell) -> None:
     response = scene.world.client("contractor").get(path)
     assert response.json()["format"] == Draw.objects.get().document["format"]
     assert "attachment" in response["Content-Disposition"]
+
+
+def test_the_record_is_printed_as_an_official_form_which_names_nobody(qingdao: Tell, tmp_path: Path) -> None:
+    scene = qingdao()
+    path = f"/cases/{scene.case_id}/papers/draw_record/"
+    assert path not in page(scene, "contractor")
+    assert scene.world.client("contractor").get(path).status_code == 404
+    members = scene.draw()
+    assert path in page(scene, "contractor")
+    response = scene.world.client("contractor").get(path)
+    sheet = tmp_path / "sheet.pdf"
+    sheet.write_bytes(response.content)
+    done = subprocess.run(["pdftotext", "-raw", sheet, "-"], capture_output=True, check=True)
+    text = "".join(done.stdout.decode().split())
+    draw = Draw.objects.get()
+    told = ["专家抽取记录表", draw.commit, draw.seed, draw.document["digest"], *map(person_of, members)]
+    assert [words for words in told if words not in text] == []
+    assert [one.expert.name for one in members if one.expert.name.replace(" ", "") in text] == []
+    assert response["Content-Type"] == "application/pdf"
+    assert set(Access.objects.filter(kind="print").values_list("what", "allowed")) == {
+        ("paper draw_record", True)
+    }
+
+
+def test_the_record_of_a_draw_is_for_who_asked_and_for_the_office(qingdao: Tell) -> None:
+    scene = qingdao()
+    scene.draw()
+    path = f"/cases/{scene.case_id}/papers/draw_record/"
+    seats = ("contractor", "station", "supervisor", "designer")
+    assert [scene.world.client(seat).get(path).status_code for seat in seats] == [200, 200, 403, 403]
+    assert scene.world.client("contractor").get(path.replace("draw_record", "report")).status_code == 404

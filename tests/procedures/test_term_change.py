@@ -10,6 +10,7 @@ from lunheng.cases.timeline import timeline
 from lunheng.core.actor import Actor
 from lunheng.experts.models import Expert
 from lunheng.experts.queries import eligible
+from lunheng.messaging.models import Message
 from lunheng.pools.models import Membership
 from tests.procedures.matters import Matter, clauses
 
@@ -86,6 +87,36 @@ def test_each_file_says_what_became_of_its_expert(qingdao: Matter) -> None:
 
     assert told == ["续聘", "未续聘，聘期届满"]
     assert {str(timeline(experts[index].file)[-1].clause)[-5:] for index in (0, 1)} == {"》一（二）"}
+
+
+def told(matter: Matter, template: str) -> dict[str, str]:
+    """What each expert was told by messages of a kind, by name."""
+    found = Message.objects.filter(case=matter.proceeding.case, template=template)
+    return {one.account.name: one.words for one in found.select_related("account") if one.account}
+
+
+@pytest.mark.clause("QD-一(二)c/batch")
+def test_everybody_in_the_pool_is_told_of_the_change_and_of_what_became_of_him(qingdao: Matter) -> None:
+    experts = qingdao.hand.world.experts
+    names = {expert.name for expert in experts}
+    closed(qingdao, 0)
+    title = qingdao.proceeding.case.title
+    assert told(qingdao, "proceeding.called") == dict.fromkeys(
+        names,
+        f"【论衡】“{title}”已启动：专家申报换届，截止2026年12月15日（周二）24:00。"
+        "没有申报的不能列入“确定续聘名单”。请打开链接办理。",
+    )
+    address = f"/procedures/{qingdao.proceeding.pk}/"
+    assert {one.link for one in Message.objects.filter(template="proceeding.called")} == {address}
+
+    qingdao.step("station", "list", "approve", candidate_ids=candidates(qingdao, 0))
+    qingdao.wait(minutes=1)
+
+    renewed, ended = "续聘，聘期至2030年1月7日（周一）", "未续聘，聘期届满，聘期至2027年1月7日（周四）"
+    assert told(qingdao, "proceeding.settled") == {
+        name: f"【论衡】“{title}”已有结果：{renewed if name == experts[0].name else ended}。"
+        for name in names
+    }
 
 
 @pytest.mark.clause("QD-二(一)b", "QD-一(二)c/batch")

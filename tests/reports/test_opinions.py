@@ -9,6 +9,7 @@ from lunheng.panels.models import Member
 from lunheng.pools.models import ServiceRecord
 from lunheng.reports import queries
 from lunheng.reports.models import OpinionForm
+from lunheng.reports.papers import OPINION_FORM
 from tests.meetings.seated import Seated
 
 pytestmark = pytest.mark.django_db
@@ -117,5 +118,5 @@ def test_with_every_form_in_nobody_is_recorded(panel: Seated) -> None:
 
 def test_the_generated_form_bears_the_name_of_city_and_kind(panel: Seated) -> None:
     give(panel, panel.members[0])
-    data = queries.form_data(OpinionForm.objects.get())
-    assert data["title"] == "青岛市市政公用工程专家审查意见表"
+    form = OpinionForm.objects.get()
+    assert OPINION_FORM.title_of(form.case) == "青岛市市政公用工程专家审查意见表"

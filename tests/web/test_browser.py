@@ -55,7 +55,7 @@ def test_without_script_a_wrong_form_comes_back_with_links_to_its_errors(
     page.goto(address(live_server, "phone"))
     page.get_by_label("场所").fill("基坑东侧")
     page.get_by_role("button", name="提交意见").click()
-    page.get_by_role("link", name="问题：这个字段是必填项。").click()
+    page.get_by_role("link", name="请填写“问题”").click()
     expect(page.get_by_label("问题")).to_be_focused()
     expect(page.get_by_label("场所")).to_have_value("基坑东侧")
 

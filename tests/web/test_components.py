@@ -132,6 +132,54 @@ def test_a_written_clause_is_shown_as_it_is_written() -> None:
     ]
 
 
+def test_a_document_is_called_by_its_short_name_and_has_its_full_one_on_touch() -> None:
+    full = "《危险性较大的分部分项工程安全管理规定》第十二条"
+    page = show("{% clause_link clause %}", clause=full)
+    assert words("{% clause_link clause %}", clause=full) == ["《37号令》第十二条"]
+    assert re.findall(r'title="([^"]*)"', page) == [full]
+
+
+class LimitsForm(forms.Form):
+    """Every kind of fault that Django words by itself."""
+
+    sheet = forms.FileField(label="方案")
+    sure = forms.BooleanField(label="我已阅读")
+    day = forms.DateField(label="会议日期")
+    when = forms.DateTimeField(label="会议时间")
+    count = forms.IntegerField(label="人数", max_value=9)
+    more = forms.IntegerField(label="增选人数")
+    code = forms.CharField(label="信用代码", min_length=18)
+    short = forms.CharField(label="姓名", max_length=2)
+    kind = forms.ChoiceField(label="形式", choices=[("on_site", "现场会议")])
+    own = forms.CharField(label="手机号码", error_messages={"required": "须填写能接收短信的号码"})
+
+
+def test_what_is_wrong_with_a_field_names_it_and_says_what_to_do() -> None:
+    given = {
+        "day": "明天",
+        "when": "下午",
+        "count": "10",
+        "more": "三",
+        "code": "91",
+        "short": "王小明",
+        "kind": "other",
+    }
+    form = LimitsForm(given)
+    assert {bound.name: form_fields.errors_of(bound) for bound in form} == {
+        "sheet": ["请上传“方案”"],
+        "sure": ["请勾选“我已阅读”"],
+        "day": ["“会议日期”不是有效的日期，请按 2026-12-01 的写法填写"],
+        "when": ["“会议时间”不是有效的时间，请按 2026-12-01 09:00 的写法填写"],
+        "count": ["“人数”不能大于9"],
+        "more": ["“增选人数”须填写整数"],
+        "code": ["“信用代码”至少18字，现在2字，请补全"],
+        "short": ["“姓名”最多2字，现在3字，请精简"],
+        "kind": ["“形式”没有这一选项，请重新选择"],
+        "own": ["须填写能接收短信的号码"],
+    }
+    assert form_fields.named_errors_of(form["own"]) == ["手机号码：须填写能接收短信的号码"]
+
+
 class ReasonForm(forms.Form):
     """One required text, one optional text, one group of choices, one tick."""
 
@@ -154,7 +202,7 @@ def test_a_field_is_described_by_its_error_and_its_hint() -> None:
 
 def test_a_field_shows_label_errors_and_hint_around_its_control() -> None:
     form = ReasonForm({})
-    assert words("{% field field %}", field=form["ground"]) == ["理由", "这个字段是必填项。", "写明事实。"]
+    assert words("{% field field %}", field=form["ground"]) == ["理由", "请填写“理由”", "写明事实。"]
 
 
 def test_an_optional_field_says_so() -> None:
@@ -172,8 +220,8 @@ def test_a_tick_has_its_label_beside_it() -> None:
 def test_the_error_summary_links_every_error_to_its_field() -> None:
     page = show("{% error_summary form %}", form=ReasonForm({"note": "有"}))
     assert re.findall(r'href="([^"]*)">([^<]*)<', page) == [
-        ("#id_ground", "理由：这个字段是必填项。"),
-        ("#id_answer", "答复：这个字段是必填项。"),
+        ("#id_ground", "请填写“理由”"),
+        ("#id_answer", "请选择“答复”"),
     ]
     assert "<li>论证会已经开始</li>" in page
 

@@ -12,17 +12,18 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 from pydantic_core import PydanticCustomError
 
 from lunheng.core.ledger.canonical import LARGEST_INTEGER
+from lunheng.core.reasons import Written
 from lunheng.web.moments import FIRST_YEAR, LAST_YEAR, in_our_time
 
 PROSE = 4_000
 LENGTHS: Mapping[str, int] = {
-    "reason": 300, "ground": 300, "note": 300, "answer": 300, "title": 160, "name": 120, "address": 200,
+    "title": 160, "name": 120, "address": 200,
     "meeting_place": 200, "place": 200, "basis": 200, "person": 64, "organization_name": 120, "permit_number": 64,
     "registration": 64, "specialty": 32, "organization_code": 40, "agency_code": 40, "author_code": 40, "code": 40,
     "identity_number": 40, "phone": 40, "conclusion": 24, "item": 24, "mode": 8, "meeting_mode": 8, "role": 40,
     "division_id": 6, "district_id": 6, "expert_reference": 32, "pool_key": 32,
 }  # fmt: skip
-"""Characters of a text by the name of its field; prose elsewhere."""
+"""Characters of a text by the name of its field; what its type says (``core.reasons``) or prose elsewhere."""
 ELEMENTS = 500
 """Of one list or table."""
 DEPTH = 6
@@ -42,10 +43,8 @@ def _strict(name: str, hint: Any) -> Any:
         return Annotated[int, Field(strict=True, ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
     if hint is bool:
         return StrictBool
-    if hint is str:
-        return Annotated[
-            str, StringConstraints(max_length=LENGTHS.get(name, PROSE), pattern=NO_CONTROLS, strict=True)
-        ]
+    if hint is str or get_origin(hint) is Annotated:
+        return _of_length(_longest(name, hint))
     if hint is datetime:
         return Annotated[AwareDatetime, AfterValidator(_in_our_time)]
     if hint is date:
@@ -55,6 +54,15 @@ def _strict(name: str, hint: Any) -> Any:
     if get_origin(hint) is list:
         return Annotated[list[_strict(name, get_args(hint)[0])], Field(max_length=ELEMENTS)]  # type: ignore[misc]
     return hint
+
+
+def _longest(name: str, hint: Any) -> int:
+    written = (one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Written))
+    return next((one.longest for one in written), LENGTHS.get(name, PROSE))
+
+
+def _of_length(most: int) -> Any:
+    return Annotated[str, StringConstraints(max_length=most, pattern=NO_CONTROLS, strict=True)]
 
 
 def _in_our_time(value: Any) -> Any:

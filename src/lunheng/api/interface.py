@@ -158,7 +158,7 @@ def miss(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 WORDS = {
-    "missing": "缺少此项",
+    "missing": "缺少“{name}”，请补上这一项后重新提交",
     "extra_forbidden": "不认识此项",
     "timezone_aware": "时间须写明时区，例如 2026-12-01T09:00:00+08:00",
     "string_pattern_mismatch": "含有不可用的控制字符",
@@ -170,7 +170,7 @@ WORDS = {
 def _in_words(fault: dict[str, Any]) -> str:
     kind, context = str(fault["type"]), fault.get("ctx") or {}
     if kind in WORDS:
-        return WORDS[kind].format_map(context)
+        return WORDS[kind].format_map({**context, "name": fault["loc"][-1]})
     is_chinese = not str(fault.get("msg", "a")).isascii()
     return str(fault["msg"]) if is_chinese else f"格式不对（{kind}）"
 

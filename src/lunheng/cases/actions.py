@@ -8,13 +8,14 @@ from lunheng.cases.permissions import ERASING, may_as_office, may_erase
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.procedures.files import ERASE_CONTENT
+from lunheng.core.reasons import GivenReason
 from lunheng.ledger.erasing import erase
 from lunheng.ledger.models import Entry
 from lunheng.ledger.queries import entries_of
 
 
 @act(ERASE_CONTENT)
-def erase_content(*, case_id: int, number: int, reason: str, actor: Actor, at: datetime) -> Entry:
+def erase_content(*, case_id: int, number: int, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """擦除: destroy salt and content of one entry of a closed file (《个人信息保护法》第四十七条); leaf, moment, place and
     proof stay, and who erased it and why is entered in the same file.
 

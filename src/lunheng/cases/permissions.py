@@ -13,6 +13,7 @@ from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.security import Login
 from lunheng.core.procedures.step import Step
 from lunheng.core.procedures.table import Traits, asked_in, is_in_time
+from lunheng.core.reasons import judge_reason
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import FileState, ReviewState, Standing, over
 from lunheng.jurisdictions import law as laws
@@ -205,9 +206,8 @@ def _objections(case: Case, entry: Entry | None, reason: str, value: str) -> Ite
         state = case.state_label if case.kind == Case.Kind.REVIEW else "仍在使用"
         remedy = "办结归档且法定保存期限届满后再办理；此前只存储和保护"
         yield refused(KEEPING, "案件尚未办结，内容仍须保存，不能擦除", remedy, state)
-    if not reason.strip():
-        remedy = "请写明属于该款所列的哪一种情形，以及保存期限的依据；不要写入个人信息"
-        yield refused(ERASING, "没有写明擦除的理由", remedy)
+    remedy = "请写明属于该款所列的哪一种情形，以及保存期限的依据；不要写入个人信息"
+    yield judge_reason(reason, ERASING, "没有写明擦除的理由", remedy, value="")
     if entry is None:
         yield refused(ORDER, "本案没有这一条存证", "请按办理记录核对存证的序号", value)
     elif entry.event == ERASED:

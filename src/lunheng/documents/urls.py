@@ -10,4 +10,5 @@ urlpatterns = [
     path("documents/<int:document_id>/", views.detail, name="detail"),
     path("documents/<int:document_id>/download/", views.download, name="download"),
     path("documents/<int:document_id>/show/", views.show, name="show"),
+    path("cases/<int:case_id>/papers/<slug:paper>/", views.print_paper, name="paper"),
 ]

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lunheng.accounts.throttle import address_of
 from lunheng.cases.middleware import refusal_data
 from lunheng.cases.refusals import record_refusal
-from lunheng.cases.views import actor_of, log_access
+from lunheng.cases.views import actor_of, log_access, viewable_case
 from lunheng.core.errors import Refused, require
 from lunheng.documents import store
 from lunheng.documents.guard import LARGEST, MEDIA_TYPES, Busy, handlers, size_verdict
@@ -21,6 +21,7 @@ from lunheng.documents.guard.examine import PICTURES, RULE, platform_law
 from lunheng.documents.guard.intake import TooLarge, receive
 from lunheng.documents.guard.places import held, is_full
 from lunheng.documents.models import Document
+from lunheng.documents.papers import PRINTED
 from lunheng.documents.permissions import may_open, may_read_views, may_upload
 from lunheng.documents.queries import views_of, waiting_uploads, what_of
 
@@ -115,6 +116,28 @@ def show(request: HttpRequest, document_id: int) -> HttpResponseBase:
     return _answer_file(document, shown, is_shown=document.media_type in SHOWN)
 
 
+@require_safe
+def print_paper(request: HttpRequest, case_id: int, paper: str) -> HttpResponse:
+    """An official document of a case as things stand, to be printed; kept in no file."""
+    case = viewable_case(request, case_id)
+    found = PRINTED.get(paper)
+    if found is None:
+        raise Http404
+    verdict = found.may(actor_of(request), case)
+    log_access(request, "print", f"paper {paper}", case.reference, is_allowed=verdict.is_allowed)
+    require(verdict)
+    subject = found.find(case)
+    if subject is None:
+        raise Http404
+    response = HttpResponse(
+        found.form.set(subject, found.entry_of(subject)),
+        content_type="application/pdf",
+        headers=_manners(True),
+    )
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(found.form.name_of(subject))}"
+    return response
+
+
 def _openable(request: HttpRequest, document_id: int, kind: str) -> Document:
     document = get_object_or_404(Document.objects.select_related("case", "case__pack"), pk=document_id)
     verdict = may_open(actor_of(request), document)
@@ -129,12 +152,20 @@ def _answer_file(document: Document, digest: str, *, is_shown: bool) -> FileResp
     response = FileResponse(store.open_checked(digest), content_type=document.media_type)
     manner = "inline" if is_shown else "attachment"
     response["Content-Disposition"] = f"{manner}; filename*=UTF-8''{quote(document.name)}"
-    response["Content-Security-Policy"] = SEALED if is_shown else SAVED
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = "SAMEORIGIN" if is_shown else "DENY"
-    response["Cache-Control"] = "private, no-store"
+    for name, value in _manners(is_shown).items():
+        response[name] = value
     response["X-Document-Digest"] = f"sha256:{digest}"
     return response
+
+
+def _manners(is_shown: bool) -> dict[str, str]:
+    """How browsers treat the bytes of a file."""
+    return {
+        "Content-Security-Policy": SEALED if is_shown else SAVED,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN" if is_shown else "DENY",
+        "Cache-Control": "private, no-store",
+    }
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:

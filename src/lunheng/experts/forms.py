@@ -9,6 +9,7 @@ from lunheng.accounts.forms import PhoneForm
 from lunheng.pools.models import Membership
 from lunheng.web.keys import CreditCode, IdentityNumber, PersonName
 from lunheng.web.moments import Day
+from lunheng.web.reasons import ReasonField
 
 
 class SearchForm(forms.Form):
@@ -54,7 +55,7 @@ class StateForm(forms.Form):
     """Suspend, restore or remove, with the reason."""
 
     state = forms.ChoiceField(label="状态", choices=Membership.State.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ReasonField()
 
 
 class UnitForm(forms.Form):
@@ -91,4 +92,4 @@ class InterestForm(forms.Form):
     """A unit that the expert must keep away from."""
 
     organization_code = CreditCode(label="有利害关系的单位的统一社会信用代码")
-    ground = forms.CharField(label="关系", max_length=200, help_text="例如：直系亲属在该单位任职")
+    ground = ReasonField(label="关系", rows=2, help_text="例如：直系亲属在该单位任职")

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 
 from lunheng.organizations.keys import KeyOf
+from lunheng.web.reasons import ReasonColumn
 
 
 class Expert(models.Model):
@@ -77,7 +78,7 @@ class Interest(models.Model):
 
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="interests")
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
-    ground = models.CharField(max_length=200)
+    ground = ReasonColumn()
     recorded_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from lunheng.meetings.models import EXPERTS, Meeting
 from lunheng.web.keys import PersonName
 from lunheng.web.moments import Moment
+from lunheng.web.reasons import ReasonField
 
 MINUTES = "%Y-%m-%dT%H:%M"
 
@@ -21,7 +22,7 @@ class RescheduleForm(forms.Form):
     planned_at = Moment(
         label="会议时间", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
     )
-    reason = forms.CharField(label="调整原因", max_length=300, help_text="通知专家和参建各方时写明")
+    reason = ReasonField(label="调整原因", rows=2, help_text="通知专家和参建各方时写明")
 
 
 class SignInForm(forms.Form):
@@ -52,13 +53,13 @@ class SignInForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why, in the person's own words."""
 
-    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ReasonField(label="原因")
 
 
 class VisitAnswerForm(forms.Form):
     """When the visit takes place, or why not."""
 
-    answer = forms.CharField(label="答复", max_length=300, required=False, help_text="不安排踏勘的，写明理由")
+    answer = ReasonField(label="答复", rows=2, required=False, help_text="不安排踏勘的，写明理由")
     visit_at = Moment(
         label="踏勘时间",
         required=False,

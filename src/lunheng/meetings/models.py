@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from lunheng.cases.models import Case
 from lunheng.panels.models import Member
+from lunheng.web.reasons import ReasonColumn
 
 EXPERTS = "experts"
 """The attendee role of the panel's members, as the packs name it."""
@@ -34,7 +35,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    stop_reason = models.CharField(max_length=300, blank=True)
+    stop_reason = ReasonColumn(blank=True)
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -131,9 +132,9 @@ class SiteVisit(models.Model):
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="site_visits")
     member = models.ForeignKey("panels.Member", on_delete=models.PROTECT, related_name="site_visits")
-    reason = models.CharField(max_length=300)
+    reason = ReasonColumn()
     asked_at = models.DateTimeField()
-    answer = models.CharField(max_length=300, blank=True)
+    answer = ReasonColumn(blank=True)
     visit_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 

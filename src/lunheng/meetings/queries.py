@@ -14,7 +14,7 @@ from lunheng.cases.queries import parties_of
 from lunheng.core.actor import Role
 from lunheng.core.deadlines import morning_before
 from lunheng.core.policy.rules.meetings import Attendance as AttendanceRule
-from lunheng.meetings.models import EXPERTS, Attendance, Meeting, SiteVisit
+from lunheng.meetings.models import EXPERTS, Meeting, SiteVisit
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.plans.models import PlanDelivery, PlanVersion
 
@@ -114,36 +114,6 @@ def deliveries(version: PlanVersion) -> dict[int, datetime]:
 def visits_of(case: Case) -> QuerySet[SiteVisit]:
     """Site visits asked for, oldest first."""
     return case.site_visits.select_related("member", "member__expert").order_by("pk")
-
-
-def sheet_data(meeting: Meeting) -> dict[str, object]:
-    """What the sign-in sheet shows."""
-    case = meeting.case
-    lines = meeting.attendances.select_related("member")
-    return {
-        "title": "专家论证会签到表",
-        "reference": case.reference,
-        "case": case.title,
-        "number": meeting.number,
-        "mode": meeting.get_mode_display(),
-        "place": meeting.place,
-        "planned_at": meeting.planned_at.isoformat(),
-        "started_at": meeting.started_at.isoformat() if meeting.started_at else "",
-        "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else "",
-        "clause": str(case.law.clause("meeting.attendance")),
-        "lines": [_sheet_line(case, line) for line in lines],
-    }
-
-
-def _sheet_line(case: Case, line: Attendance) -> dict[str, object]:
-    return {
-        "role": case.law.label("attendees", line.role),
-        "person": line.person,
-        "organization": line.organization_name,
-        "presence": {True: "到会", False: "缺席", None: "未签到"}[line.is_present],
-        "method": line.get_method_display() if line.method else "",
-        "signed_at": line.signed_at.isoformat() if line.signed_at else "",
-    }
 
 
 def reminder_before(due_at: datetime, case: Case) -> datetime:

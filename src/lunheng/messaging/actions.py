@@ -13,8 +13,8 @@ from lunheng.core.procedures.files import REPORT_DELIVERY
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_INVITATION
 
-INVITATION = "panel.invitation"
 State = Message.State
 
 
@@ -33,7 +33,7 @@ def report_delivery(*, message_id: int, state: str, actor: Actor, at: datetime, 
     message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
     require(_may_report(actor))
     message.settle(State(state), fault=fault, at=at)
-    if message.template == INVITATION:
+    if message.template == PANEL_INVITATION.key:
         _follow_up(case, message, at)
     return case.enter(
         actor=actor,
@@ -69,6 +69,6 @@ def _may_report(actor: Actor) -> Verdict:
 
 
 def _clause(case: Case, message: Message) -> object:
-    is_bound = case.pack_id is not None and message.template == INVITATION
+    is_bound = case.pack_id is not None and message.template == PANEL_INVITATION.key
     key = "confirmation.window" if message.state == State.DELIVERED else "confirmation.undelivered"
     return case.law.clause(key) if is_bound else NO_CITY_RULE

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
 from lunheng.cases import running
 from lunheng.cases.acts import AlreadyDone
-from lunheng.messaging.texts import link_words, write_text
+from lunheng.core.policy.rules.confirmations import SendWindow
+from lunheng.messaging.texts import MessageKind, fields_of, link_words, write_text
 
 if TYPE_CHECKING:
     from lunheng.accounts.models import Account
     from lunheng.cases.models import Case
-
-
-class Draft(TypedDict, total=False):
-    """What a message is made of (see ``Message.draft``)."""
-
-    key: Required[str]
-    template: Required[str]
-    at: Required[datetime]
-    case: Case | None
-    account: Account | None
-    phone: str
-    context: Mapping[str, object] | None
-    subject: str
-    link: str
-    channel: str
-    send_after: datetime | None
 
 
 class Message(models.Model):
@@ -112,49 +97,51 @@ class Message(models.Model):
     @classmethod
     def draft(
         cls,
+        kind: MessageKind,
         *,
         key: str,
-        template: str,
         at: datetime,
         case: Case | None = None,
         account: Account | None = None,
         phone: str = "",
-        context: Mapping[str, object] | None = None,
         subject: str = "",
-        link: str = "",
-        channel: str = Channel.SMS,
-        send_after: datetime | None = None,
+        **words: object,
     ) -> Message:
-        """A message that is not in the outbox yet (see ``post``).
+        """A message of a kind that is not in the outbox yet (see ``post``); ``words`` fill its text and its address.
 
-        A short message leaves at ``send_after`` (what the pack's send window says) or at once; it goes to ``phone``,
-        or the account's number, and becomes an in-site letter where there is none. A letter is delivered as soon as
-        it is written.
+        A short message leaves at once, or in the hours of the case's pack where it may wait; it goes to ``phone``, or
+        the account's number, and becomes an in-site letter where there is none. A letter is delivered as soon as it is
+        written.
         """
-        number = phone or (account.phone if account else "") or ""
-        words = {**_known(case, account), **(context or {})}
-        is_letter = channel == cls.Channel.LETTER or not number
+        number = "" if kind.is_letter else phone or (account.phone if account else "") or ""
+        given = {**_known(case, account), **words}
+        link = kind.address(given)
         return cls(
             key=key,
-            channel=cls.Channel.LETTER if is_letter else cls.Channel.SMS,
+            channel=cls.Channel.SMS if number else cls.Channel.LETTER,
             case=case,
             account=account,
-            phone="" if is_letter else number,
-            template=template,
-            context={name: str(value) for name, value in words.items()},
-            text=write_text(template, words, _address(link)),
+            phone=number,
+            template=kind.key,
+            text=write_text(kind.key, given, _address(link)),
+            context={name: str(given[name]) for name in sorted(fields_of(kind.key))},
             link=link,
             subject=subject,
-            state=cls.State.DELIVERED if is_letter else cls.State.WAITING,
-            send_after=send_after or at,
-            delivered_at=at if is_letter else None,
+            state=cls.State.WAITING if number else cls.State.DELIVERED,
+            send_after=_leaves_at(kind, case, at) if number else at,
+            delivered_at=None if number else at,
             created_at=at,
         )
 
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it leaves later than it was written, because of the hours that the pack gives to messages."""
+        return self.channel == self.Channel.SMS and self.attempts == 0 and self.send_after > self.created_at
+
     @classmethod
-    def post(cls, **fields: Unpack[Draft]) -> Message:
+    def post(cls, draft: Message) -> Message:
         """Write a message into the outbox, inside the act that causes it; the same key gives the same message."""
-        return cls.post_all([cls.draft(**fields)])[0]
+        return cls.post_all([draft])[0]
 
     @classmethod
     def post_all(cls, drafts: Iterable[Message]) -> list[Message]:
@@ -193,8 +180,16 @@ class Message(models.Model):
 
 
 def _known(case: Case | None, account: Account | None) -> dict[str, object]:
-    known: dict[str, object] = {"reference": case.reference, "title": case.title} if case else {}
+    known: dict[str, object] = (
+        {"case": case.pk, "reference": case.reference, "title": case.title} if case else {}
+    )
     return {**known, "name": account.name} if account else known
+
+
+def _leaves_at(kind: MessageKind, case: Case | None, at: datetime) -> datetime:
+    """At once, or when the hours of the case's pack next begin."""
+    window = case.law.rule("confirmation.send_window") if kind.waits and case and case.pack_id else None
+    return window.next_opening(at) if isinstance(window, SendWindow) else at
 
 
 def _address(link: str) -> str:

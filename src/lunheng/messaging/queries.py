@@ -9,11 +9,12 @@ from lunheng.accounts.models import Account
 from lunheng.ledger.models import RowState
 from lunheng.messaging.carriers import DeliveryReport
 from lunheng.messaging.models import Message, SimulatedPhone
+from lunheng.messaging.texts import ACCOUNT_CODE
 
 
 def letters_of(account: Account) -> QuerySet[Message]:
     """Everything that was said to the account, newest first; a code to log in is no letter."""
-    found = Message.objects.filter(account=account).exclude(template="account.code")
+    found = Message.objects.filter(account=account).exclude(template=ACCOUNT_CODE.key)
     return found.select_related("case").order_by("-id")
 
 

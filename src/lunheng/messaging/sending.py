@@ -16,7 +16,7 @@ from lunheng.core.actor import Actor
 from lunheng.messaging.actions import report_delivery
 from lunheng.messaging.carriers import Carrier, CarrierFault, carrier
 from lunheng.messaging.models import Message
-from lunheng.messaging.texts import write_text
+from lunheng.messaging.texts import ACCOUNT_CODE, write_text
 
 log = structlog.get_logger(__name__)
 
@@ -127,9 +127,9 @@ class OutboxCodes:
             key=f"code:{uuid.uuid4().hex}",
             channel=Message.Channel.SMS,
             phone=phone if is_known else "",
-            template="account.code",
+            template=ACCOUNT_CODE.key,
             context={},
-            text=write_text("account.code", {"code": code if is_known else "------"}),
+            text=write_text(ACCOUNT_CODE.key, {"code": code if is_known else "------"}),
             state=Message.State.WAITING if is_known else Message.State.STOPPED,
             send_after=at,
             created_at=at,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import forms
 
 from lunheng.panels.models import Member
+from lunheng.web.reasons import ReasonField
 
 DECLINING = (
     ("时间冲突", "时间冲突"),
@@ -29,15 +30,15 @@ LOSING = (
     ("家庭变故", "家庭变故"),
     ("其他", "其他（在下方写明）"),
 )
+LONGEST_CHIP = 1 + max(len(chip) for chip, _ in (*DECLINING, *RECUSING, *LOSING))
+"""The chip and the colon after it."""
 
 
 class ReasonForm(forms.Form):
     """A reason as one of a few chips, and in one's own words."""
 
     chip = forms.ChoiceField(label="事由", widget=forms.RadioSelect, choices=())
-    words = forms.CharField(
-        label="补充说明", required=False, max_length=200, widget=forms.Textarea({"rows": 3})
-    )
+    words = ReasonField(label="补充说明", required=False, leaves=LONGEST_CHIP)
 
     def __init__(self, *args: object, choices: Iterable[tuple[str, str]] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -62,7 +63,7 @@ class ReasonForm(forms.Form):
 class TextForm(forms.Form):
     """A reason in one's own words."""
 
-    text = forms.CharField(label="事由", max_length=300, widget=forms.Textarea({"rows": 4}))
+    text = ReasonField(label="事由", rows=4)
 
 
 class SisterForm(forms.Form):
@@ -74,7 +75,7 @@ class SisterForm(forms.Form):
         coerce=lambda value: value == "yes",
         choices=(("no", "应当回避"), ("yes", "可以参加")),
     )
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea({"rows": 4}))
+    reason = ReasonField(rows=4)
 
 
 class ContactForm(forms.Form):
@@ -84,7 +85,7 @@ class ContactForm(forms.Form):
     outcome = forms.ChoiceField(
         label="联系结果", widget=forms.RadioSelect, choices=(("consent", "同意参加"), ("refusal", "拒绝参加"))
     )
-    reason = forms.CharField(label="拒绝的理由", required=False, max_length=300, help_text="登记拒绝时必填")
+    reason = ReasonField(label="拒绝的理由", rows=2, required=False, help_text="登记拒绝时必填")
 
 
 class PickForm(forms.Form):
@@ -110,10 +111,10 @@ class ListForm(PickForm):
 
     judged = ("reason",)
     leader = forms.ChoiceField(label="组长", widget=forms.RadioSelect, required=False)
-    reason = forms.CharField(
+    reason = ReasonField(
         label="全部为同一专业的理由",
+        rows=2,
         required=False,
-        max_length=300,
         help_text="规则允许说明理由后确认的才需填写",
     )
 

@@ -10,8 +10,10 @@ from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.organizations.models import Organization
 from lunheng.plans.models import Approval
+from lunheng.web.clauses import shown
 from lunheng.web.keys import CreditCode
 from lunheng.web.moments import Day, Moment
+from lunheng.web.reasons import ReasonField
 
 MOST_EXTRAS = 2
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -67,7 +69,7 @@ class VersionForm(forms.Form):
     has_site_statement = forms.BooleanField(
         label="本单位声明：方案符合施工现场实际情况", required=False, help_text="声明随方案显示给专家"
     )
-    note = forms.CharField(label="版本说明", max_length=300, required=False)
+    note = ReasonField(label="版本说明", rows=1, required=False)
     is_secret = forms.BooleanField(
         label="这些文件含有需要保密的内容",
         required=False,
@@ -100,9 +102,7 @@ class ApprovalForm(forms.Form):
         choices=[("yes", "同意，已签字盖章"), ("no", "退回修改")],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label="退回理由", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = ReasonField(label="退回理由", required=False)
 
     def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +124,7 @@ class RequestForm(forms.Form):
     meeting_place = forms.CharField(
         label="会议地点", max_length=200, required=False, help_text="现场会议须写明；远程会议填写会议号"
     )
-    reason = forms.CharField(label="再次申请的原因", max_length=300, required=False)
+    reason = ReasonField(label="再次申请的原因", rows=2, required=False)
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class RequestForm(forms.Form):
             if not verdict.is_allowed:
                 found = verdict.reasons[0]
                 where = f"main_{next(iter(self.fitting), '')}"
-                message = f"{found.message}；{found.remedy}（{found.clause}）"
+                message = f"{found.message}；{found.remedy}（{shown(found.clause).words}）"
                 self.add_error(where if where in self.fields else None, message)
         return self.cleaned_data
 
@@ -214,7 +214,7 @@ class RequestForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is taken back."""
 
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ReasonField()
 
 
 class AgencyForm(forms.Form):

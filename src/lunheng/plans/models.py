@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from lunheng.web.reasons import ReasonColumn
+
 
 def new_lineage() -> str:
     """A name for a plan and all that descends from it."""
@@ -65,7 +67,7 @@ class PlanVersion(models.Model):
     site_statement_by = models.CharField(max_length=64, blank=True)
     submitted_by = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
-    note = models.CharField(max_length=300, blank=True)
+    note = ReasonColumn(blank=True)
 
     class Meta:
         ordering = ("review", "number")
@@ -88,7 +90,7 @@ class Approval(models.Model):
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="approvals")
     kind = models.CharField(max_length=40, choices=Kind.choices)
     is_granted = models.BooleanField()
-    reason = models.CharField(max_length=300, blank=True)
+    reason = ReasonColumn(blank=True)
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     signed_by = models.CharField(max_length=64)
     signer_name = models.CharField(max_length=64)

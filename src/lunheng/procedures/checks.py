@@ -6,6 +6,7 @@ from typing import Any
 
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.proceedings import Step
+from lunheng.core.reasons import is_given
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.procedures import permissions, queries
 from lunheng.procedures.models import Candidate, Proceeding
@@ -45,7 +46,7 @@ def sample_is_settled(
     missing = [name for key, name in drawn.items() if key not in checked | wrong]
     if missing and outcome == "accept":
         return refused(clause, "抽到的样本尚未逐件核查", "逐件登记抽查结果", "、".join(missing)[:80])
-    if wrong and outcome == "accept" and not reason.strip():
+    if wrong and outcome == "accept" and not is_given(reason):
         names = "、".join(drawn[key] for key in sorted(wrong))
         return refused(
             clause, "抽查发现问题仍予通过的，须写明理由", "填写理由，或者退回、不予通过", names[:80]

@@ -3,14 +3,17 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from lunheng.core.actor import Actor
+from lunheng.accounts.models import Account, Seat
+from lunheng.core.actor import Actor, Role
 from lunheng.core.deadlines import CHINA
 from lunheng.core.policy.proceedings import EFFECTS, END, Limit, Step
 from lunheng.core.procedures.consequences import ANSWER_LIMIT, CONSEQUENCES
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import MEMBER_TOLD, MEMBERS_CALLED, PROCEEDING_TOLD, MessageKind
 from lunheng.procedures import queries
 from lunheng.procedures.models import Candidate, Proceeding
-from lunheng.procedures.permissions import PEOPLE, clause_of
+from lunheng.procedures.permissions import PEOPLE, clause_of, title_of
+from lunheng.web.wording import write_date
 
 TURNED_DOWN = ("refuse", "reject", "fail")
 
@@ -98,15 +101,56 @@ def tell(proceeding: Proceeding, text: str, at: datetime) -> None:
     person = queries.applicant(proceeding)
     if proceeding.rule.concerns not in ("applicant", "member") or person is None or person.account is None:
         return
-    Message.post(
-        key=f"proceeding:{proceeding.pk}:{proceeding.steps_taken.count()}:{text[:40]}",
-        template="proceeding.told",
-        at=at,
+    key = f"proceeding:{proceeding.pk}:{proceeding.steps_taken.count()}:{text[:40]}"
+    Message.post(_draft(PROCEEDING_TOLD, key, proceeding, person.account, at, text=text))
+
+
+def call_members(proceeding: Proceeding, at: datetime) -> None:
+    """Write to everybody whom an office's matter concerns that it began: what is asked, until when, what follows."""
+    here = proceeding.here
+    if here is None or here.office != "member":
+        return
+    limit = f"，截止{write_date(date.fromisoformat(proceeding.data[here.until]))}24:00" if here.until else ""
+    lists = [step for step in proceeding.rule.steps if step.picks == "applied"]
+    law, title = proceeding.case.law, title_of(proceeding.case.law, here)
+    left_out = f"没有申报的不能列入“{title_of(law, lists[0])}”。" if lists else ""
+    given = {"step": title, "until": limit, "otherwise": left_out}
+    key = f"proceeding:{proceeding.pk}:called"
+    Message.post_all(
+        _draft(MEMBERS_CALLED, f"{key}:{number}", proceeding, account, at, **given)
+        for number, account in _accounts(proceeding).items()
+    )
+
+
+def tell_member(proceeding: Proceeding, candidate: Candidate, text: str, at: datetime) -> None:
+    """Write to one of them what became of the matter for this person."""
+    account = _accounts(proceeding, candidate).get(candidate.pk)
+    if account is not None:
+        key = f"proceeding:{proceeding.pk}:settled:{candidate.pk}"
+        Message.post(_draft(MEMBER_TOLD, key, proceeding, account, at, text=text))
+
+
+def _accounts(proceeding: Proceeding, *only: Candidate) -> dict[int, Account]:
+    """The log-ins of the people of a matter, by candidate: two statements, however many they are."""
+    people = only or list(proceeding.candidates.select_related("file"))
+    files = {one.file.title: one.pk for one in people if one.file is not None}
+    seats = Seat.objects.filter(expert__in=files, role=Role.EXPERT.value, is_active=True)
+    return {files[seat.expert]: seat.account for seat in seats.select_related("account").order_by("-id")}
+
+
+def _draft(
+    kind: MessageKind, key: str, proceeding: Proceeding, account: Account, at: datetime, **words: object
+) -> Message:
+    return Message.draft(
+        kind,
+        key=key,
         case=proceeding.case,
-        account=person.account,
-        context={"text": text},
+        account=account,
+        phone=account.phone or "",
+        at=at,
         subject=f"proceeding:{proceeding.pk}",
-        link=f"/procedures/{proceeding.pk}/",
+        proceeding=proceeding.pk,
+        **words,
     )
 
 

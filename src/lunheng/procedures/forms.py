@@ -10,9 +10,11 @@ from django import forms
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON, WITHOUT_FORM
+from lunheng.core.reasons import REASON, STATEMENT
 from lunheng.procedures.models import Proceeding
 from lunheng.web.keys import LONGEST_KEY
 from lunheng.web.moments import Day
+from lunheng.web.reasons import ReasonField
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -82,11 +84,11 @@ class StepForm(SheetForm):
             )
         if any(one in WITH_REASON for one in outcomes):
             is_statement = "state" in outcomes
-            self.fields["reason"] = forms.CharField(
+            self.fields["reason"] = ReasonField(
                 label="陈述和申辩" if is_statement else "理由（退回的写明须补正的内容）",
-                max_length=2000 if is_statement else 300,
+                written=STATEMENT if is_statement else REASON,
+                rows=8 if is_statement else 3,
                 required=False,
-                widget=forms.Textarea(attrs={"rows": 8 if is_statement else 3}),
                 help_text="放弃的不填；提交后不能修改"
                 if is_statement
                 else "退回、不通过时必填，申请人可以看到",
@@ -133,7 +135,7 @@ class SessionForm(forms.Form):
 class ReasonForm(forms.Form):
     """Take a matter back."""
 
-    reason = forms.CharField(label="撤回的理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ReasonField(label="撤回的理由")
 
 
 class AnswerForm(forms.Form):
@@ -145,7 +147,7 @@ class AnswerForm(forms.Form):
         coerce=lambda word: word == "yes",
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(label="核实情况和理由", max_length=300, widget=forms.Textarea(attrs={"rows": 4}))
+    answer = ReasonField(label="核实情况和理由", rows=4)
 
 
 class FilterForm(forms.Form):

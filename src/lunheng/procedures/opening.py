@@ -84,6 +84,7 @@ def open_proceeding(
         bind(proceeding, answers.documents_in(procedure.fields_of(form), found), actor, at)
         _concern(proceeding, people)
         flow.enter(proceeding, procedure.first.id, at)
+        flow.call_members(proceeding, at)
     return proceeding
 
 

@@ -15,6 +15,7 @@ from lunheng.core.errors import Refused
 from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import EFFECTS, KINDS, Field, Procedure, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
+from lunheng.core.reasons import REASON, STATEMENT, judge_reason
 from lunheng.core.verdict import Outcome, Verdict, allowed, combine, refused
 from lunheng.notices.models import Objection
 from lunheng.notices.queries import has_upheld_objection, open_objections
@@ -190,9 +191,13 @@ def may_choose(proceeding: Proceeding, step: Step, outcome: str, reason: str) ->
     if outcome not in step.outcomes:
         known = "、".join(OUTCOMES[one] for one in step.outcomes) or "无（由平台办理）"
         return refused(clause, f"{title}没有这一结果", f"可以选择：{known}", OUTCOMES.get(outcome, outcome))
-    if outcome in WITH_REASON and not reason.strip():
-        what = {"return": "须补正的内容和理由", "state": "陈述申辩的内容"}.get(outcome, "理由")
-        return refused(clause, f"{OUTCOMES[outcome]}须写明{what}", f"填写{what}", "未填写")
+    what = {"return": "须补正的内容和理由", "state": "陈述申辩的内容"}.get(outcome, "理由")
+    most = STATEMENT if outcome == "state" else REASON
+    explained = judge_reason(
+        reason, clause, f"{OUTCOMES[outcome]}须写明{what}", f"填写{what}", longest=most.longest
+    )
+    if outcome in WITH_REASON and not explained.is_allowed:
+        return explained
     return allowed(clause, f"{title}：{OUTCOMES[outcome]}")
 
 
@@ -305,9 +310,7 @@ def may_answer(actor: Actor, proceeding: Proceeding, objection: Objection, answe
     verdict = may_take(actor, proceeding, here, None)
     if objection.answered_at is not None:
         return combine(verdict, refused(clause, "这件异议已经答复", "无须再办理", f"第{objection.number}号"))
-    if not answer.strip():
-        return combine(verdict, refused(clause, "答复异议须写明理由", "填写核实情况和理由", "未填写"))
-    return verdict
+    return combine(verdict, judge_reason(answer, clause, "答复异议须写明理由", "填写核实情况和理由"))
 
 
 def may_withdraw(actor: Actor, proceeding: Proceeding, reason: str) -> Verdict:
@@ -325,9 +328,7 @@ def may_withdraw(actor: Actor, proceeding: Proceeding, reason: str) -> Verdict:
         verdict = allowed(clause, "申请人撤回")
     else:
         verdict = refused(clause, "只有申请人本人可以撤回申请", "请由申请人登录撤回", actor.role.label)
-    if not reason.strip():
-        return combine(verdict, refused(clause, "撤回须写明理由", "填写理由", "未填写"))
-    return verdict
+    return combine(verdict, judge_reason(reason, clause, "撤回须写明理由", "填写理由"))
 
 
 def may_view(actor: Actor, proceeding: Proceeding) -> Verdict:

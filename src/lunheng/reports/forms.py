@@ -9,6 +9,7 @@ from django import forms
 from lunheng.panels.models import Member
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.reports.models import RevisionAnswer
+from lunheng.web.reasons import ReasonField
 
 FEW_ROWS = {"rows": 2}
 
@@ -98,7 +99,7 @@ class ReportForm(ConclusionForm):
         widget=forms.Textarea(attrs=FEW_ROWS),
     )
     summary = forms.CharField(label="综合意见", required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    reason = forms.CharField(label="更正理由", max_length=300, required=False)
+    reason = ReasonField(label="更正理由", rows=2, required=False)
 
     def three_questions(self) -> dict[str, str]:
         """The answers to the three questions."""
@@ -138,7 +139,7 @@ class AnswerForm(forms.Form):
     place = forms.CharField(
         label="修改位置", max_length=120, required=False, help_text="新版本的章节和页码；已修改的必填"
     )
-    reason = forms.CharField(label="不采纳的理由", max_length=300, required=False, help_text="未采纳的必填")
+    reason = ReasonField(label="不采纳的理由", rows=2, required=False, help_text="未采纳的必填")
 
 
 class VersionForm(forms.Form):
@@ -168,6 +169,4 @@ class ReasonForm(forms.Form):
     """Why, in the person's own words."""
 
     judged = ("reason",)
-    reason = forms.CharField(
-        label="理由", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = ReasonField(required=False)

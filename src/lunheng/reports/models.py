@@ -10,6 +10,7 @@ from django.db.models import Q
 from lunheng.core.deadlines import is_over
 from lunheng.documents.models import Document
 from lunheng.plans.models import Review
+from lunheng.web.reasons import ReasonColumn
 
 
 class OpinionForm(models.Model):
@@ -107,7 +108,7 @@ class DefectAnswer(models.Model):
     answered_by = models.ForeignKey("panels.Member", on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
-    clear_reason = models.CharField(max_length=300, blank=True)
+    clear_reason = ReasonColumn(blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "item"), name="one_answer_to_a_defect"),)
@@ -146,7 +147,7 @@ class Report(models.Model):
     )
     signed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.COMPILED)
-    void_reason = models.CharField(max_length=300, blank=True)
+    void_reason = ReasonColumn(blank=True)
     dissents = models.JSONField(default=list)
 
     def __str__(self) -> str:
@@ -257,7 +258,7 @@ class RevisionAnswer(models.Model):
     version = models.ForeignKey("plans.PlanVersion", on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=12, choices=Answer.choices)
     place = models.CharField(max_length=120, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = ReasonColumn(blank=True)
     answered_at = models.DateTimeField()
 
     class Meta:

@@ -384,69 +384,6 @@ def written(moment: datetime | None) -> str:
     return moment.astimezone(CHINA).strftime("%Y年%m月%d日 %H:%M") if moment else ""
 
 
-def form_data(form: OpinionForm) -> dict[str, object]:
-    """What 专家审查意见表 shows."""
-    case, expert = form.case, form.member.expert
-    return {
-        "title": sheet_title(case),
-        "reference": case.reference,
-        "case": case.title,
-        "version": form.version.number,
-        "expert": expert.name,
-        "unit": expert.unit.name,
-        "specialty": case.law.label("specialties", form.member.specialty),
-        "stage": form.get_stage_display(),
-        "conclusion": form.get_conclusion_display(),
-        "submitted_at": written(form.submitted_at),
-        "is_late": form.is_late,
-        "clause": str(case.law.clause("prereview.form")),
-        "items": [_item_data(number, item) for number, item in enumerate(form.items.all(), 1)],
-    }
-
-
-def sheet_title(case: Case) -> str:
-    """The name of the opinion sheet, with the city and the kind of projects:
-    青岛市市政公用工程专家审查意见表."""
-    kind = case.law.label("project_kinds", case.review.plan.work.project.kind)
-    return f"{case.division.name}{kind}专家审查意见表"
-
-
-def _item_data(number: int, item: object) -> dict[str, object]:
-    fields = ("place", "problem", "basis", "advice", "is_required")
-    return {"number": number, **{name: getattr(item, name) for name in fields}}
-
-
-def report_data(report: Report) -> dict[str, object]:
-    """What 专家论证报告 shows: every member with the opinion, the three questions, the items, the
-    conclusion."""
-    case, meeting = report.case, report.meeting
-    members = list(confirmed_members(case))
-    votes = {form.member_id: form for form in votes_of(meeting)}
-    return {
-        "title": "危险性较大的分部分项工程专项施工方案专家论证报告",
-        "number": report.number,
-        "reference": case.reference,
-        "case": case.title,
-        "project": case.review.plan.work.project.name,
-        "contractor": case.review.contractor.name,
-        "plan": case.review.plan.title,
-        "version": report.version.number,
-        "mode": meeting.get_mode_display(),
-        "place": meeting.place,
-        "started_at": written(meeting.started_at),
-        "ended_at": written(meeting.ended_at),
-        "conclusion": report.get_conclusion_display(),
-        "clause": str(case.law.clause("report.conclusion")),
-        "summary": report.summary,
-        "three_questions": report.three_questions,
-        "items": report.items,
-        "dissents": report.dissents,
-        "compiled_at": written(report.compiled_at),
-        "compiler": compiler_of(report),
-        "members": [_member_data(case, member, votes.get(member.pk)) for member in members],
-    }
-
-
 def compiler_of(report: Report) -> str:
     """Who compiled the report, with the capacity: 组长：…, 汇总人：… or 组织单位：…."""
     member = report.compiled_by
@@ -454,19 +391,6 @@ def compiler_of(report: Report) -> str:
         return f"组织单位：{organizer_of(report.case.review).name}"
     has_leader = report.case.law.has("panel.leader")
     return f"{'组长' if has_leader else '汇总人'}：{member.expert.name}"
-
-
-def _member_data(case: Case, member: Member, vote: OpinionForm | None) -> dict[str, object]:
-    items = vote.items.all() if vote else ()
-    return {
-        "name": member.expert.name,
-        "unit": member.expert.unit.name,
-        "title": member.expert.title,
-        "specialty": case.law.label("specialties", member.specialty),
-        "is_leader": member.is_leader,
-        "vote": vote.get_conclusion_display() if vote else "",
-        "items": [_item_data(number, item) for number, item in enumerate(items, 1)],
-    }
 
 
 def present_meeting(case: Case) -> Meeting:

@@ -16,9 +16,10 @@ from lunheng.core.policy.rules.base import Model
 
 
 class Source(Model):
-    """A document that clauses are cited from: full Chinese title, number, issuer, dates."""
+    """A document that clauses are cited from: full Chinese title, the short name of screens, number, issuer, dates."""
 
     title: str = Field(min_length=1)
+    short: str = Field(default="", max_length=12)
     number: str = ""
     issuer: str = Field(min_length=1)
     issued_on: date | None = None

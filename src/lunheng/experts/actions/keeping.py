@@ -1,6 +1,6 @@
 """Acts of whoever keeps the pool, and of an expert on the own file."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -20,6 +20,7 @@ from lunheng.core.procedures.files import (
     RECORD_INTEREST,
     RENEW_TERM,
 )
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import combine, refused
 from lunheng.experts import permissions, queries
 from lunheng.experts.enrolling import (
@@ -33,9 +34,12 @@ from lunheng.experts.enrolling import (
 from lunheng.experts.holding import hold, look_again
 from lunheng.experts.models import Expert, Interest
 from lunheng.ledger.models import Entry
+from lunheng.messaging.models import Message
+from lunheng.messaging.texts import FILE_CHANGED
 from lunheng.pools import permissions as pool_permissions
 from lunheng.pools.models import Pool
 from lunheng.pools.queries import law_of
+from lunheng.web.wording import write_date
 
 State = Literal["active", "suspended", "removed"]
 
@@ -107,14 +111,14 @@ def admit_expert(
 
 @act(RECORD_INTEREST)
 def record_interest(
-    *, expert_id: int, organization_code: str, ground: str, actor: Actor, at: datetime
+    *, expert_id: int, organization_code: str, ground: GivenReason, actor: Actor, at: datetime
 ) -> Entry:
     """登记利害关系: a unit with which the expert has an interest; running reviews look again at once."""
     expert = queries.expert(expert_id)
     reviews = lock_many(queries.open_reviews_of(expert.reference))
     file = lock(expert.file_id)
     clause = require(permissions.may_declare(actor, expert, at)).reasons[0].clause
-    _needs_text(ground, clause, "登记利害关系须写明关系", "填写与该单位的关系")
+    require(judge_reason(ground, clause, "登记利害关系须写明关系", "填写与该单位的关系"))
     unit = organization(organization_code, clause)
     Interest.objects.create(expert=expert, organization=unit, ground=ground.strip(), recorded_at=at)
     look_again(reviews, expert, "专家登记利害关系，重新核对回避", actor, at)
@@ -139,17 +143,18 @@ def change_unit(*, expert_id: int, organization_code: str, actor: Actor, at: dat
 
 
 @act(CHANGE_STATE)
-def change_state(*, expert_id: int, state: State, reason: str, actor: Actor, at: datetime) -> Entry:
+def change_state(*, expert_id: int, state: State, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """暂停、恢复、移出: who is suspended or removed is no longer drawn; open panels look again."""
     expert = queries.expert(expert_id)
     held = hold(expert.reference, expert.file_id)
     file, standing = held.file, held.standing
     clause = require(permissions.may_change(actor, expert, at)).reasons[0].clause
-    _needs_text(reason, clause, "变更专家状态须写明理由", "填写理由")
+    require(judge_reason(reason, clause, "变更专家状态须写明理由", "填写理由"))
     before, standing.state = standing.state, state
     standing.save(update_fields=("state",))
     label = f"专家状态变为“{standing.get_state_display()}”"
     look_again(held.reviews, expert, f"{label}，重新核对", actor, at)
+    _tell(expert, f"{label}，理由：{reason.strip()}", clause, at)
     data = {"label": label, "clause": str(clause), "before": before, "after": state, "reason": reason.strip()}
     return file.enter(actor=actor, at=at, data=data)
 
@@ -166,6 +171,7 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
         raise Refused(refused(clause, "聘期截止日须晚于聘任日", "重新选择截止日", str(ends_on)))
     standing.ends_on = ends_on
     standing.save(update_fields=("ends_on",))
+    _tell(expert, f"续聘，聘期至{write_date(ends_on - timedelta(days=1))}", clause, at)
     data = {
         "label": "续聘",
         "clause": str(clause),
@@ -175,6 +181,19 @@ def renew_term(*, expert_id: int, ends_on: date, actor: Actor, at: datetime) -> 
     return file.enter(actor=actor, at=at, data=data)
 
 
-def _needs_text(text: str, clause: Clause, message: str, remedy: str) -> None:
-    if not text.strip():
-        raise Refused(refused(clause, message, remedy, "未填写"))
+def _tell(expert: Expert, text: str, clause: Clause, at: datetime) -> None:
+    """Nobody learns of a change of his standing from a page that he has to look for."""
+    key = f"file:{expert.file_id}:{at.timestamp()}"
+    Message.post(
+        Message.draft(
+            FILE_CHANGED,
+            key=key,
+            case=expert.file,
+            account=expert.account,
+            phone=expert.phone,
+            at=at,
+            pool=expert.pool.name,
+            text=text,
+            clause=clause,
+        )
+    )

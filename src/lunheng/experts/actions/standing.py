@@ -1,6 +1,6 @@
 """What finished procedures do to the standing of a member: renewed, ended, suspended, restored, barred."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lunheng.cases.answering import FallenDue, answers
 from lunheng.core.actor import Actor
@@ -25,7 +25,9 @@ from lunheng.experts import queries
 from lunheng.experts.holding import Held, hold, look_again
 from lunheng.ledger.models import Entry
 from lunheng.pools.models import Membership
+from lunheng.procedures import flow
 from lunheng.procedures.effects import Effecting, effecting
+from lunheng.web.wording import write_date
 
 State = Membership.State
 
@@ -33,13 +35,13 @@ State = Membership.State
 @answers(RENEW_CANDIDATE, RENEW_TERM)
 def renew_candidate(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """续聘: the term of somebody on the list ends on the day of the procedure."""
-    return _set_term(due, "续聘", actor, is_shortened=False)
+    return _set_term(due, "续聘", actor, at, is_shortened=False)
 
 
 @answers(END_CANDIDATE, END_TERM)
 def end_candidate(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     """聘期届满: the term of somebody left out ends with the day of the procedure; the file is kept."""
-    return _set_term(due, "未续聘，聘期届满", actor, is_shortened=True)
+    return _set_term(due, "未续聘，聘期届满", actor, at, is_shortened=True)
 
 
 @answers(SUSPEND_CANDIDATE, SUSPEND_MEMBER)
@@ -96,7 +98,7 @@ def _enter(found: Effecting, held: Held, label: str, actor: Actor, **more: JsonV
     return found.enter([held.file], data, actor, {"expert": held.expert.reference})
 
 
-def _set_term(due: FallenDue, label: str, actor: Actor, *, is_shortened: bool) -> Entry:
+def _set_term(due: FallenDue, label: str, actor: Actor, at: datetime, *, is_shortened: bool) -> Entry:
     found = effecting(due)
     expert = queries.expert_of_candidate_for_update(found.candidate.file_id)
     standing = queries.membership_for_update(expert)
@@ -107,6 +109,8 @@ def _set_term(due: FallenDue, label: str, actor: Actor, *, is_shortened: bool) -
     if standing.state != State.REMOVED:
         standing.ends_on = ends_on
         standing.save(update_fields=("ends_on",))
+        last_day = write_date(ends_on - timedelta(days=1))
+        flow.tell_member(found.proceeding, found.candidate, f"{label}，聘期至{last_day}", at)
     data: dict[str, JsonValue] = {
         "label": label,
         "before": str(before or ""),

@@ -18,12 +18,14 @@ from lunheng.core.procedures.consequences import (
     SETTLE_VOTES,
 )
 from lunheng.core.procedures.meeting import END_MEETING, START_MEETING, STOP_MEETING
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Reason, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.meetings import permissions, queries
 from lunheng.meetings.models import Meeting
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import MEETING_STOPPED
 from lunheng.panels.models import Member
 from lunheng.panels.permissions import may_organize
 from lunheng.panels.queries import is_elected
@@ -162,7 +164,7 @@ def _duties(case: Case, ended_at: datetime) -> Iterator[Deadline]:
 
 
 @act(STOP_MEETING)
-def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
+def stop_meeting(*, meeting_id: int, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """论证会未能召开 or broken off: it stays on file with its reason, and another one can be arranged."""
     case = lock(queries.case_of_meeting(meeting_id))
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
@@ -172,8 +174,7 @@ def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) ->
     clause = case.law.clause("meeting.quorum")
     if not meeting.is_living:
         require(refused(clause, "本次会议已经结束", "无须停止", meeting.get_state_display()))
-    if not reason.strip():
-        require(refused(clause, "停止论证会须写明原因", "填写原因后再办理", "未填写"))
+    require(judge_reason(reason, clause, "停止论证会须写明原因", "填写原因后再办理"))
     meeting.state, meeting.stop_reason = Meeting.State.STOPPED, reason
     meeting.save(update_fields=("state", "stop_reason"))
     if case.state == ReviewState.MEETING:
@@ -181,12 +182,12 @@ def stop_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) ->
     experts = [member.expert.account for member in queries.confirmed_members(case)]
     Message.post_all(
         Message.draft(
+            MEETING_STOPPED,
             key=f"meeting:{meeting.pk}:stopped:{account.pk}",
             case=case,
             account=account,
-            template="meeting_stopped",
-            context={"reference": case.reference, "title": case.title, "reason": reason},
             at=at,
+            reason=reason,
         )
         for account in [*(one for one in experts if one is not None), *queries.party_accounts(case, *Role)]
     )

@@ -12,11 +12,13 @@ from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import require
 from lunheng.core.procedures.consequences import PLAN_MEETING
 from lunheng.core.procedures.meeting import PLAN_THE_MEETING, RESCHEDULE_MEETING
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
 from lunheng.meetings import queries
 from lunheng.meetings.models import Meeting
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import MEETING_PLANNED
 from lunheng.panels.permissions import may_organize
 
 
@@ -38,7 +40,14 @@ def plan_meeting(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
 
 @act(RESCHEDULE_MEETING)
 def reschedule_meeting(
-    *, case_id: int, mode: str, place: str, planned_at: datetime, reason: str, actor: Actor, at: datetime
+    *,
+    case_id: int,
+    mode: str,
+    place: str,
+    planned_at: datetime,
+    reason: GivenReason,
+    actor: Actor,
+    at: datetime,
 ) -> Meeting:
     """改期: another time, place or form; after a meeting that could not be held, the next meeting.
 
@@ -48,7 +57,8 @@ def reschedule_meeting(
     case = lock(case_id)
     require(may_organize(actor, case))
     require(may_now(case, RESCHEDULE_MEETING))
-    require(case.law.judge("meeting.mode", mode=mode, place=place))
+    clause = require(case.law.judge("meeting.mode", mode=mode, place=place)).reasons[0].clause
+    require(judge_reason(reason, clause, "调整论证会安排须写明原因", "填写调整原因"))
     require(_in_the_future(case, planned_at, at))
     _require_delivery(case, planned_at, at)
     meeting = queries.living_meeting(case)
@@ -82,21 +92,19 @@ def _require_delivery(case: Case, meeting_at: datetime, at: datetime) -> None:
 def _announce(meeting: Meeting, at: datetime) -> None:
     """Tell every expert and every party when and where, once for each date set."""
     case = meeting.case
+    contact = queries.request_of(case).contact
     experts = [member.expert.account for member in queries.confirmed_members(case)]
     Message.post_all(
         Message.draft(
+            MEETING_PLANNED,
             key=f"meeting:{meeting.pk}:{meeting.planned_at.isoformat()}:{meeting.mode}:{account.pk}:{at.isoformat()}",
             case=case,
             account=account,
-            template="meeting_planned",
-            context={
-                "reference": case.reference,
-                "title": case.title,
-                "when": f"{meeting.planned_at.astimezone(CHINA):%Y年%m月%d日 %H:%M}",
-                "place": meeting.place,
-                "mode": meeting.get_mode_display(),
-            },
             at=at,
+            when=f"{meeting.planned_at.astimezone(CHINA):%Y年%m月%d日 %H:%M}",
+            place=meeting.place or "另行通知",
+            mode=meeting.get_mode_display(),
+            contact=contact,
         )
         for account in [*(one for one in experts if one is not None), *queries.party_accounts(case)]
     )

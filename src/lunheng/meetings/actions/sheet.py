@@ -8,11 +8,9 @@ from lunheng.core.actor import Actor
 from lunheng.core.procedures.consequences import ATTACH_SHEET
 from lunheng.core.procedures.meeting import ATTACH_THE_SHEET
 from lunheng.documents.models import Document
-from lunheng.documents.proofs import printed_proof
-from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
-from lunheng.meetings import queries
 from lunheng.meetings.models import Meeting
+from lunheng.meetings.papers import SIGN_IN
 
 
 def _meeting_of(deadline: Deadline) -> Meeting:
@@ -21,14 +19,7 @@ def _meeting_of(deadline: Deadline) -> Meeting:
 
 def _draw_up(deadline: Deadline) -> dict[str, int]:
     """Render and store, outside the transaction of the act that attaches."""
-    meeting = _meeting_of(deadline)
-    document = Document.generate(
-        name=f"专家论证会签到表-{meeting.case.reference}-{meeting.number}.pdf",
-        content=render("sign_in", {**queries.sheet_data(meeting), **printed_proof(deadline.opened_by)}),
-        kind=Document.Kind.SIGN_IN,
-        at=deadline.due_at,
-    )
-    return {"document_id": document.pk}
+    return SIGN_IN.draw_up(_meeting_of(deadline), entry=deadline.opened_by, at=deadline.due_at)
 
 
 @answers(ATTACH_SHEET, ATTACH_THE_SHEET, prepare=_draw_up)

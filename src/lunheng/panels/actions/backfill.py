@@ -16,6 +16,7 @@ from lunheng.core.verdict import Verdict
 from lunheng.core.workflow import Standing, over
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_EXHAUSTED
 from lunheng.panels import permissions
 from lunheng.panels.chance.outcomes import ask_station, conclude
 from lunheng.panels.chance.stages import open_draw, told
@@ -119,15 +120,13 @@ def _warn(request: PanelRequest, lost: Member, message: str, clause: str, at: da
     request.warn(message, clause, at)
     Message.post_all(
         Message.draft(
+            PANEL_EXHAUSTED,
             key=f"exhausted:{lost.pk}:{at.timestamp()}:{account.pk}",
-            channel=Message.Channel.LETTER,
             case=request.case,
             account=account,
-            template="panel.exhausted",
             subject=lost.subject,
-            link=f"/cases/{request.case_id}/panel/",
-            context={"text": f"“{request.case.title}”：{message}"},
             at=at,
+            message=message,
         )
         for account in [*rows.people_of(request), *rows.station_people(request.case)]
     )

@@ -9,9 +9,10 @@ from lunheng.cases.locks import lock
 from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
-from lunheng.core.errors import Refused, require
+from lunheng.core.errors import require
 from lunheng.core.procedures.seating import CONFIRM_SEAT, DECLINE_SEAT, FILE_LEAK, RECUSE, SIGN_COMMITMENT
-from lunheng.core.verdict import Verdict, refused
+from lunheng.core.reasons import GivenReason, judge_reason
+from lunheng.core.verdict import Verdict
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
 from lunheng.panels.models import Member
@@ -36,7 +37,7 @@ def confirm_seat(*, member_id: int, actor: Actor, at: datetime) -> Entry:
 
 @act(DECLINE_SEAT)
 def decline_seat(
-    *, member_id: int, reason: str, is_unsuited: bool = False, actor: Actor, at: datetime
+    *, member_id: int, reason: GivenReason, is_unsuited: bool = False, actor: Actor, at: datetime
 ) -> Entry:
     """不能参加: with a reason; not suited to the works is a reason of its own and never counts as no answer."""
     case = lock(rows.case_of_member(member_id))
@@ -45,7 +46,7 @@ def decline_seat(
     clause = require(_in_time(member, at)).reasons[0].clause
     require(permissions.may_now(member, "答复不能参加", permissions.ANSWERABLE))
     clause = case.law.clause("draw.suitability") if is_unsuited else clause
-    _needs_reason(reason, clause)
+    require(judge_reason(reason, clause, "不能参加须写明理由", "选择或填写理由后提交"))
     file = lock(member.expert.file_id)
     member.answered_at, member.is_unsuited = at, is_unsuited
     held = member.state == Member.State.INVITED
@@ -65,7 +66,7 @@ def decline_seat(
 
 
 @act(RECUSE)
-def recuse_member(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
+def recuse_member(*, member_id: int, ground: GivenReason, actor: Actor, at: datetime) -> Entry:
     """回避: at the invitation or later until the conclusion; access ends at once, and it counts as no silence."""
     case = lock(rows.case_of_member(member_id))
     member = rows.member_for_update(case, member_id)
@@ -104,14 +105,13 @@ def sign_commitment(*, member_id: int, actor: Actor, at: datetime) -> Entry:
 
 
 @act(FILE_LEAK)
-def file_leak(*, member_id: int, text: str, actor: Actor, at: datetime) -> Entry:
+def file_leak(*, member_id: int, text: GivenReason, actor: Actor, at: datetime) -> Entry:
     """登记泄密线索: by a party of the review or the authority, into the expert's own file."""
     case = lock(rows.case_of_member(member_id))
     member = rows.member_for_update(case, member_id)
     require(permissions.may_file_leak(actor, case))
     clause = case.law.clause("security.secrecy")
-    if not text.strip():
-        raise Refused(refused(clause, "泄密线索须写明事实", "写明时间、内容和依据", "未填写"))
+    require(judge_reason(text, clause, "泄密线索须写明事实", "写明时间、内容和依据"))
     file = lock(member.expert.file_id)
     member.keep_record(ServiceRecord.Kind.LEAK, at=at, clause=clause, text=text.strip(), yearly=True)
     entry = case.enter(actor=actor, at=at, data=_data(member, "登记泄密线索", clause))
@@ -138,11 +138,6 @@ def _is_whole(member: Member) -> bool:
     request = member.request
     taken = Member.objects.filter(request=request, state=Member.State.CONFIRMED, seat__isnull=False).count()
     return taken == len(rounds.seat_plans(request))
-
-
-def _needs_reason(reason: str, clause: Clause) -> None:
-    if not reason.strip():
-        raise Refused(refused(clause, "不能参加须写明理由", "选择或填写理由后提交", "未填写"))
 
 
 def _data(member: Member, label: str, clause: Clause) -> dict[str, str | int | bool]:

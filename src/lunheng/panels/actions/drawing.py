@@ -23,6 +23,7 @@ from lunheng.core.procedures.drawing import (
     REVEAL_DRAW,
     WITHHOLD_THE_DRAW,
 )
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels import permissions
@@ -39,7 +40,7 @@ def commit_draw(
     request_id: int,
     commitment: str = "",
     has_share: bool = True,
-    reason: str = "",
+    reason: GivenReason = "",
     beacon: str = "",
     actor: Actor,
     at: datetime,
@@ -142,19 +143,20 @@ def add_member(*, case_id: int, expert_reference: str, actor: Actor, at: datetim
 
 
 @act(DECIDE_SISTER)
-def decide_sister(*, decision_id: int, may_sit: bool, reason: str, actor: Actor, at: datetime) -> Entry:
+def decide_sister(
+    *, decision_id: int, may_sit: bool, reason: GivenReason, actor: Actor, at: datetime
+) -> Entry:
     """判定兄弟单位: the supervising office decides, with a reason, whether the expert must recuse."""
     case = lock(rows.case_of_decision(decision_id))
     clause = case.law.clause("recusal.relations")
     require(permissions.may_decide_sister(actor, case))
     decision = SisterDecision.objects.select_for_update(of=("self",)).get(pk=decision_id, case=case)
-    if not reason.strip():
-        raise Refused(refused(clause, "判定须写明理由", "填写理由后提交", "未填写"))
+    require(judge_reason(reason, clause, "判定须写明理由", "填写理由后提交"))
     if decision.may_sit is not None:
         raise Refused(
             refused(clause, "已经判定，不再更改", "情况变化的，等待下一次抽取时重新判定", decision.reason)
         )
-    decision.may_sit, decision.reason = may_sit, reason.strip()[:300]
+    decision.may_sit, decision.reason = may_sit, reason.strip()
     decision.decided_by, decision.decided_at = actor.reference, at
     decision.save()
     if may_sit:

@@ -19,6 +19,7 @@ from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_ELECTION
 from lunheng.panels import permissions, queries
 from lunheng.panels.models import Ballot, Election, Member
 from lunheng.panels.queries import rounds, rows
@@ -116,9 +117,8 @@ def _open(case: Case, candidates: Sequence[Member], at: datetime) -> Election:
     election = Election.objects.create(case=case, round=number, opened_at=at)
     election.put_up(candidates)
     sitting = queries.confirmed(case).select_related("case", "request__organizer", "expert__account")
-    text = f"请登录为“{case.title}”专家组推选组长（第{number}轮），一人一票。"
     Message.post_all(
-        member.draft("panel.election", at=at, key=f"election-{number}", text=text) for member in sitting
+        member.draft(PANEL_ELECTION, at=at, key=f"election-{number}", round=number) for member in sitting
     )
     return election
 

@@ -13,13 +13,14 @@ from lunheng.core.actor import Actor
 from lunheng.core.clauses import Clause
 from lunheng.core.deadlines import CHINA
 from lunheng.core.eligibility import Excluded, Ground
-from lunheng.core.errors import Refused, require
+from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.consequences import PART_MEMBER, RECHECK_RELATIONS
 from lunheng.core.procedures.seating import PART, RECHECK, REMOVE_MEMBER, REPORT_LOSS
-from lunheng.core.verdict import refused
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import MEMBER_LOST
 from lunheng.panels import permissions
 from lunheng.panels.chance.outcomes import ask_station
 from lunheng.panels.models import Member, PanelRequest
@@ -27,7 +28,7 @@ from lunheng.panels.queries import pool, rounds, rows
 
 
 @act(REPORT_LOSS)
-def report_loss(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
+def report_loss(*, member_id: int, ground: GivenReason, actor: Actor, at: datetime) -> Entry:
     """不能到会: a confirmed member cannot come (illness and the like); the panel is made whole again."""
     case = lock(rows.case_of_member(member_id))
     member = rows.member_for_update(case, member_id)
@@ -36,7 +37,7 @@ def report_loss(*, member_id: int, ground: str, actor: Actor, at: datetime) -> E
 
 
 @act(REMOVE_MEMBER)
-def remove_member(*, member_id: int, ground: str, actor: Actor, at: datetime) -> Entry:
+def remove_member(*, member_id: int, ground: GivenReason, actor: Actor, at: datetime) -> Entry:
     """移出专家组: by the supervising authority, with the reason; the panel is made whole again."""
     case = lock(rows.case_of_member(member_id))
     member = rows.member_for_update(case, member_id)
@@ -92,8 +93,7 @@ def _lose(
     case = member.case
     require(may_now(case, REMOVE_MEMBER if state == Member.State.REMOVED else REPORT_LOSS))
     require(permissions.may_now(member, label, rows.HOLDING))
-    if not ground.strip():
-        raise Refused(refused(clause, f"{label}须写明事由", "填写事由后提交", "未填写"))
+    require(judge_reason(ground, clause, f"{label}须写明事由", "填写事由后提交"))
     member.leave(state, ground=ground.strip(), at=at)
     member.request.vacate(member, at)
     _tell_organizer(member, label, at)
@@ -140,15 +140,13 @@ def _tell_organizer(member: Member, label: str, at: datetime) -> None:
     """The organizing body sees at once that a seat is lost."""
     Message.post_all(
         Message.draft(
+            MEMBER_LOST,
             key=f"lost:{member.pk}:{at.timestamp()}:{account.pk}",
-            channel=Message.Channel.LETTER,
             case=member.case,
             account=account,
-            template="panel.member_lost",
             subject=member.subject,
-            link=f"/cases/{member.case_id}/panel/",
-            context={"text": f"“{member.case.title}”：{label}，专家组须补足后方可开会。"},
             at=at,
+            what=label,
         )
         for account in rows.people_of(member.request)
     )

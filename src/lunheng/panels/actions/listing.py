@@ -12,9 +12,11 @@ from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.drawing import COMMIT_DRAW, CONCLUDE_DRAW
 from lunheng.core.procedures.seating import CONFIRM_LIST
+from lunheng.core.reasons import GivenReason, is_given
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_LISTED
 from lunheng.panels import permissions
 from lunheng.panels.chance.outcomes import conclude
 from lunheng.panels.chance.stages import open_draw, told
@@ -30,7 +32,7 @@ def confirm_list(
     request_id: int,
     member_ids: list[int],
     leader_member_id: int | None = None,
-    reason: str = "",
+    reason: GivenReason = "",
     actor: Actor,
     at: datetime,
 ) -> Entry:
@@ -45,7 +47,7 @@ def confirm_list(
     require(may_now(case, CONFIRM_LIST))
     members, unknown = rows.members_by_ids(case, request, member_ids)
     verdict = require(_judge(request, members, unknown, leader_member_id, actor, at))
-    if not reason.strip():
+    if not is_given(reason):
         require(permissions.needs_reason(request, members, at))
     Member.objects.filter(case=case, is_leader=True).update(is_leader=False)
     new = [member for member in members if member.state != Member.State.CONFIRMED]
@@ -54,8 +56,7 @@ def confirm_list(
         if member not in new and member.is_leader:
             member.save(update_fields=("is_leader",))
     Member.confirm_all(case, new, at)
-    text = f"您已列入“{case.title}”论证的最终名单，请登录查看。"
-    Message.post_all(member.draft("panel.listed", at=at, text=text) for member in new)
+    Message.post_all(member.draft(PANEL_LISTED, at=at) for member in new)
     for warning in verdict.warnings:
         why = f"；理由：{reason.strip()}" if reason.strip() and warning.remedy else ""
         request.warn(f"{warning.message}{why}", str(warning.clause), at)
@@ -79,7 +80,7 @@ def reduce_list(
     request_id: int,
     commitment: str = "",
     has_share: bool = True,
-    reason: str = "",
+    reason: GivenReason = "",
     actor: Actor,
     at: datetime,
 ) -> Draw:

@@ -14,8 +14,10 @@ from lunheng.core.clauses import Clause
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.seating import ANSWER_CONTACT, PICK_CANDIDATES, RECORD_CONTACT
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
+from lunheng.messaging.texts import CONSENT_RECORDED, REFUSAL_RECORDED
 from lunheng.panels import permissions
 from lunheng.panels.models import Member, PanelRequest
 from lunheng.panels.queries import rounds, rows
@@ -75,7 +77,12 @@ def _set(members: list[Member], state: Member.State, **moments: datetime) -> Non
 
 @act(RECORD_CONTACT)
 def record_contact(
-    *, member_id: int, outcome: Literal["consent", "refusal"], reason: str = "", actor: Actor, at: datetime
+    *,
+    member_id: int,
+    outcome: Literal["consent", "refusal"],
+    reason: GivenReason = "",
+    actor: Actor,
+    at: datetime,
 ) -> Entry:
     """登记联系结果: call order, consent, or refusal with its reason; the expert is told and may deny a consent."""
     case = lock(rows.case_of_member(member_id))
@@ -85,18 +92,16 @@ def record_contact(
     clause = case.law.clause("panel.confirmed_list")
     if outcome not in ("consent", "refusal"):
         raise Refused(refused(clause, "联系结果只能是同意或拒绝", "重新选择", outcome))
-    if outcome == "refusal" and not reason.strip():
-        raise Refused(refused(clause, "登记拒绝须写明理由", "填写专家说明的理由", "未填写"))
+    if outcome == "refusal":
+        require(judge_reason(reason, clause, "登记拒绝须写明理由", "填写专家说明的理由"))
     _count_contact(member, at)
     if outcome == "consent":
         member.state = Member.State.CONSENTED
         member.save()
-        text = f"{member.request.organizer.name}登记您同意参加“{case.title}”论证。如非本人意愿，请登录否认。"
-        member.tell("panel.consent_recorded", at=at, key=f"consent-{at.timestamp()}", text=text)
+        member.tell(CONSENT_RECORDED, at=at, key=f"consent-{at.timestamp()}")
     else:
         member.leave(Member.State.DECLINED, ground=reason.strip(), at=at)
-        text = f"{member.request.organizer.name}登记您不参加“{case.title}”论证。如与事实不符，请联系专家库管理机构。"
-        member.tell("panel.refusal_recorded", at=at, text=text)
+        member.tell(REFUSAL_RECORDED, at=at)
     data: dict[str, JsonValue] = {
         "label": "专家同意参加" if outcome == "consent" else "专家拒绝参加",
         "clause": str(clause),

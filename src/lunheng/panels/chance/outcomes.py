@@ -13,6 +13,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.drawing import CONCLUDE_DRAW
 from lunheng.core.workflow import ReviewState
 from lunheng.experts.models import Expert
+from lunheng.messaging.texts import PANEL_RELEASED
 from lunheng.panels import permissions
 from lunheng.panels.chance.stages import complete_draw
 from lunheng.panels.models import Draw, Member, PanelRequest, SisterDecision
@@ -143,7 +144,7 @@ def _let_one_go(draw: Draw, at: datetime) -> Facts:
     if leaving is None or len(members) != len(draw.document["snapshot"]):
         return {"label": "承诺之后名单已有变动，不再减员", "clause": clause}
     leaving.leave(Member.State.REMOVED, ground="名单为双数，系统随机减员", at=at)
-    leaving.tell("panel.released", at=at)
+    leaving.tell(PANEL_RELEASED, at=at)
     left = [one for one in members if one.pk != leaving.pk]
     if any(one.is_leader for one in left) and permissions.lawful_list(request, left, at).is_allowed:
         request.complete(at)

@@ -15,6 +15,7 @@ from lunheng.core.errors import Refused
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.consequences import WITHHOLD_DRAW
 from lunheng.core.procedures.drawing import COMMIT_DRAW
+from lunheng.core.reasons import cut
 from lunheng.core.verdict import refused
 from lunheng.jobs import clock
 from lunheng.ledger.queries import entries_of
@@ -64,7 +65,7 @@ def open_draw(
         number=number,
         kind=kind,
         because=because[:64],
-        reason=reason[:300],
+        reason=cut(reason),
         lost=lost,
         salt=stage.salt.hex(),
         document=opened.document,

@@ -13,6 +13,7 @@ from lunheng.core.eligibility import Excluded, Ground
 from lunheng.core.procedures.consequences import BACKFILL_SEAT, WITHHOLD_DRAW
 from lunheng.experts.models import Expert
 from lunheng.panels.models.members import Member
+from lunheng.web.reasons import ReasonColumn
 
 if TYPE_CHECKING:
     pass
@@ -42,7 +43,7 @@ class Draw(models.Model):
     because = models.CharField(
         max_length=64, blank=True, help_text="silence, declined, recused, undelivered, lost …"
     )
-    reason = models.CharField(max_length=300, blank=True, help_text="why the client begins again")
+    reason = ReasonColumn(blank=True, help_text="why the client begins again")
     lost = models.ForeignKey("Member", on_delete=models.PROTECT, null=True, related_name="redraws")
     seed = models.CharField(max_length=64, blank=True, help_text="hex")
     salt = models.CharField(max_length=64, help_text="hex; secret of the pseudonyms of this draw")

@@ -11,15 +11,19 @@ from django.db.models import Q
 
 from lunheng.cases.models import Case, Participant
 from lunheng.core.clauses import Clause
-from lunheng.core.policy.rules.confirmations import SendWindow
+from lunheng.core.deadlines import format_due
+from lunheng.core.policy.rules.confirmations import Window
 from lunheng.core.procedures.consequences import (
     DELIVER_VERSION,
     EXPIRE_INVITATION,
     GIVE_UP_UNDELIVERED,
     START_WINDOW,
 )
+from lunheng.core.reasons import cut
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_INVITATION, MessageKind
 from lunheng.pools.models import ServiceRecord
+from lunheng.web.reasons import ReasonColumn
 from lunheng.web.wording import write_moment
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ class SisterDecision(models.Model):
     expert = models.ForeignKey("experts.Expert", on_delete=models.PROTECT, related_name="+")
     path = models.CharField(max_length=400)
     may_sit = models.BooleanField(null=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = ReasonColumn(blank=True)
     decided_by = models.CharField(max_length=64, blank=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -92,7 +96,7 @@ class Member(models.Model):
     consent_disputed_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True, help_text="signed the confidentiality commitment")
     left_at = models.DateTimeField(null=True)
-    ground = models.CharField(max_length=300, blank=True)
+    ground = ReasonColumn(blank=True)
     is_unsuited = models.BooleanField(default=False, help_text="declined as not suited to the works")
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
 
@@ -173,7 +177,7 @@ class Member(models.Model):
 
     def leave(self, state: str, *, ground: str, at: datetime) -> None:
         """Lose the seat: access ends at once, a leader is leader no more, nothing waits for an answer."""
-        self.state, self.ground, self.left_at, self.is_leader = state, ground[:300], at, False
+        self.state, self.ground, self.left_at, self.is_leader = state, cut(ground), at, False
         self.save()
         self.shut_out(at)
         self.stop_waiting(at)
@@ -185,60 +189,57 @@ class Member(models.Model):
         if not members:
             return
         law = case.law
-        window = law.rule("confirmation.send_window")
-        send_after = window.next_opening(at) if isinstance(window, SendWindow) else at
         for member in members:
             member.invited_at = at
         cls.objects.filter(pk__in=[member.pk for member in members]).update(invited_at=at)
         Participant.admit(case, [member.expert.reference for member in members], is_member=False, at=at)
-        messages = Message.post_all(
-            member.draft("panel.invitation", at=at, send_after=send_after) for member in members
-        )
+        messages = Message.post_all(member.invitation(at) for member in members)
         asked = list(zip(members, messages, strict=True))
         arrived = [member.pk for member, message in asked if message.delivered_at is not None]
         waiting = [member.pk for member, message in asked if message.delivered_at is None]
         clause = law.clause("confirmation.window")
         case.due_all(case.deadline(START_WINDOW, key=key, due=at, clause=clause) for key in arrived)
         if waiting:
-            due = law.due("confirmation.undelivered", send_after)
+            leaves_at = max(message.send_after for message in messages)
+            due = law.due("confirmation.undelivered", leaves_at)
             clause = law.clause("confirmation.undelivered")
             case.due_all(
                 case.deadline(GIVE_UP_UNDELIVERED, key=key, due=due, clause=clause) for key in waiting
             )
 
-    def tell(self, template: str, *, at: datetime, key: str = "", text: str = "") -> Message:
-        """Send the expert one short message about this seat; ``text`` where the template is not a listed one."""
-        return Message.post_all([self.draft(template, at=at, key=key, text=text)])[0]
+    def tell(self, kind: MessageKind, *, at: datetime, key: str = "") -> Message:
+        """Send the expert one message about this seat."""
+        return Message.post(self.draft(kind, at=at, key=key))
 
-    def draft(
-        self,
-        template: str,
-        *,
-        at: datetime,
-        send_after: datetime | None = None,
-        key: str = "",
-        text: str = "",
-    ) -> Message:
+    def draft(self, kind: MessageKind, *, at: datetime, key: str = "", **words: object) -> Message:
         """Such a message, not sent yet."""
         request = self.request
         return Message.draft(
-            key=f"{key or template.rpartition('.')[2]}:{self.pk}",
+            kind,
+            key=f"{key or kind.key.rpartition('.')[2]}:{self.pk}",
             case=self.case,
             account=self.expert.account,
             phone=self.expert.phone,
-            template=template,
             subject=self.subject,
-            link=f"/my/invitations/{self.pk}/",
-            context={
-                "title": self.case.title,
-                "meeting_at": write_moment(request.meeting_at),
-                "place": request.meeting_place,
-                "organizer": request.organizer.name,
-            }
-            | ({"text": text} if text else {}),
             at=at,
-            send_after=send_after or at,
+            member=self.pk,
+            meeting_at=write_moment(request.meeting_at),
+            place=request.meeting_place or "另行通知",
+            organizer=request.organizer.name,
+            contact=request.contact,
+            **words,
         )
+
+    def invitation(self, at: datetime) -> Message:
+        """The message that asks the expert: by when to answer, whom to ask, how to decline."""
+        law, window = self.case.law, self.case.law.rule("confirmation.window")
+        has_number = bool(self.expert.phone or (self.expert.account and self.expert.account.phone))
+        limit, otherwise = "尽快", ""
+        if isinstance(window, Window):
+            arrives = f"在本短信{window.duration}内"
+            limit = arrives if has_number else f"在{format_due(law.due(window.key, at), with_year=True)}前"
+            otherwise = "逾期未确认视为不参与。"
+        return self.draft(PANEL_INVITATION, at=at, limit=limit, otherwise=otherwise)
 
     def keep_record(
         self, kind: str, *, at: datetime, clause: Clause, text: str, yearly: bool = False

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from lunheng.accounts.models import Seat
+from lunheng.cases import running
 from lunheng.cases.models import Case
 from lunheng.core.clauses import Clause
 from lunheng.core.policy.rules.platform import Overlap
@@ -18,6 +20,8 @@ from lunheng.core.workflow import ReviewState
 from lunheng.panels.models.draws import Draw
 from lunheng.panels.models.elections import Election
 from lunheng.panels.models.members import Member
+from lunheng.web.reasons import ReasonColumn
+from lunheng.web.wording import write_phone
 
 AFTER_CONFIRMATION = (
     ReviewState.PREPARING,
@@ -56,7 +60,7 @@ class PanelRequest(models.Model):
     meeting_at = models.DateTimeField()
     meeting_place = models.CharField(max_length=200, blank=True)
     warnings = models.JSONField(default=list)
-    reason = models.CharField(max_length=300, blank=True, help_text="why a request is repeated")
+    reason = ReasonColumn(blank=True, help_text="why a request is repeated")
     project = models.CharField(max_length=40, blank=True, help_text="reference of the project's file")
     requested_by = models.CharField(max_length=64)
     requested_at = models.DateTimeField()
@@ -91,6 +95,19 @@ class PanelRequest(models.Model):
     def wanted(self) -> list[SpecialtyNeed]:
         """What was asked for, main specialties first; a request's needs never change."""
         return list(self.needs.order_by("is_extra", "specialty"))
+
+    @property
+    def contact(self) -> str:
+        """Whom to ask about the meeting, as messages say it; read once in an act."""
+        return running.once(("contact", self.pk), self._contact)
+
+    def _contact(self) -> str:
+        seats = Seat.objects.filter(organization=self.organizer_id, is_active=True, account__phone__gt="")
+        seat = seats.select_related("account").order_by("id").first()
+        if seat is None:
+            return "见平台"
+        name = "" if seat.account.name == self.organizer.name else f"{seat.account.name} "
+        return f"{name}{write_phone(seat.account.phone or '')}"
 
     @property
     def is_direct(self) -> bool:

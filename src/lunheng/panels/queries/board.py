@@ -14,6 +14,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.eligibility import Ground
 from lunheng.core.procedures.consequences import EXPIRE_INVITATION
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_INVITATION
 from lunheng.panels.models import Draw, Election, Exclusion, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import rows
 from lunheng.panels.queries.rounds import SeatPlan, seat_plans
@@ -198,7 +199,7 @@ def _line(
 
 def _latest_messages(members: list[Member]) -> dict[str, Message]:
     subjects = [member.subject for member in members]
-    found = Message.objects.filter(subject__in=subjects, template="panel.invitation").order_by("id")
+    found = Message.objects.filter(subject__in=subjects, template=PANEL_INVITATION.key).order_by("id")
     return {message.subject: message for message in found}
 
 

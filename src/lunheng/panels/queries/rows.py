@@ -14,6 +14,7 @@ from lunheng.core.actor import Role
 from lunheng.experts.models import Expert
 from lunheng.jurisdictions import territory
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PANEL_INVITATION
 from lunheng.panels.models import Draw, Election, Member, PanelRequest, SisterDecision
 from lunheng.panels.queries import pool
 
@@ -182,7 +183,9 @@ def _of_offices(case: Case) -> list[int]:
 
 def invitation_of(member: Member) -> Message | None:
     """The message that asked this member."""
-    return Message.objects.filter(subject=member.subject, template="panel.invitation").order_by("-id").first()
+    return (
+        Message.objects.filter(subject=member.subject, template=PANEL_INVITATION.key).order_by("-id").first()
+    )
 
 
 def references(request: PanelRequest) -> list[str]:

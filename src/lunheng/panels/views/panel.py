@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lunheng.cases.models import Case
-from lunheng.cases.permissions import may_supervise
 from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import Screen, actor_of, log_access, viewable_case
 from lunheng.core.errors import require
@@ -23,6 +22,7 @@ from lunheng.ledger.queries import entries_of
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import ListForm, PickForm
 from lunheng.panels.models import Contribution, Draw, Member, PanelRequest
+from lunheng.panels.papers import DRAW_RECORD, may_have_record
 from lunheng.panels.queries.outlook import outlook_of
 
 SHOWN = 50
@@ -92,7 +92,7 @@ def pick(request: HttpRequest, case_id: int) -> HttpResponse:
     panel_request = _living(case)
     form = PickForm(request.POST, people=Member.objects.filter(request=panel_request))
     if not form.is_valid():
-        return _board(request, case).show(status=422, form_errors=form.errors)
+        return _board(request, case).show(status=422, pick_form=form)
     confirmed = form.cleaned_data["is_risk_confirmed"] or None
     given = {"request_id": panel_request.pk, "member_ids": form.chosen, "is_risk_confirmed": confirmed}
     return _act(request, case_id, "panels.pick_candidates", "已选取，可以查看联系方式并逐一联系", **given)
@@ -138,8 +138,7 @@ def confirm_list(request: HttpRequest, case_id: int) -> HttpResponse:
 def download_transcript(request: HttpRequest, case_id: int) -> HttpResponse:
     """The whole record of the draw, with its pool, for applicant and office; others follow when the review is over."""
     case = viewable_case(request, case_id)
-    if not permissions.is_organizer(actor_of(request), case):
-        require(may_supervise(actor_of(request), case))
+    require(may_have_record(actor_of(request), case))
     document = queries.transcript(_living(case))
     if not document:
         raise Http404
@@ -171,6 +170,8 @@ def panel_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "ticked": request.POST.getlist("members"),
         "list_clause": case.law.clause("panel.size"),
         "window_clause": case.law.clause("confirmation.window"),
+        "send_clause": case.law.clause("confirmation.send_window"),
+        "record_address": DRAW_RECORD.address(case),
         "turn": whose_turn_words(case),
     }
     if found is None:

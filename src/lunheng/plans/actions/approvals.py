@@ -9,6 +9,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.preparing import APPROVE_PLAN
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -25,7 +26,7 @@ def approve_version(
     kind: Kind,
     is_granted: bool,
     document_id: int | None = None,
-    reason: str = "",
+    reason: GivenReason = "",
     actor: Actor,
     at: datetime,
 ) -> Approval:
@@ -100,8 +101,8 @@ def _is_complete(version: PlanVersion, is_granted: bool, document_id: int | None
     clause = version.review.case.law.clause("plan.readiness")
     if is_granted and document_id is None:
         return refused(clause, "同意方案须上传签字盖章的审批页", "上传签字盖章的审批页扫描件", "未上传")
-    if not is_granted and not reason.strip():
-        return refused(clause, "退回方案须写明理由", "填写退回理由", "未填写")
+    if not is_granted:
+        return judge_reason(reason, clause, "退回方案须写明理由", "填写退回理由")
     return allowed(clause, "审批材料齐全")
 
 

@@ -14,6 +14,7 @@ from lunheng.core.procedures.seating import DELIVER_PLAN, READ_PLAN
 from lunheng.core.verdict import refused
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import PLAN_DELIVERY
 from lunheng.panels.models import Member
 from lunheng.plans import queries
 from lunheng.plans.models import PlanDelivery, PlanVersion
@@ -70,15 +71,16 @@ def _deliver(case: Case, member: Member, version: PlanVersion, at: datetime) -> 
     PlanDelivery.objects.bulk_create([sent], ignore_conflicts=True)
     expert = member.expert
     Message.post(
-        key=f"plan:{version.pk}:member:{member.pk}",
-        case=case,
-        account=expert.account,
-        phone=expert.phone,
-        template="plan_delivery",
-        context={"case": case.reference, "title": case.title, "version": version.number},
-        subject=f"member:{member.pk}",
-        at=at,
-        link=f"/cases/{case.pk}/plan/",
+        Message.draft(
+            PLAN_DELIVERY,
+            key=f"plan:{version.pk}:member:{member.pk}",
+            case=case,
+            account=expert.account,
+            phone=expert.phone,
+            subject=f"member:{member.pk}",
+            at=at,
+            version=version.number,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from lunheng.core.actor import Actor, Role
 from lunheng.core.errors import Refused, require
 from lunheng.core.procedures.consequences import RECHECK_RELATIONS
 from lunheng.core.procedures.preparing import ACCEPT_ENTRUSTMENT, END_ENTRUSTMENT, OFFER_ENTRUSTMENT
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.ledger.models import Entry
 from lunheng.organizations import queries as units
@@ -66,15 +67,14 @@ def accept_entrustment(*, entrustment_id: int, actor: Actor, at: datetime) -> En
 
 
 @act(END_ENTRUSTMENT)
-def end_entrustment(*, entrustment_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
+def end_entrustment(*, entrustment_id: int, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """解除委托: by the contractor or the agency, until an expert has confirmed."""
     entrustment, review, case = _locked(entrustment_id)
     clause = case.law.clause("roles.organiser")
     if actor.organization not in (review.contractor.code, entrustment.agency.code):
         message = "只有委托双方可以解除委托"
         raise Refused(refused(clause, message, "请由施工单位或论证机构办理", actor.role.label))
-    if not reason.strip():
-        raise Refused(refused(clause, "解除委托须写明理由", "填写理由", "未填写"))
+    require(judge_reason(reason, clause, "解除委托须写明理由", "填写理由"))
     living = allowed(clause, "委托有效")
     if entrustment.state == Entrustment.State.ENDED:
         living = refused(clause, "委托已经解除", "无需重复办理", entrustment.get_state_display())

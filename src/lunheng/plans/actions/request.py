@@ -15,6 +15,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.rules.draws import DrawMode
 from lunheng.core.procedures.drawing import WITHHOLD_THE_DRAW
 from lunheng.core.procedures.preparing import CANCEL_REQUEST, REQUEST_PANEL
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, refused
 from lunheng.ledger.models import Entry
 from lunheng.panels.chance.stages import withhold_draw
@@ -45,7 +46,7 @@ def request_panel(
     meeting_mode: str,
     meeting_at: datetime,
     meeting_place: str = "",
-    reason: str = "",
+    reason: GivenReason = "",
     pool_key: str | None = None,
     actor: Actor,
     at: datetime,
@@ -79,7 +80,7 @@ def request_panel(
 
 
 @act(CANCEL_REQUEST, further=(WITHHOLD_THE_DRAW,))
-def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
+def cancel_request(*, request_id: int, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """撤回抽取申请: until somebody was drawn; a draw is never undone."""
     request = PanelRequest.objects.get(pk=request_id)
     case = lock(request.case_id)
@@ -91,8 +92,7 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
         message = "专家已抽取或申请已撤回，不能再撤回"
         further = case.law.clause("draw.by_hand")
         raise Refused(refused(further, message, "人员变动由系统补抽", request.get_state_display()))
-    if not reason.strip():
-        raise Refused(refused(clause, "撤回申请须写明理由", "填写理由", "未填写"))
+    require(judge_reason(reason, clause, "撤回申请须写明理由", "填写理由"))
     request.case = case
     waiting = request.waiting_draw
     if waiting is not None:

@@ -10,6 +10,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy import Law
 from lunheng.core.policy.rules.plans import Readiness
 from lunheng.core.procedures.preparing import MARK_SECRET, SUBMIT_PLAN
+from lunheng.core.reasons import GivenReason
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -26,7 +27,7 @@ def submit_version(
     document_ids: list[int],
     parts: dict[str, int],
     has_site_statement: bool,
-    note: str = "",
+    note: GivenReason = "",
     secret_document_ids: list[int] | None = None,
     actor: Actor,
     at: datetime,

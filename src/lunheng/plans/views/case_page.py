@@ -11,6 +11,7 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import parties_of, whose_turn_words
 from lunheng.cases.views import actor_of, key_in, viewable_case
 from lunheng.core.deadlines import CHINA
+from lunheng.core.procedures.prompts import prompt_of
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState, step_marks
 from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
@@ -63,53 +64,47 @@ def head(request: HttpRequest, review: Review) -> dict[str, Any]:
 def turn(request: HttpRequest, review: Review, version: PlanVersion | None) -> Turn:
     """Whose turn it is, by which clause, what follows if nothing is done, and the actor's button."""
     state, actor, case = ReviewState(review.case.state), actor_of(request), review.case
-    ready = str(case.law.clause("plan.readiness"))
     if state is ReviewState.REVISING:
         return _turn_to_revise(request, review, version)
     if state is ReviewState.DRAFTING:
-        who, waits = review.contractor.name, "方案不能进入审查，不能抽取专家"
         may = permissions.may_submit(actor, review).is_allowed
-        return Turn(who, ready, waits, *_button(may, "提交方案", "plans:submit_version", case))
+        return _turn(review.contractor.name, case, *_button(may, "提交方案", "plans:submit_version", case))
     if state is ReviewState.APPROVING and version is not None:
-        waits = "审批齐全之前不能抽取专家"
-        return Turn(
-            "、".join(_unsigned(review, version)),
-            ready,
-            waits,
-            *_button(bool(kinds_of(request, review)), "审查方案", "plans:review_version", case),
-        )
+        may = bool(kinds_of(request, review))
+        who = "、".join(_unsigned(review, version))
+        return _turn(who, case, *_button(may, "审查方案", "plans:review_version", case))
     if state is ReviewState.READY:
         return _turn_to_draw(request, review)
     who = whose_turn_words(case)
     return Turn(who, label="查看办理进度", url=reverse("desk:case", args=(case.pk,)))
 
 
+def _turn(who: str, case: Case, label: str, url: str, *, is_asked: bool = False) -> Turn:
+    """The card of a phase of the plan, with what the step table says of it."""
+    prompt = prompt_of(ReviewState(case.state), is_asked=is_asked)
+    assert prompt is not None
+    return Turn(who, str(case.law.clause(prompt.rule)), prompt.otherwise, label, url)
+
+
 def _turn_to_revise(request: HttpRequest, review: Review, version: PlanVersion | None) -> Turn:
     """After the report: the contractor answers and revises, and its technical director signs the new version."""
-    case, clause = review.case, str(review.case.law.clause("closure.answers"))
-    waits = "意见没有逐条答复、修改后的方案没有批准的，不能开工"
+    case, who = review.case, review.contractor.name
     unsigned = _unsigned(review, version) if version is not None else []
     mine = [kind for kind in kinds_of(request, review) if Approval.Kind(kind).label in unsigned]
     if mine and mine != [Approval.Kind.CHIEF_SUPERVISOR]:
-        return Turn(
-            review.contractor.name, clause, waits, *_button(True, "审查方案", "plans:review_version", case)
-        )
+        return _turn(who, case, *_button(True, "审查方案", "plans:review_version", case))
     may = permissions.may_submit(actor_of(request), review).is_allowed
-    return Turn(
-        review.contractor.name, clause, waits, *_button(may, "逐条答复并提交修改稿", "reports:revision", case)
-    )
+    return _turn(who, case, *_button(may, "逐条答复并提交修改稿", "reports:revision", case))
 
 
 def _turn_to_draw(request: HttpRequest, review: Review) -> Turn:
     """The organizer asks for a panel, and then lets it be drawn."""
     case = review.case
-    who, clause = queries.organizer_of(review).name, str(case.law.clause("draw.mode"))
+    who = queries.organizer_of(review).name
     may = may_organize(actor_of(request), case).is_allowed
     if living_request(case) is None:
-        waits = "不抽取专家就不能召开论证会"
-        return Turn(who, clause, waits, *_button(may, "申请抽取专家", "plans:request_panel", case))
-    waits = "申请已提交，尚未抽取任何专家"
-    return Turn(who, clause, waits, *_button(may, "去抽取专家", "panels:panel", case))
+        return _turn(who, case, *_button(may, "申请抽取专家", "plans:request_panel", case))
+    return _turn(who, case, *_button(may, "去抽取专家", "panels:panel", case), is_asked=True)
 
 
 def _button(is_asked: bool, label: str, name: str, case: Case) -> tuple[str, str]:

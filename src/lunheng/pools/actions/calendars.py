@@ -26,6 +26,7 @@ from lunheng.core.verdict import refused
 from lunheng.jurisdictions.models import RegionalHoliday, RegionalYear
 from lunheng.ledger.models import Entry
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import DEADLINE_RECOUNTED
 from lunheng.pools import permissions, queries
 from lunheng.pools.models import Pool
 from lunheng.web.moments import FIRST_YEAR, LAST_YEAR, in_our_time
@@ -180,13 +181,13 @@ def _tell(case: Case, deadline: Deadline, text: str, at: datetime) -> None:
     word = "reminded" if deadline.reminded_at else "provisional" if deadline.is_provisional else "certain"
     Message.post_all(
         Message.draft(
+            DEADLINE_RECOUNTED,
             key=f"{word}:{deadline.pk}:{deadline.due_at:%Y%m%d%H%M}:{account.pk}",
             case=case,
             account=account,
-            template="deadline.recounted",
-            context={"text": f"“{case.title}”{text}。"},
             at=at,
-            link=f"/cases/{case.pk}/" if case.kind == Case.Kind.REVIEW else "/procedures/",
+            text=text,
+            page=f"/cases/{case.pk}/" if case.kind == Case.Kind.REVIEW else "/procedures/",
         )
         for account in _people(case)
     )

@@ -1,29 +1,21 @@
 """制发文书与移送: what a finished procedure hands to people, and to whom it passes a matter on."""
 
-import hmac
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
-
-from django.conf import settings
-from django.urls import reverse
 
 from lunheng.cases.answering import FallenDue, answers
 from lunheng.cases.models import Deadline, Reader
 from lunheng.core.actor import Actor
 from lunheng.core.deadlines import CHINA
 from lunheng.core.ledger.canonical import JsonValue
-from lunheng.core.policy.proceedings import Step
 from lunheng.core.procedures.consequences import ISSUE_DOCUMENT, REFER_MATTER
 from lunheng.core.procedures.proceedings import ISSUE, REFER
 from lunheng.documents.models import Document
-from lunheng.documents.proofs import printed_proof
-from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
-from lunheng.procedures import answers as sheets
 from lunheng.procedures import flow, permissions
 from lunheng.procedures.effects import effecting
-from lunheng.procedures.models import Candidate, IssuedDocument, Proceeding
+from lunheng.procedures.models import IssuedDocument, Proceeding
+from lunheng.procedures.papers import ISSUED, Issuing
 
 
 def _draw_up(deadline: Deadline) -> dict[str, Any]:
@@ -33,14 +25,8 @@ def _draw_up(deadline: Deadline) -> dict[str, Any]:
     step = proceeding.here
     if step is None or not step.document:
         return {"document_id": 0, "code": ""}
-    code = _code_of(deadline)
-    document = Document.generate(
-        name=f"{permissions.title_of(proceeding.case.law, step)}-{_number(proceeding, candidate, step)}.pdf",
-        content=render("issued", _data(proceeding, candidate, step, code, deadline)),
-        kind=Document.Kind.OTHER,
-        at=deadline.due_at,
-    )
-    return {"document_id": document.pk, "code": code}
+    issuing = Issuing(proceeding, candidate, step, deadline)
+    return {**ISSUED.draw_up(issuing, entry=None, at=deadline.due_at), "code": issuing.code}
 
 
 @answers(ISSUE_DOCUMENT, ISSUE, prepare=_draw_up)
@@ -56,7 +42,7 @@ def issue_document(*, due: FallenDue, document_id: int, code: str, actor: Actor,
         candidate=None if is_list else candidate,
         form=step.document,
         title=permissions.title_of(due.case.law, step)[:120],
-        number=_number(proceeding, candidate, step),
+        number=Issuing(proceeding, candidate, step, due.deadline).number,
         code=code,
         document=document,
         issued_at=at,
@@ -95,49 +81,3 @@ def refer_matter(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     flow.effected(found.proceeding, found.candidate, at)
     flow.tell(found.proceeding, f"已移送{name}", at)
     return entry
-
-
-def _code_of(deadline: Deadline) -> str:
-    """Sixteen signs that nobody guesses, the same whenever the document is drawn up again."""
-    text = f"issued|{deadline.pk}|{deadline.opened_by}"
-    digits = hmac.new(settings.SECRET_KEY.encode(), text.encode(), sha256).hexdigest()[:16].upper()
-    return "-".join(digits[place : place + 4] for place in range(0, 16, 4))
-
-
-def _number(proceeding: Proceeding, candidate: Candidate, step: Step) -> str:
-    reference = proceeding.case.reference
-    place = [one.id for one in proceeding.rule.steps].index(step.id) + 1
-    return f"{reference}-{place}" + ("" if step.document == "list" else f"-{candidate.number}")
-
-
-def _data(
-    proceeding: Proceeding, candidate: Candidate, step: Step, code: str, deadline: Deadline
-) -> dict[str, Any]:
-    law = proceeding.case.law
-    people = proceeding.candidates.all() if step.document == "list" else [candidate]
-    fields = [field for sheet in proceeding.rule.forms.values() for field in sheet.fields if field.public]
-    lines = [
-        [
-            one.name,
-            "；".join(f"{field.label}：{words}" for field, words in sheets.shown(fields, one.data, law)),
-        ]
-        for one in people
-    ]
-    opened = [step_taken for step_taken in proceeding.steps_taken.filter(kind__in=("decide", "publish"))]
-    issuer = next((proceeding.rule.by_id[one.step].office for one in reversed(opened)), "")
-    proof = printed_proof(deadline.opened_by).get("proof", {})
-    address = f"{settings.SITE_ADDRESS}{reverse('portal:certificates')}?code={code}"
-    return {
-        "title": permissions.title_of(law, step),
-        "reference": proceeding.case.reference,
-        "number": _number(proceeding, candidate, step),
-        "form": step.document,
-        "lines": lines,
-        "code": code,
-        "check": address,
-        "issuer": permissions.office_name(law, issuer) if issuer else "",
-        "rule": law.title,
-        "clause": str(permissions.clause_of(proceeding, step)),
-        "on": deadline.due_at.astimezone(CHINA).date(),
-        "proof": {**proof, "address": address},
-    }

@@ -11,6 +11,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES
 from lunheng.core.procedures.proceedings import TAKE_STEP
+from lunheng.core.reasons import cut
 from lunheng.core.verdict import refused
 from lunheng.procedures import checks, flow, permissions, queries
 from lunheng.procedures.models import Candidate, Proceeding, StepTaken
@@ -118,4 +119,4 @@ def _outcome(told: dict[str, Any]) -> str:
 
 
 def _reason(told: dict[str, Any]) -> str:
-    return str(told.get("reason") or "").strip()[:300]
+    return cut(str(told.get("reason") or "").strip())

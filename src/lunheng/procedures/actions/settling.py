@@ -8,7 +8,10 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.proceedings import ANSWER_OBJECTION, WITHDRAW_PROCEEDING
+from lunheng.core.reasons import GivenReason
 from lunheng.ledger.models import Entry
+from lunheng.messaging.models import Message
+from lunheng.messaging.texts import OBJECTION_ANSWERED
 from lunheng.notices.models import Notice, Objection
 from lunheng.notices.queries import has_upheld_objection, open_objections
 from lunheng.procedures import flow, permissions, queries
@@ -17,7 +20,7 @@ from lunheng.procedures.models import Proceeding
 
 @act(ANSWER_OBJECTION)
 def answer_objection(
-    *, objection_id: int, is_upheld: bool, answer: str, actor: Actor, at: datetime
+    *, objection_id: int, is_upheld: bool, answer: GivenReason, actor: Actor, at: datetime
 ) -> Objection:
     """答复异议: the office that posted the notice says whether the objection is right, and why.
 
@@ -44,6 +47,19 @@ def answer_objection(
     else:
         _go_on_if_settled(proceeding, at)
     flow.tell(proceeding, f"第{objection.number}号异议经核实{word}", at)
+    Message.post(
+        Message.draft(
+            OBJECTION_ANSWERED,
+            key=f"objection:{objection.pk}:answered",
+            case=case,
+            phone=objection.phone,
+            at=at,
+            notice=objection.notice.title,
+            number=objection.number,
+            word=word,
+            answer=objection.answer,
+        )
+    )
     data: dict[str, JsonValue] = {
         "label": f"答复第{objection.number}号异议：{word}",
         "clause": objection.notice.clause,
@@ -55,7 +71,7 @@ def answer_objection(
 
 
 @act(WITHDRAW_PROCEEDING)
-def withdraw_proceeding(*, proceeding_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
+def withdraw_proceeding(*, proceeding_id: int, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """撤回: whoever began the matter takes it back before it takes effect; nothing follows from it any more.
 
     Raises:

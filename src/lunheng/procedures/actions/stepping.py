@@ -14,6 +14,7 @@ from lunheng.core.policy.proceedings import Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITHOUT_FORM
 from lunheng.core.procedures.consequences import ANSWER_LIMIT, END_NOTICE
 from lunheng.core.procedures.proceedings import TAKE_STEP
+from lunheng.core.reasons import GivenStatement
 from lunheng.core.verdict import refused
 from lunheng.notices.models import Notice
 from lunheng.notices.queries import notice_of
@@ -46,7 +47,7 @@ def take_step(
     proceeding_id: int,
     step: str,
     outcome: str,
-    reason: str = "",
+    reason: GivenStatement = "",
     data: dict[str, Any] | None = None,
     candidate_ids: list[int] | None = None,
     last_day: date | None = None,

@@ -15,22 +15,15 @@ from lunheng.core.errors import require
 from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.consequences import ATTACH_DOCUMENT
 from lunheng.core.procedures.reporting import ATTACH_THE_REPORT, COMPILE_REPORT, CORRECT_REPORT
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, combine, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
-from lunheng.documents.proofs import printed_proof
-from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.reports import permissions, queries
 from lunheng.reports.actions.opinions import OpinionLine
 from lunheng.reports.models import Report
-
-QUESTIONS = {
-    "complete": "专项施工方案内容是否完整、可行",
-    "calculation": "专项施工方案计算书和验算依据、施工图是否符合有关标准规范",
-    "site": "专项施工方案是否满足现场实际情况，并能够确保施工安全",
-}
-"""专家论证的主要内容, 31号（四）."""
+from lunheng.reports.papers import QUESTIONS, REPORT
 
 CIRCULAR31 = Clause(
     "住房城乡建设部办公厅关于实施〈危险性较大的分部分项工程安全管理规定〉有关问题的通知",
@@ -79,7 +72,7 @@ def correct_report(
     items: list[ReportLine],
     three_questions: dict[str, str],
     summary: str,
-    reason: str,
+    reason: GivenReason,
     actor: Actor,
     at: datetime,
 ) -> Report:
@@ -140,9 +133,7 @@ def _correctable(case: Case, reason: str) -> Verdict:
     report, clause = queries.report_of(case), case.law.clause("report.own")
     if report is not None and report.signatures.exists():
         return refused(clause, "论证报告已有专家签名，不能更正", "继续完成签名", report.number)
-    if not reason.strip():
-        return refused(clause, "更正论证报告须写明理由", "填写更正理由", "未填写")
-    return allowed(clause, "可以更正论证报告")
+    return judge_reason(reason, clause, "更正论证报告须写明理由", "填写更正理由")
 
 
 def _numbered(items: Sequence[ReportLine]) -> list[dict[str, JsonValue]]:
@@ -200,19 +191,7 @@ def _report_of(deadline: Deadline) -> Report:
 
 def _draw_up(deadline: Deadline) -> dict[str, int]:
     """Render and store, outside the transaction of the act that attaches."""
-    report = _report_of(deadline)
-    data = {
-        **queries.report_data(report),
-        "questions": QUESTIONS,
-        **printed_proof(deadline.opened_by),
-    }
-    document = Document.generate(
-        name=f"专家论证报告-{report.number}.pdf",
-        content=render("report", data),
-        kind=Document.Kind.REPORT,
-        at=deadline.due_at,
-    )
-    return {"document_id": document.pk}
+    return REPORT.draw_up(_report_of(deadline), entry=deadline.opened_by, at=deadline.due_at)
 
 
 @answers(ATTACH_DOCUMENT, ATTACH_THE_REPORT, prepare=_draw_up)

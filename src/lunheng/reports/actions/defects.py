@@ -14,6 +14,7 @@ from lunheng.core.checklists import ChecklistError
 from lunheng.core.clauses import Clause
 from lunheng.core.errors import require
 from lunheng.core.procedures.reporting import ANSWER_DEFECTS, CLEAR_DEFECT
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.ledger.models import Entry
 from lunheng.meetings.permissions import may_act_for
@@ -105,7 +106,7 @@ def _clause_of(case: Case, item: str) -> Clause | None:
 
 
 @act(CLEAR_DEFECT)
-def clear_defect(*, case_id: int, item: str, reason: str, actor: Actor, at: datetime) -> Entry:
+def clear_defect(*, case_id: int, item: str, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """核销严重缺陷: the leader, or who found it, states why the defect exists no more."""
     case = lock(case_id)
     clause = case.law.clause("report.defects")
@@ -115,8 +116,7 @@ def clear_defect(*, case_id: int, item: str, reason: str, actor: Actor, at: date
     assert answer is not None
     require(permissions.may_clear(actor, case, answer.answered_by))
     require(may_now(case, CLEAR_DEFECT))
-    if not reason.strip():
-        require(refused(clause, "核销严重缺陷须写明理由", "写明缺陷已如何消除", item))
+    require(judge_reason(reason, clause, "核销严重缺陷须写明理由", "写明缺陷已如何消除", item))
     answer.cleared_at, answer.clear_reason = at, reason
     answer.save(update_fields=("cleared_at", "clear_reason"))
     return case.enter(

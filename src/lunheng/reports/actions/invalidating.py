@@ -9,6 +9,7 @@ from lunheng.core.ledger.canonical import JsonValue
 from lunheng.core.procedures.closing import INVALIDATE
 from lunheng.core.procedures.consequences import INVALIDATE_REVIEW
 from lunheng.core.procedures.table import may_move
+from lunheng.core.reasons import cut
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.procedures.effects import effecting
@@ -27,7 +28,7 @@ def invalidate_review(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     review.move(ReviewState.VOID)
     report = Report.objects.filter(case=review).exclude(state=Report.State.VOID).last()
     if report is not None:
-        report.state, report.void_reason = Report.State.VOID, f"{due.case.reference} {found.clause}"[:300]
+        report.state, report.void_reason = Report.State.VOID, cut(f"{due.case.reference} {found.clause}")
         report.save(update_fields=("state", "void_reason"))
     data: dict[str, JsonValue] = {"label": "认定论证无效"}
     return found.enter([review], data, actor, {"review": review.reference})

@@ -16,8 +16,6 @@ from lunheng.core.procedures.consequences import ATTACH_FORM, RECORD_MISSING_OPI
 from lunheng.core.procedures.reporting import ATTACH_THE_FORM, FIND_MISSING_OPINIONS, SUBMIT_OPINION
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.documents.models import Document
-from lunheng.documents.proofs import printed_proof
-from lunheng.documents.rendering import render
 from lunheng.ledger.models import Entry
 from lunheng.meetings.models import Meeting
 from lunheng.meetings.queries import case_of_member, current_version
@@ -25,6 +23,7 @@ from lunheng.panels.models import Member
 from lunheng.pools.models import ServiceRecord
 from lunheng.reports import permissions, queries
 from lunheng.reports.models import OpinionForm
+from lunheng.reports.papers import OPINION_FORM
 
 
 class OpinionLine(TypedDict):
@@ -142,15 +141,7 @@ def _form_of(deadline: Deadline) -> OpinionForm:
 
 def _draw_up(deadline: Deadline) -> dict[str, int]:
     """Render and store, outside the transaction of the act that attaches."""
-    form = _form_of(deadline)
-    document = Document.generate(
-        name=f"专家审查意见表-{form.case.reference}-{form.pk}.pdf",
-        content=render("opinion_form", {**queries.form_data(form), **printed_proof(deadline.opened_by)}),
-        kind=Document.Kind.OPINION_FORM,
-        at=deadline.due_at,
-        is_secret=True,
-    )
-    return {"document_id": document.pk}
+    return OPINION_FORM.draw_up(_form_of(deadline), entry=deadline.opened_by, at=deadline.due_at)
 
 
 @answers(ATTACH_FORM, ATTACH_THE_FORM, prepare=_draw_up)

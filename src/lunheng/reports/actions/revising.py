@@ -10,12 +10,14 @@ from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.procedures.closing import ANSWER_ITEM, APPROVE_REVISION, RECHECK_REVISION, SUBMIT_REVISION
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import Verdict, allowed, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
 from lunheng.meetings.queries import confirmed_members, leader_of
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import REVISION_APPROVED, REVISION_TO_RECHECK
 from lunheng.panels.models import Member
 from lunheng.plans.models import Approval, PlanVersion, Review
 from lunheng.reports import permissions, queries
@@ -32,7 +34,7 @@ def answer_item(
     item: int,
     answer: str,
     place: str = "",
-    reason: str = "",
+    reason: GivenReason = "",
     version_id: int | None = None,
     actor: Actor,
     at: datetime,
@@ -79,8 +81,9 @@ def _lawful_answer(case: Case, report: Report, item: int, answer: str, place: st
         return refused(clause, "答复只能是已修改或未采纳", "重新选择", answer)
     if answer == Answer.CHANGED and not place.strip():
         return refused(clause, f"第{item}条答复为已修改，须写明修改位置", "写明章节和页码", "未填写")
-    if answer == Answer.NOT_ADOPTED and not reason.strip():
-        return refused(clause, f"第{item}条答复为未采纳，须写明理由", "写明不采纳的理由", "未填写")
+    explained = judge_reason(reason, clause, f"第{item}条答复为未采纳，须写明理由", "写明不采纳的理由")
+    if answer == Answer.NOT_ADOPTED and not explained.is_allowed:
+        return explained
     is_binding = report.conclusion == Review.Conclusion.APPROVED_IF_REVISED and found["is_required"]
     rejected = [f"第{item}条"] if is_binding and answer == Answer.NOT_ADOPTED else []
     return case.law.judge("closure.answers", unanswered=[], rejected_required=rejected)
@@ -153,17 +156,19 @@ def _ask_panel(case: Case, version: PlanVersion, at: datetime) -> None:
     by_members = rule is not None and rule.members > 0
     asked = list(confirmed_members(case)) if by_members else [leader] if leader else []
     who = "专家组成员" if by_members else "组长"
-    text = f"“{case.title}”已按论证报告修改（第 {version.number} 版），请{who}填写审查意见。"
     for account in (member.expert.account for member in asked):
         if account is not None:
-            Message.post(
-                key=f"recheck:{version.pk}:{account.pk}",
+            key = f"recheck:{version.pk}:{account.pk}"
+            draft = Message.draft(
+                REVISION_TO_RECHECK,
+                key=key,
                 case=case,
                 account=account,
-                template="revision_to_recheck",
-                context={"text": text},
                 at=at,
+                version=version.number,
+                who=who,
             )
+            Message.post(draft)
 
 
 @act(RECHECK_REVISION)
@@ -313,13 +318,12 @@ def _tell_experts(case: Case, version: PlanVersion, at: datetime) -> int:
     )
     told = Message.post_all(
         Message.draft(
+            REVISION_APPROVED,
             key=f"revision:{version.pk}:{account.pk}",
             case=case,
             account=account,
-            template="revision_approved",
-            context={"text": f"“{case.title}”修改后的方案已批准，修改情况：{changes}。"},
-            channel=Message.Channel.LETTER,
             at=at,
+            changes=changes,
         )
         for account in accounts
         if account is not None

@@ -12,6 +12,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.procedures.consequences import RECORD_OVERDUE, REMIND_UPLOAD, SEAL_DOCUMENT
 from lunheng.core.procedures.reporting import SIGN_REPORT, UPLOAD_SIGNED_REPORT
+from lunheng.core.reasons import cut
 from lunheng.core.verdict import Verdict, refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -171,7 +172,7 @@ def _make_void(report: Report, validity: Verdict, at: datetime) -> None:
     """论证工作无效: the duties to upload its result end with it."""
     case = report.case
     report.state, report.signed_at = Report.State.VOID, at
-    report.void_reason = str(validity.reasons[0])[:300]
+    report.void_reason = cut(str(validity.reasons[0]))
     report.save(update_fields=("state", "signed_at", "signed_document", "void_reason"))
     for duty in queries.DUTIES:
         for kind in (RECORD_OVERDUE, REMIND_UPLOAD):

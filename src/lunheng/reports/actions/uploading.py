@@ -28,6 +28,7 @@ from lunheng.documents.models import Document
 from lunheng.ledger.models import Entry
 from lunheng.meetings.queries import confirmed_members, last_meeting, party_accounts
 from lunheng.messaging.models import Message
+from lunheng.messaging.texts import UPLOAD_OVERDUE, UPLOAD_REMINDER, MessageKind
 from lunheng.panels.permissions import may_organize
 from lunheng.plans.models import Review
 from lunheng.pools.models import ServiceRecord
@@ -189,7 +190,7 @@ def record_overdue(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
         if duty.key == deadline.subject
         for item in duty.missing
     ]
-    _tell(case, "report.upload_overdue", f"overdue:{deadline.pk}", "、".join(missing), deadline, at)
+    _tell(case, UPLOAD_OVERDUE, f"overdue:{deadline.pk}", "、".join(missing), deadline, at)
     return case.enter(
         actor=actor,
         at=at,
@@ -211,7 +212,7 @@ def remind_upload(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     missing = [case.law.label("record_items", item) for item in duty.missing]
     _tell(
         case,
-        "report.upload_reminder",
+        UPLOAD_REMINDER,
         f"remind:{deadline.pk}",
         "、".join(missing),
         duty.deadline or deadline,
@@ -224,19 +225,18 @@ def remind_upload(*, due: FallenDue, actor: Actor, at: datetime) -> Entry:
     )
 
 
-def _tell(case: Case, template: str, key: str, missing: str, deadline: Deadline, at: datetime) -> None:
+def _tell(case: Case, kind: MessageKind, key: str, missing: str, deadline: Deadline, at: datetime) -> None:
     """Write to those who must upload."""
-    is_over = template == "report.upload_overdue"
-    tail = "已逾期，逾期情况已记录，请尽快补传" if is_over else "即将到期，请按时上传"
-    what = f"“{case.title}”论证结果上传时限 {format_due(deadline.due_at, with_year=True)} {tail}"
+    until = format_due(deadline.due_at, with_year=True)
     Message.post_all(
         Message.draft(
+            kind,
             key=f"{key}:{account.pk}",
             case=case,
             account=account,
-            template=template,
-            context={"text": f"{what}；尚缺：{missing or '提交'}。"},
             at=at,
+            until=until,
+            missing=missing or "提交",
         )
         for account in party_accounts(case, Role.CONTRACTOR, Role.AGENCY)
     )

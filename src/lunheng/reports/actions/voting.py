@@ -13,7 +13,7 @@ from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.procedures.consequences import RECORD_OVERDUE, REMIND_UPLOAD, SETTLE_VOTES
 from lunheng.core.procedures.reporting import CAST_VOTE, REOPEN_VOTES, SETTLE_THE_VOTES
-from lunheng.core.verdict import refused
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.workflow import ReviewState
 from lunheng.ledger.models import Entry
 from lunheng.meetings.models import Meeting
@@ -122,15 +122,14 @@ def _archive(case: Case, meeting: Meeting, votes: list[OpinionForm], at: datetim
 
 
 @act(REOPEN_VOTES)
-def reopen_votes(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Entry:
+def reopen_votes(*, case_id: int, reason: GivenReason, actor: Actor, at: datetime) -> Entry:
     """未形成结论: the organizer calls the panel together again; a new meeting is arranged, with new votes.
     The archived votes stay."""
     case = lock(case_id)
     require(may_organize(actor, case))
     require(may_now(case, REOPEN_VOTES))
     clause = case.law.clause("report.consensus")
-    if not reason.strip():
-        require(refused(clause, "再次召开论证会须写明理由", "填写理由后再办理", "未填写"))
+    require(judge_reason(reason, clause, "再次召开论证会须写明理由"))
     for duty in queries.DUTIES:
         for kind in (RECORD_OVERDUE, REMIND_UPLOAD):
             case.met(kind, key=duty, at=at)

@@ -10,6 +10,7 @@ from lunheng.cases.permissions import may_now
 from lunheng.core.actor import Actor
 from lunheng.core.errors import require
 from lunheng.core.procedures.closing import CHANGE_PLAN, START_WORKS
+from lunheng.core.reasons import GivenReason, judge_reason
 from lunheng.core.verdict import refused
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
@@ -45,7 +46,7 @@ def start_works(*, case_id: int, actor: Actor, at: datetime) -> Entry:
 
 @act(CHANGE_PLAN)
 def change_plan(
-    *, case_id: int, document_ids: list[int], reason: str, actor: Actor, at: datetime
+    *, case_id: int, document_ids: list[int], reason: GivenReason, actor: Actor, at: datetime
 ) -> PlanVersion:
     """变更方案: a new version of a plan in force takes the start of works back until new approvals and a
     new review through a new draw are closed (Order 37 第十六条); the new review is opened with this one as
@@ -54,8 +55,7 @@ def change_plan(
     clause = case.law.clause("closure.change")
     require(permissions.may_contract(actor, case))
     require(may_now(case, CHANGE_PLAN))
-    if not reason.strip():
-        require(refused(clause, "变更方案须写明原因", "写明变更原因", "未填写"))
+    require(judge_reason(reason, clause, "变更方案须写明原因", "写明变更原因"))
     documents = list(Document.objects.filter(pk__in=document_ids))
     if not documents:
         require(refused(clause, "变更后的方案没有文件", "上传变更后的专项施工方案", "0 个文件"))
@@ -89,7 +89,7 @@ def _store(case: Case, documents: list[Document], reason: str, actor: Actor, at:
         number=latest.number + 1,
         submitted_by=actor.reference,
         submitted_at=at,
-        note=reason[:300],
+        note=reason.strip(),
     )
     for document in documents:
         document.bind(case, Document.Kind.PLAN, actor=actor, at=at, is_secret=True)

@@ -13,9 +13,9 @@ from lunheng.meetings.queries import current_version
 from lunheng.meetings.views.shared import case_at
 from lunheng.panels.models import Member
 from lunheng.reports import queries
-from lunheng.reports.actions.compiling import QUESTIONS
 from lunheng.reports.forms import ConclusionForm, ReasonForm, item_set
 from lunheng.reports.models import DefectAnswer, OpinionForm
+from lunheng.reports.papers import OPINION_FORM, QUESTIONS
 from lunheng.reports.views.shared import context_of
 
 SPARE, MORE = 1, 3
@@ -50,7 +50,7 @@ def _desk(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
         "own": own,
         "others": [one for one in queries.visible_prereviews(case, actor_of(request)) if one != own],
         "questions": QUESTIONS,
-        "sheet_title": queries.sheet_title(case),
+        "sheet_title": OPINION_FORM.title_of(case),
         **more,
     }
 

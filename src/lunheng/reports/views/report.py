@@ -13,9 +13,9 @@ from lunheng.documents.models import Document
 from lunheng.meetings.queries import confirmed_members, last_meeting
 from lunheng.meetings.views.shared import case_at
 from lunheng.reports import queries
-from lunheng.reports.actions.compiling import QUESTIONS
 from lunheng.reports.forms import ReasonForm, ReportForm, SignedReportForm, item_set
 from lunheng.reports.models import Breach, Report
+from lunheng.reports.papers import QUESTIONS
 from lunheng.reports.views.shared import at_report, context_of, file_of
 
 

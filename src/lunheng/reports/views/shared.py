@@ -10,6 +10,8 @@ from lunheng.cases.models import Case
 from lunheng.cases.queries import whose_turn_words
 from lunheng.cases.views import actor_of
 from lunheng.core.actor import Role
+from lunheng.core.procedures.consequences import RECORD_OVERDUE
+from lunheng.core.procedures.prompts import prompt_of
 from lunheng.core.workflow import ReviewState
 from lunheng.documents.models import Document
 from lunheng.documents.views import receive_files
@@ -62,29 +64,12 @@ def turn(request: HttpRequest, case: Case, member: Member | None, report: Report
     )
 
 
-_WORDS = {
-    S.CONFIRMING: ("专家确认后开始预审", "prereview.form"),
-    S.PREPARING: ("请专家在会前提交审查意见表", "prereview.form"),
-    S.MEETING: ("请每位专家提交论证意见", "report.consensus"),
-    S.REPORTING: ("由组长汇总论证报告", "report.compiler"),
-    S.UNDECIDED: ("专家组未形成一致意见，由组织单位再次召开论证会", "report.consensus"),
-    S.UPLOADING: ("全体专家签名后，上传论证资料并提交结果", "record.upload"),
-    S.REVISING: ("逐条答复论证意见，提交修改后的方案", "closure.answers"),
-    S.RECHECKING: ("由组长对修改后的方案填写审查意见", "closure.leader_opinion"),
-    S.REAPPROVING: ("由总监理工程师批准修改后的方案", "closure.leader_opinion"),
-    S.PASSED: ("方案已通过论证，可以登记开工", "closure.works"),
-    S.WORKING: ("方案实施中；变更方案须重新审批和论证", "closure.change"),
-    S.FAILED: ("重新编制、审批后再次组织专家论证", "closure.fail"),
-    S.VOID: ("论证工作无效，须重新抽取专家论证", "report.validity"),
-    S.SUPERSEDED: ("方案已变更，须重新审批和论证", "closure.change"),
-}
-
-
 def _words(case: Case, state: ReviewState) -> tuple[str, str, str]:
-    text, key = _WORDS.get(state, (case.state_label, "report.own"))
+    prompt = prompt_of(state)
+    text, key = (prompt.words, prompt.rule) if prompt else (case.state_label, "report.own")
     if not case.law.has("panel.leader"):
         text = text.replace("组长", "组织单位" if permissions.organizer_compiles(case) else "专家组成员")
-    return text, str(case.law.clause(key)), "逾期情况由平台自动记录，仍须补传"
+    return text, str(case.law.clause(key)), RECORD_OVERDUE.otherwise
 
 
 def _ways_on(

@@ -105,8 +105,8 @@ def known(meaning: str) -> str:
 
 @register.inclusion_tag(component("clause"))
 def clause_link(clause: Clause | str) -> dict[str, Any]:
-    """The clause as a link into the rulebook, or as words where the rulebook does not have it."""
-    return {"clause": clause, "url": clauses.clause_url(clause)}
+    """The clause by its short name, as a link into the rulebook, or as words where the rulebook does not have it."""
+    return {"clause": clauses.shown(clause)}
 
 
 @register.inclusion_tag(component("step_bar"))
@@ -196,7 +196,7 @@ def field(field: BoundField) -> dict[str, Any]:
     return {
         "field": field,
         "control": form_fields.draw_control(field),
-        "errors": field.errors,
+        "errors": form_fields.errors_of(field),
         "described_by": form_fields.described_by(field),
         "is_hidden": field.is_hidden,
         "is_optional": form_fields.is_optional(field),
@@ -212,7 +212,7 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     return {
         "general": form.non_field_errors() if form.is_bound else (),
         "errors": [
-            {"label": bound.label, "errors": bound.errors, "target": form_fields.target_of(bound)}
+            {"errors": form_fields.named_errors_of(bound), "target": form_fields.target_of(bound)}
             for bound in wrong
         ],
     }
