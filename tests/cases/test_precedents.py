@@ -36,6 +36,7 @@ NOUNS_OF_OTHER_FILES = {
     "points",
     "document",
     "matter",
+    "calendar",
     "project",
     "work",
     "pool",
