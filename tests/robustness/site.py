@@ -89,7 +89,7 @@ def running_site(url: str, directory: Path) -> Iterator[Site]:
     try:
         site.processes.append(start("-m", "lunheng", "serve", "--bind", f"127.0.0.1:{port}"))
         site.processes.append(start("-m", "lunheng", "worker"))
-        wait_for(lambda: site.ask("GET", "/readyz")[0] == 200, seconds=30)
+        wait_for(lambda: site.ask("GET", "/readyz")[0] == 200, seconds=90)
         yield site
     finally:
         for one in site.processes:

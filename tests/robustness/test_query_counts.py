@@ -21,7 +21,7 @@ PAGES = {
     ("contractor", "/my/letters/"): 5,
     ("chief_supervisor", "/desk/"): 11,
     ("chief_supervisor", "/cases/"): 8,
-    ("station", "/desk/"): 21,
+    ("station", "/desk/"): 22,
     ("station", "/cases/"): 9,
     ("station", "/projects/"): 10,
     ("station", "/reviews/"): 8,
