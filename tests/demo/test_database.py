@@ -1,6 +1,7 @@
 """The demo is built where nothing is, or where an earlier demo is, and nowhere else."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -83,32 +84,42 @@ def marks(folder: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT built_at FROM demo_mark")]
 
 
-def test_the_new_file_takes_the_place_of_the_old_one_when_it_is_whole(tmp_path: Path) -> None:
-    assert run(BUILD, tmp_path).returncode == 0
-    assert run(BUILD, tmp_path).returncode == 0
-    assert marks(tmp_path) == ["2026-11-24 00:00:00"]
-    assert sorted(path.name for path in tmp_path.glob("site*")) == ["site.sqlite3"]
+@pytest.fixture(scope="module")
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a demo was built for the first time."""
+    folder = tmp_path_factory.mktemp("built")
+    assert run(BUILD, folder).returncode == 0
+    return folder
 
 
-def test_a_new_file_has_every_trigger_of_the_ledger(tmp_path: Path) -> None:
-    run(BUILD, tmp_path)
+@pytest.fixture
+def built(first_build: Path, tmp_path: Path) -> Path:
+    """Such a folder of one's own."""
+    return Path(shutil.copytree(first_build, tmp_path / "site"))
+
+
+def test_the_new_file_takes_the_place_of_the_old_one_when_it_is_whole(built: Path) -> None:
+    assert run(BUILD, built).returncode == 0
+    assert marks(built) == ["2026-11-24 00:00:00"]
+    assert sorted(path.name for path in built.glob("site*")) == ["site.sqlite3"]
+
+
+def test_a_new_file_has_every_trigger_of_the_ledger(built: Path) -> None:
     ask = "import django; django.setup()\nfrom django.db import connection\nfrom lunheng.ledger import touching\n"
-    assert run(f"{ask}print(touching.unwatched(connection))", tmp_path).stdout == "[]\n"
+    assert run(f"{ask}print(touching.unwatched(connection))", built).stdout == "[]\n"
 
 
-def test_a_build_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    run(BUILD, tmp_path)
-    assert "虚构的故障" in run(FAIL, tmp_path).stderr
-    assert marks(tmp_path) == ["2026-11-24 00:00:00"]
+def test_a_build_that_fails_leaves_the_old_file(built: Path) -> None:
+    assert "虚构的故障" in run(FAIL, built).stderr
+    assert marks(built) == ["2026-11-24 00:00:00"]
 
 
-def test_a_file_that_somebody_reads_is_not_replaced(tmp_path: Path) -> None:
-    run(BUILD, tmp_path)
-    reader = sqlite3.connect(tmp_path / "site.sqlite3", isolation_level=None)
+def test_a_file_that_somebody_reads_is_not_replaced(built: Path) -> None:
+    reader = sqlite3.connect(built / "site.sqlite3", isolation_level=None)
     reader.execute("PRAGMA journal_mode=WAL")
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM demo_mark").fetchall()
     try:
-        assert "NotOurs" in run(BUILD, tmp_path).stderr
+        assert "NotOurs" in run(BUILD, built).stderr
     finally:
         reader.close()
