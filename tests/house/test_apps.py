@@ -9,7 +9,7 @@ FILES = {
 OWN = {
     "cases": {
         "acts", "answering", "entering", "running", "locks", "opening", "made", "precedents", "refusals", "middleware",
-        "sealing", "timeline",
+        "sealing", "timeline", "listing",
     },
     "documents": {"store", "guard", "parsing", "rendering", "signing", "case_file", "carrying", "proofs", "typst", "auditing", "middleware"},
     "experts": {"enrolling", "holding"},
@@ -17,6 +17,7 @@ OWN = {
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
     "pools": {"founding"},
+    "desk": {"lists"},
     "portal": {"certificates", "draws", "ledger", "pictures", "receipts"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""

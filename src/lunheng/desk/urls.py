@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from lunheng.desk import views
+from lunheng.desk import lists, views
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", views.home, name="home"),
     path("my/", views.home, name="my"),
     path("desk/findings/", views.show_findings, name="findings"),
-    path("cases/", views.list_cases, name="cases"),
+    path("cases/", lists.CASES, name="cases"),
     path("cases/<int:case_id>/", views.show_case, name="case"),
     path("cases/<int:case_id>/timeline/", views.show_timeline, name="record"),
     path("cases/<int:case_id>/timeline.json", views.export_timeline, name="timeline"),

@@ -21,6 +21,7 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.quorum import NONE, Policy
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
+from lunheng.desk.lists import numbers
 from lunheng.documents import auditing, case_file
 from lunheng.documents.auditing import damaged_of
 from lunheng.documents.permissions import may_open
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse(target))
     context = {
         "duties": queries.duties(actor),
-        "counts": queries.counts(actor),
+        "numbers": numbers(request),
         "alarms": _alarms(actor, request.at),  # type: ignore[attr-defined]
     }
     return render(request, "desk/home.html", context)
@@ -75,21 +76,6 @@ def show_findings(request: HttpRequest) -> HttpResponse:
         "missing": queries.missing_steps(found, cases),
     }
     return render(request, "desk/findings.html", context)
-
-
-def list_cases(request: HttpRequest) -> HttpResponse:
-    """The queue, sorted by lawful deadline; filters stay in the address."""
-    actor = actor_of(request)
-    text, state = request.GET.get("text", "").strip(), request.GET.get("state", "")
-    cases = queries.ordered_by_deadline(
-        queries.filtered(queries.visible_cases(actor), text=text, state=state)
-    )
-    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
-    deadlines = queries.next_deadlines(list(page.object_list))
-    rows = [{"case": case, "deadline": deadlines.get(case.pk)} for case in page.object_list]
-    states = [(one.value, label) for one, label in permissions.STATE_LABELS.items()]
-    context = {"page": page, "rows": rows, "text": text, "state": state, "states": states}
-    return render(request, "desk/cases.html", context)
 
 
 def show_case(request: HttpRequest, case_id: int) -> HttpResponse:

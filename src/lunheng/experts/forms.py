@@ -12,20 +12,6 @@ from lunheng.web.moments import Day
 from lunheng.web.reasons import ReasonField
 
 
-class SearchForm(forms.Form):
-    """Filters of the register."""
-
-    text = forms.CharField(label="姓名或单位", required=False)
-    specialty = forms.ChoiceField(label="专业", required=False)
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Membership.State.choices])
-
-    def __init__(self, *args: Any, specialties: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["specialty"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *specialties.items()]
-
-
 class AdmissionForm(PhoneForm):
     """An expert who enters the pool."""
 

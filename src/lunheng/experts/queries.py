@@ -1,13 +1,11 @@
 """Reads of the expert pool: who may be drawn, the register, the reviews in which an expert sits."""
 
-from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from lunheng.cases.locks import lock
 from lunheng.cases.models import Case
-from lunheng.core.identity import canonical, folded
 from lunheng.core.workflow import Standing, over
 from lunheng.experts.models import Expert
 from lunheng.pools.models import Membership, Pool
@@ -32,21 +30,11 @@ def eligible_counts(pool: Pool, on: date) -> dict[str, int]:
     return counts
 
 
-def register(pool: Pool, filters: Mapping[str, str]) -> QuerySet[Expert]:
-    """The register by name or unit (``text``), ``specialty`` and ``state``; an empty one is no filter."""
-    found = (
+def register(pool: Pool) -> QuerySet[Expert]:
+    """Everybody of the pool, whatever the standing, with unit, standing and specialties."""
+    return (
         Expert.objects.filter(pool=pool).select_related("unit", "membership").prefetch_related("specialties")
     )
-    if text := filters.get("text", "").strip():
-        asked = Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(reference__iexact=canonical(text))
-        if key := folded(text):
-            asked |= Q(name_key__contains=key) | Q(unit__name_key__contains=key)
-        found = found.filter(asked)
-    if specialty := filters.get("specialty"):
-        found = found.filter(specialties__specialty=specialty)
-    if state := filters.get("state"):
-        found = found.filter(membership__state=state)
-    return found.order_by("reference")
 
 
 def open_reviews_of(reference: str) -> QuerySet[Case]:

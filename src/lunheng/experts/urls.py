@@ -6,9 +6,9 @@ from lunheng.experts import views
 
 app_name = "experts"
 urlpatterns = [
-    path("experts/", views.show_register, name="register"),
+    path("experts/", views.REGISTER, name="register"),
     path("experts/new/", views.admit_expert, name="admit"),
-    path("experts/export/", views.export_register, name="export"),
+    path("experts/export/", views.REGISTER.workbook_of, name="export"),
     path("experts/<int:expert_id>/", views.show_file, name="file"),
     path("experts/<int:expert_id>/<slug:change>/", views.change_file, name="change"),
     path("my/file/", views.show_my_file, name="my_file"),

@@ -1,19 +1,17 @@
 """The expert register, its export, and the file of one expert."""
 
-import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
-from openpyxl import Workbook  # type: ignore[import-untyped]
 
+from lunheng.cases.listing import Asked, Column, Listing
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
 from lunheng.cases.views import Screen, actor_of, key_in, log_access
@@ -28,19 +26,16 @@ from lunheng.experts.forms import (
     AdmissionForm,
     InterestForm,
     QualificationForm,
-    SearchForm,
     StateForm,
     TermForm,
     UnitForm,
 )
 from lunheng.experts.models import Expert
 from lunheng.pools import permissions as pool_permissions
-from lunheng.pools.models import Pool
+from lunheng.pools.models import Membership, Pool
 from lunheng.pools.queries import law_of, matters_about, points_of, pools_in, records_of
-
-ROWS = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEADS = ("专家编号", "姓名", "工作单位", "职称", "注册执业资格", "专业", "状态", "聘任日期", "聘期截止")
+from lunheng.web.cells import Cited, Mark, Note
+from lunheng.web.narrowing import Choice, Sort
 
 
 @dataclass(frozen=True)
@@ -90,34 +85,92 @@ CHANGES = {
 }
 
 
-@require_safe
-def show_register(request: HttpRequest) -> HttpResponse:
-    """The register of the office's pool: 25 rows, filters kept in the address."""
-    pool = _pool(request)
-    labels = _labels(pool, _today(request))
-    form, found = _found(request, pool, labels)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    may_change = pool_permissions.may_change(actor_of(request), pool, request.at)  # type: ignore[attr-defined]
-    context = {
-        "pool": pool,
-        "form": form,
-        "page": page,
-        "rows": [(expert, _specialties(expert, labels)) for expert in page],
-        "keeper": may_change,
-    }
-    return render(request, "experts/register.html", context)
+@dataclass(frozen=True)
+class Kept:
+    """The pool whose register is asked for, with the names of its specialties."""
+
+    pool: Pool
+    labels: dict[str, str]
 
 
-@require_safe
-def export_register(request: HttpRequest) -> HttpResponse:
-    """What the register shows with these filters, as a workbook; the export is kept."""
+def _kept_pool(request: HttpRequest) -> Kept:
     pool = _pool(request)
-    labels = _labels(pool, _today(request))
-    _, found = _found(request, pool, labels)
-    log_access(request, "export", "expert register", pool.file.reference)
-    response = HttpResponse(_workbook(found, labels), content_type=XLSX)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E4%B8%93%E5%AE%B6%E5%90%8D%E5%86%8C.xlsx"
-    return response
+    return Kept(pool, _labels(pool, _today(request)))
+
+
+def _dressed(asked: Asked, experts: list[Any]) -> list[tuple[Expert, str]]:
+    return [(one, _specialties(one, asked.about.labels)) for one in experts]
+
+
+def _state(row: tuple[Expert, str]) -> Mark:
+    standing = row[0].membership
+    return Mark(STATE_MEANINGS[standing.state], standing.get_state_display())
+
+
+def _keeper(asked: Asked) -> dict[str, Any]:
+    return {"keeper": pool_permissions.may_change(asked.actor, asked.about.pool, asked.at)}
+
+
+STATE_MEANINGS = {"active": "good", "suspended": "soon", "removed": "late"}
+REGISTER = Listing(
+    name="experts.view",
+    address="experts:register",
+    title=lambda asked: str(asked.about.pool.name),
+    about=_kept_pool,
+    rows=lambda asked: queries.register(asked.about.pool),
+    dress=_dressed,
+    subject=lambda asked: str(asked.about.pool.file.reference),
+    search=("name_key", "unit__name_key", "name", "unit__name", "reference"),
+    search_label="姓名、单位或编号",
+    filters=(
+        Choice(
+            "specialty",
+            "专业",
+            lambda asked: list(asked.about.labels.items()),
+            field="specialties__specialty",
+        ),
+        Choice("state", "状态", Membership.State.choices, field="membership__state"),
+    ),
+    sorts=(
+        Sort("reference", "按编号", ("reference",)),
+        Sort("name", "按姓名", ("name", "reference")),
+        Sort("ending", "聘期先截止的在前", (F("membership__ends_on").asc(nulls_last=True), "reference")),
+    ),
+    columns=(
+        Column("编号", lambda row: row[0].reference, head="专家编号"),
+        Column("姓名", lambda row: row[0].name, lambda row: reverse("experts:file", args=(row[0].pk,))),
+        Column("工作单位", lambda row: row[0].unit.name),
+        Column("职称", lambda row: row[0].title),
+        Column("注册执业资格", lambda row: row[0].registration, is_on_page=False),
+        Column("专业", lambda row: row[1]),
+        Column("状态", _state),
+        Column("聘任日期", lambda row: row[0].membership.appointed_on, is_on_page=False),
+        Column("聘期截止", lambda row: row[0].membership.ends_on or Note("未设")),
+    ),
+    empty=("还没有专家", "入库的专家在公布后出现在名册里。"),
+    nothing_found="没有符合条件的专家",
+    template="experts/register.html",
+    layout="web/layouts/public.html",
+    more=_keeper,
+)
+RECORDS = Listing(
+    name="experts.records",
+    title="诚信档案",
+    rows=lambda asked: records_of(asked.about.file),
+    columns=(
+        Column("时间", lambda one: one.at),
+        Column("事项", lambda one: one.get_kind_display()),
+        Column("内容", lambda one: one.text),
+        Column("论证", lambda one: one.review),
+        Column("依据", lambda one: Cited(one.clause)),
+        Column("年度评价", lambda one: "计入" if one.is_for_yearly_evaluation else "不计入"),
+    ),
+    empty=(
+        "还没有记录",
+        "参加论证、逾期未确认、回避、检查发现和处理措施会按日期记在这里，每条写明依据。本人、专家库管理机构和主管部门可以查看。",
+    ),
+    is_exported=False,
+)
 
 
 @require_safe
@@ -126,7 +179,6 @@ def show_file(request: HttpRequest, expert_id: int) -> HttpResponse:
     expert = _expert(request, expert_id)
     actor, at = actor_of(request), request.at  # type: ignore[attr-defined]
     log_access(request, "view", f"expert {expert.reference}", expert.file.reference)
-    records = Paginator(records_of(expert.file), ROWS).get_page(request.GET.get("page"))
     is_self = permissions.is_self(actor, expert)
     context = {
         "expert": expert,
@@ -134,7 +186,7 @@ def show_file(request: HttpRequest, expert_id: int) -> HttpResponse:
         "qualification": _qualification(expert, _today(request)),
         "proofs": list(documents_of(expert.file)),
         "interests": list(expert.interests.select_related("organization")),
-        "records": records,
+        "listing": RECORDS.part(request, expert),
         "timeline": timeline(expert.file),
         "may_change": permissions.may_change(actor, expert, at).is_allowed,
         "may_declare": permissions.may_declare(actor, expert, at).is_allowed,
@@ -237,11 +289,6 @@ def _kept(request: HttpRequest, verdict: Verdict) -> None:
         raise
 
 
-def _found(request: HttpRequest, pool: Pool, labels: dict[str, str]) -> tuple[SearchForm, Any]:
-    form = SearchForm(request.GET, specialties=labels)
-    return form, queries.register(pool, form.cleaned_data if form.is_valid() else {})
-
-
 def _labels(pool: Pool, on: date) -> dict[str, str]:
     law = law_of(pool, on)
     return law.labels("specialties") if law else {}
@@ -249,36 +296,6 @@ def _labels(pool: Pool, on: date) -> dict[str, str]:
 
 def _specialties(expert: Expert, labels: dict[str, str]) -> str:
     return "、".join(labels.get(one.specialty, one.specialty) for one in expert.specialties.all())
-
-
-def _workbook(experts: Iterable[Expert], labels: dict[str, str]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("专家名册")
-    sheet.append(HEADS)
-    for expert in experts:
-        sheet.append([_safe(cell) for cell in _line(expert, labels)])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _line(expert: Expert, labels: dict[str, str]) -> tuple[str, ...]:
-    return (
-        expert.reference,
-        expert.name,
-        expert.unit.name,
-        expert.title,
-        expert.registration,
-        _specialties(expert, labels),
-        expert.membership.get_state_display(),
-        str(expert.membership.appointed_on),
-        str(expert.membership.ends_on or ""),
-    )
-
-
-def _safe(cell: str) -> str:
-    """Text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _today(request: HttpRequest) -> date:

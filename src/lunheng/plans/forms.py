@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from lunheng.core.verdict import Verdict
-from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.organizations.models import Organization
 from lunheng.plans.models import Approval
 from lunheng.web.clauses import shown
@@ -23,18 +22,6 @@ def choose(field: forms.Field, choices: Iterable[tuple[str, str]]) -> None:
     """Give a choice field its choices."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
-
-
-class SearchForm(forms.Form):
-    """Filters of the list of reviews."""
-
-    text = forms.CharField(label="工程、方案或案号", required=False)
-    state = forms.ChoiceField(
-        label="状态",
-        required=False,
-        choices=[("", "全部"), *((state.value, phase.label) for state, phase in REVIEW_PHASES.items())],
-    )
-    legacy = forms.BooleanField(label="只看启用前", required=False)
 
 
 class ReviewForm(forms.Form):

@@ -6,7 +6,7 @@ from lunheng.plans.views import approvals, entrustment, plan, request, reviews
 
 app_name = "plans"
 urlpatterns = [
-    path("reviews/", reviews.list_reviews, name="reviews"),
+    path("reviews/", reviews.REVIEWS, name="reviews"),
     path("works/<int:work_id>/reviews/", reviews.reviews_of_work, name="reviews_of_work"),
     path("works/<int:work_id>/reviews/new/", reviews.open_review, name="open_review"),
     path("works/<int:work_id>/reviews/legacy/", reviews.enter_legacy_review, name="enter_legacy_review"),

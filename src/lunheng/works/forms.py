@@ -57,13 +57,6 @@ class PartyForm(forms.Form):
     role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in PARTY_ROLES])
 
 
-class SearchForm(forms.Form):
-    """Filters of the list of projects."""
-
-    text = forms.CharField(label="工程名称或地址", required=False)
-    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Project.Kind.choices])
-
-
 class WorkForm(forms.Form):
     """One work with the parameters that the annexes ask for works of its kind."""
 

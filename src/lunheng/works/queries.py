@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lunheng.cases.models import Case
 from lunheng.core.actor import Actor, Role
@@ -123,13 +123,10 @@ def projects_for(actor: Actor) -> QuerySet[Project]:
     return found.filter(is_party) if actor.organization else found.none()
 
 
-def search(projects: QuerySet[Project], filters: Mapping[str, str]) -> QuerySet[Project]:
-    """Narrow a list by ``text`` (name or address) and ``kind``."""
-    if text := filters.get("text", "").strip():
-        projects = projects.filter(Q(name__icontains=text) | Q(address__icontains=text))
-    if kind := filters.get("kind"):
-        projects = projects.filter(kind=kind)
-    return projects.order_by("-pk")
+def having_over_scale(projects: QuerySet[Project], *, has: bool) -> QuerySet[Project]:
+    """Those that have works above the prescribed scale, or those that have none."""
+    works = Exists(HazardousWork.objects.filter(project=OuterRef("pk"), is_over_scale=True))
+    return projects.filter(works if has else ~works)
 
 
 @dataclass(frozen=True)

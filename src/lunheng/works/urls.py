@@ -6,7 +6,7 @@ from lunheng.works import views
 
 app_name = "works"
 urlpatterns = [
-    path("projects/", views.list_projects, name="projects"),
+    path("projects/", views.PROJECTS, name="projects"),
     path("projects/new/", views.register_project, name="register_project"),
     path("projects/<int:project_id>/", views.show_project, name="project"),
     path("projects/<int:project_id>/parties/new/", views.add_party, name="add_party"),

@@ -3,34 +3,72 @@
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lunheng.cases.listing import Asked, Column, Listing
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.views import Screen, actor_of
 from lunheng.core.deadlines import CHINA
 from lunheng.core.errors import Refused, require
 from lunheng.core.scope import Grade, ScopeError, Thresholds
 from lunheng.core.verdict import Verdict
+from lunheng.web.narrowing import Choice, Sort
 from lunheng.works import permissions, queries
-from lunheng.works.forms import PartyForm, ProjectForm, SearchForm, WorkForm
+from lunheng.works.forms import PartyForm, ProjectForm, WorkForm
 from lunheng.works.models import HazardousWork, Project
 
-ROWS = 25
+
+def _more(asked: Asked) -> dict[str, Any]:
+    return {"may_register": permissions.may_register(asked.actor).is_allowed}
 
 
-@require_safe
-def list_projects(request: HttpRequest) -> HttpResponse:
-    """Projects of my unit, or of the office's territory."""
-    form = SearchForm(request.GET)
-    filters = form.cleaned_data if form.is_valid() else {}
-    found = queries.search(permissions.visible_projects(actor_of(request)), filters)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    may_register = permissions.may_register(actor_of(request)).is_allowed
-    return render(request, "works/projects.html", {"page": page, "form": form, "may_register": may_register})
+def _place(project: Project) -> str:
+    return f"{project.division}{project.district or ''}"
+
+
+PROJECTS = Listing(
+    name="works.projects",
+    address="works:projects",
+    title="工程",
+    rows=lambda asked: permissions.visible_projects(asked.actor),
+    search=("name", "address", "permit_number", "file__reference"),
+    search_label="工程名称、地址、许可证或编号",
+    filters=(
+        Choice("kind", "类别", Project.Kind.choices, field="kind"),
+        Choice(
+            "run",
+            "监督",
+            (("city", "市直管"), ("district", "区县")),
+            narrow=lambda rows, value, asked: rows.filter(is_city_run=value == "city"),
+        ),
+        Choice(
+            "over_scale",
+            "超规模危大工程",
+            (("yes", "有"), ("no", "没有")),
+            narrow=lambda rows, value, asked: queries.having_over_scale(rows, has=value == "yes"),
+        ),
+    ),
+    sorts=(
+        Sort("newest", "新登记的在前", ("-pk",)),
+        Sort("name", "按名称", ("name", "pk")),
+    ),
+    columns=(
+        Column("工程名称", lambda one: one.name, lambda one: reverse("works:project", args=(one.pk,))),
+        Column("类别", lambda one: one.get_kind_display()),
+        Column("所在地", _place),
+        Column("监督", lambda one: "市直管" if one.is_city_run else "区县"),
+        Column("危大工程", lambda one: one.work_count, is_number=True),
+        Column("工程地址", lambda one: one.address, is_on_page=False),
+        Column("施工许可证编号", lambda one: one.permit_number, is_on_page=False),
+    ),
+    empty=("没有工程", "施工单位登记工程后，参建各方和负责监督的主管部门可以在这里看到。"),
+    nothing_found="没有符合条件的工程",
+    template="works/projects.html",
+    more=_more,
+)
 
 
 @require_http_methods(["GET", "POST"])

@@ -72,3 +72,6 @@ INVALIDATE_REVIEW = Consequence("reports.invalidate_review", DUTY)
 REMINDERS = {RECORD_OVERDUE.name: REMIND_UPLOAD.name}
 """What reminds of a time limit before it comes."""
 CONSEQUENCES = {one.name: one for one in list(vars().values()) if isinstance(one, Consequence)}
+LIMITS = frozenset(one.name for one in (EXPIRE_INVITATION, RECORD_OVERDUE, ANSWER_LIMIT, END_NOTICE))
+"""What the text of a rule limits in time. All others are the platform's own reminders and consequences of what happened:
+no list and no to-do tells their moment as a time limit."""

@@ -2,20 +2,36 @@
 
 from lunheng.desk.queries.duties import Duty, duties
 from lunheng.desk.queries.findings import FindingLine, finding_lines, missing_steps
-from lunheng.desk.queries.listing import counts, filtered, next_deadlines, ordered_by_deadline, visible_cases
+from lunheng.desk.queries.listing import (
+    by_lateness,
+    by_standing,
+    case_rows,
+    concluded,
+    listed_cases,
+    lying_in,
+    next_deadlines,
+    ordered_by_deadline,
+    places_of,
+    visible_cases,
+)
 from lunheng.desk.queries.turns import Turn, turn
 
 __all__ = [
     "Duty",
     "FindingLine",
     "Turn",
-    "counts",
+    "by_lateness",
+    "by_standing",
+    "case_rows",
+    "concluded",
     "duties",
-    "filtered",
     "finding_lines",
+    "listed_cases",
+    "lying_in",
     "missing_steps",
     "next_deadlines",
     "ordered_by_deadline",
+    "places_of",
     "turn",
     "visible_cases",
 ]

@@ -11,7 +11,6 @@ from lunheng.plans.queries.reviews import (
     review,
     review_of,
     reviews_for,
-    search,
     version,
 )
 from lunheng.plans.queries.supply import Supply, supply_for
@@ -42,7 +41,6 @@ __all__ = [
     "review",
     "review_of",
     "reviews_for",
-    "search",
     "supply_for",
     "version",
 ]

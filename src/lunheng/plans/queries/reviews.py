@@ -1,8 +1,6 @@
 """Reviews: one, those of a list, who organizes, what went before."""
 
-from collections.abc import Mapping
-
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from lunheng.cases.models import Case
 from lunheng.cases.permissions import supervised
@@ -94,18 +92,3 @@ def reviews_for(actor: Actor) -> QuerySet[Review]:
         case__parties__role=actor.role.value,
         case__parties__left_at__isnull=True,
     )
-
-
-def search(reviews: QuerySet[Review], filters: Mapping[str, str]) -> QuerySet[Review]:
-    """Narrow a list by ``text``, ``state`` and ``legacy``."""
-    if text := filters.get("text", "").strip():
-        reviews = reviews.filter(
-            Q(case__title__icontains=text)
-            | Q(case__reference=text)
-            | Q(plan__work__project__name__icontains=text)
-        )
-    if state := filters.get("state"):
-        reviews = reviews.filter(case__state=state)
-    if filters.get("legacy"):
-        reviews = reviews.filter(is_legacy=True)
-    return reviews.order_by("-pk")

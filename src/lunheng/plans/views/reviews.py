@@ -3,36 +3,59 @@
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lunheng.cases.listing import Column, Listing
 from lunheng.cases.views import Screen, actor_of
 from lunheng.core.actor import Role
 from lunheng.core.errors import require
 from lunheng.core.verdict import Verdict
+from lunheng.core.workflow import REVIEW_PHASES
 from lunheng.documents.models import Document
 from lunheng.plans import queries
-from lunheng.plans.forms import LegacyForm, ReviewForm, SearchForm
+from lunheng.plans.forms import LegacyForm, ReviewForm
 from lunheng.plans.views.case_page import given_documents, today
+from lunheng.web.cells import Mark
+from lunheng.web.narrowing import Choice, Days, Flag, Sort
 from lunheng.works import queries as works
 from lunheng.works.models import HazardousWork
 from lunheng.works.permissions import may_view
 
-ROWS = 25
-
-
-@require_safe
-def list_reviews(request: HttpRequest) -> HttpResponse:
-    """Reviews of my unit, or of the office's territory."""
-    form = SearchForm(request.GET)
-    found = queries.search(
-        queries.reviews_for(actor_of(request)), form.cleaned_data if form.is_valid() else {}
-    )
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    return render(request, "plans/reviews.html", {"page": page, "form": form})
+REVIEWS = Listing(
+    name="plans.reviews",
+    address="plans:reviews",
+    title="专家论证",
+    rows=lambda asked: queries.reviews_for(asked.actor),
+    search=("case__title", "case__reference", "plan__work__project__name", "contractor__name_key"),
+    search_label="工程、方案、施工单位或案号",
+    filters=(
+        Choice(
+            "state", "状态", [(one.value, phase.label) for one, phase in REVIEW_PHASES.items()], "case__state"
+        ),
+        Flag("legacy", "只看启用前", {"is_legacy": True}),
+        Days("since", "发起日期从", "case__opened_at"),
+        Days("until", "到", "case__opened_at", is_last=True),
+    ),
+    sorts=(Sort("newest", "新发起的在前", ("-pk",)), Sort("oldest", "早发起的在前", ("pk",))),
+    columns=(
+        Column(
+            "案号", lambda one: one.case.reference, lambda one: reverse("plans:plan", args=(one.case_id,))
+        ),
+        Column("方案", lambda one: (one.case.title, Mark("soon", "启用前") if one.is_legacy else None)),
+        Column("工程", lambda one: one.plan.work.project.name),
+        Column("施工单位", lambda one: one.contractor.name),
+        Column("状态", lambda one: one.case.state_label),
+        Column("适用规则", lambda one: f"{one.case.pack.title} {one.case.pack.version}"),
+    ),
+    empty=(
+        "没有论证",
+        "施工单位在危大工程页面发起专家论证后，参建各方和负责监督的主管部门可以在这里看到。",
+    ),
+    nothing_found="没有符合条件的论证",
+)
 
 
 @require_safe
