@@ -17,7 +17,7 @@ OWN = {
     "messaging": {"carriers", "sending", "texts"},
     "panels": {"chance"},
     "pools": {"founding"},
-    "desk": {"lists"},
+    "desk": {"lists", "audit"},
     "portal": {"certificates", "draws", "ledger", "pictures", "receipts"},
 }  # fmt: skip
 """What a lower app offers to all others besides, named one by one."""

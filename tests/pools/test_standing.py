@@ -43,7 +43,7 @@ def test_register_portal_and_draw_ask_the_same_standing(
         one.serves(on),
         by_query,
         eligible(world.pool, on).count() == 2,
-        register("", "", on).count() == 2,
+        register(on).count() == 2,
     )
     assert answers == (serves,) * 4
 

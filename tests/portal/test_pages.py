@@ -53,3 +53,12 @@ def test_without_script_what_is_no_record_of_a_draw_is_not_called_false(content:
     file = SimpleUploadedFile("file", content)
     told = Client().post("/verify/", {"file": file}).content.decode()
     assert ("没有核验" in told, said in told, "核验不通过" in told) == (True, True, False)
+
+
+def test_the_register_confirms_no_full_name_that_it_does_not_show(clock: object) -> None:
+    world = build("qingdao", experts=2)
+    expert = world.experts[0]
+
+    assert "没有符合条件的专家" in page("/register/", text=expert.name)
+    assert expert.unit.name in page("/register/", text=expert.name[0])
+    assert expert.unit.name in page("/register/", text=expert.unit.name)

@@ -1,12 +1,14 @@
 """A list of thirty costs the database as many questions as a list of one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from lunheng.accounts import sessions
+from lunheng.cases.listing import Listing
 from lunheng.jobs.clock import FixedClock
 from tests.factories.world import build
 from tests.robustness.conftest import JUNE
@@ -31,6 +33,12 @@ PAGES = {
     ("expert:0", "/my/invitations/"): 10,
     ("expert:0", "/my/letters/"): 7,
     ("public", "/register/"): 4,
+    ("public", "/notices/"): 2,
+    ("station", "/procedures/"): 6,
+    ("station", "/records/refusals/"): 7,
+    ("station", "/records/accesses/"): 7,
+    ("contractor", "/records/mine/refusals/"): 6,
+    ("contractor", "/records/mine/accesses/"): 6,
 }
 """Who opens which list, and how many questions it asks, session and navigation included."""
 
@@ -74,3 +82,25 @@ def test_lists_ask_the_same_number_of_questions_at_one_and_at_thirty(
     for _ in range(25):
         first.world.add_expert(specialties=("structure", "monitoring"))
     look(first, django_assert_num_queries)
+
+
+ELSEWHERE = {
+    "/demo/messages/": "exists in the demonstration only",
+    "/my/draws/": "tests/panels/test_mine.py counts it over real draws",
+}
+"""Lists whose questions are counted by a test of their own, or by none."""
+
+
+def test_every_list_page_has_its_number() -> None:
+    listings = {route for route, view in _views(get_resolver(), "/") if isinstance(view, Listing)}
+    plain = {route for route in listings if "<" not in route}
+    assert {path for _, path in PAGES} - {"/desk/", "/my/"} == plain - set(ELSEWHERE)
+
+
+def _views(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, object]]:
+    for entry in resolver.url_patterns:
+        path = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield path, entry.callback
+        else:
+            yield from _views(entry, path)

@@ -168,3 +168,18 @@ def test_the_list_takes_the_same_queries_for_one_and_for_thirty(qingdao: Hand, r
     queries, page = reads(qingdao.world.client("station"), "/projects/", "works_project")
 
     assert (queries, page.count('data-label="工程名称"')) == (3, min(rows, 25))
+
+
+def test_d14_only_the_districts_of_the_city_asked_are_offered(qingdao: Hand) -> None:
+    from lunheng.jurisdictions.models import Division
+
+    city, _ = Division.objects.get_or_create(code="410100", defaults={"name": "郑州市"})
+    Division.objects.get_or_create(code="410102", defaults={"name": "中原区", "parent": city})
+
+    own, other = (
+        get(qingdao, "contractor", "/projects/new/"),
+        get(qingdao, "contractor", "/projects/new/", division_id="410100"),
+    )
+
+    assert ('value="370202"' in own, 'value="410102"' in own) == (True, False)
+    assert ('value="370202"' in other, 'value="410102"' in other) == (False, True)

@@ -103,6 +103,9 @@ def _in_transaction(event: str, further: tuple[str, ...], actor: object, body: C
             made.keep(result)
             entering.finish(running.current(), since)
             return result
+    except Refused as refusal:
+        refusal.files = tuple(running.current().locked)
+        raise
     finally:
         running.stop(token)
 

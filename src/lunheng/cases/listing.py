@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -101,6 +102,11 @@ class Shown:
         return self.listing.title_for(self.asked)
 
     @property
+    def card(self) -> str:
+        """The template of one row, where the list is no table."""
+        return self.listing.card
+
+    @property
     def columns(self) -> list[Column]:
         """The columns of the page."""
         return [one for one in self.listing.columns if one.is_on_page]
@@ -177,7 +183,7 @@ class Shown:
 class Listing:
     """The declaration of a list page. An instance is its view.
 
-    ``rows`` is the query of whoever asks, ``about`` what the address names (and may refuse), ``may`` who may read it,
+    ``find`` searches otherwise than in columns. ``rows`` is the query of whoever asks, ``about`` what the address names (and may refuse), ``may`` who may read it,
     ``dress`` what is read besides for the rows of one page. ``card`` is a template for one row where a table would be too
     narrow; ``more`` is what a template that extends ``web/listing.html`` shows around the list.
     """
@@ -193,6 +199,7 @@ class Listing:
     may: Callable[[Asked], Verdict] | None = None
     search: tuple[str, ...] = ()
     search_label: str = "名称或编号"
+    find: Callable[[Any, str], Any] | None = None
     filters: tuple[narrowing.Filter, ...] = ()
     sorts: tuple[narrowing.Sort, ...] = ()
     dress: Callable[[Asked, list[Any]], Iterable[Any]] = field(default=lambda asked, rows: rows)
@@ -285,7 +292,9 @@ class Listing:
         if not form.is_valid():
             return rows[:0] if isinstance(rows, Sequence) else rows.none()
         if text := asked.values.get(TEXT, ""):
-            rows = rows.filter(narrowing.having_words(self.search, text))
+            rows = (
+                self.find(rows, text) if self.find else rows.filter(narrowing.having_words(self.search, text))
+            )
         for one in self.filters:
             if one.key != but and (value := asked.values.get(one.key)):
                 rows = one.narrowed(rows, value, asked)
@@ -366,4 +375,4 @@ def len_of(rows: Any) -> int:
 
 def to_log_in(request: HttpRequest) -> HttpResponse:
     """To the door, and back here afterwards."""
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")

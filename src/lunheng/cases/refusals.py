@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from lunheng.cases.models import Case
 from lunheng.core.actor import Actor
 from lunheng.core.errors import Refused
 from lunheng.core.verdict import reasons_of
@@ -31,8 +32,17 @@ def record_refusal(
             account=actor.reference,
             role=actor.role.value,
             organization=actor.organization,
+            subject=_file_of(refusal, kept),
             reasons=reasons_of(refusal.verdict),
             arguments=kept,
             request=actor.request,
             at=at,
         )
+
+
+def _file_of(refusal: Refused, arguments: Mapping[str, int]) -> str:
+    """The reference of the file that it was about: of those the act held the review first, else the one that was named."""
+    keys = refusal.files or ((arguments["case_id"],) if "case_id" in arguments else ())
+    held = Case.objects.filter(pk__in=keys).values_list("kind", "reference") if keys else ()
+    found = sorted(held, key=lambda one: (one[0] != Case.Kind.REVIEW, one[1]))
+    return str(found[0][1]) if found else ""

@@ -13,6 +13,8 @@ class Refused(Exception):
         """What the person reads: less than what is kept, where the ground itself would tell what exists."""
         self.is_kept = False
         """Whether the refused attempt has been written down already."""
+        self.files: tuple[int, ...] = ()
+        """Keys of the files that the act held when it was refused."""
         self.is_passing = False
         """Whether the same try may be right a little later: load of ours, or a budget that fills up again."""
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from lunheng.core.actor import OFFICES, Role
 
+OWN_RECORDS = ("我的记录", (("查阅", "desk:own_accesses"), ("被拒", "desk:own_refusals")))
 OFFICE_MENU = (
     ("工作", (("工作台", "desk:home"), ("论证案件", "desk:cases"), ("工程", "works:projects"))),
     (
@@ -17,6 +18,8 @@ OFFICE_MENU = (
             ("工作日历", "pools:calendar"),
         ),
     ),
+    ("监督留痕", (("查阅记录", "desk:accesses"), ("被拒记录", "desk:refusals"))),
+    OWN_RECORDS,
     (
         "公开",
         (
@@ -37,6 +40,7 @@ UNIT_MENU = (
             ("站内信", "messaging:letters"),
         ),
     ),
+    OWN_RECORDS,
     ("公开", (("规则", "portal:rules"), ("抽取公示", "portal:draws"), ("核验", "portal:verify"))),
 )
 EXPERT_NAVIGATION = (
@@ -46,6 +50,7 @@ EXPERT_NAVIGATION = (
     ("我的论证", "desk:cases"),
     ("办理事项", "procedures:proceedings"),
     ("站内信", "messaging:letters"),
+    ("查阅记录", "desk:own_accesses"),
 )
 PUBLIC_NAVIGATION = (
     ("首页", "portal:home"),

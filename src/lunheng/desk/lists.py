@@ -10,9 +10,10 @@ from lunheng.cases.listing import Asked, Column, Listing, Number
 from lunheng.core.actor import Role
 from lunheng.core.workflow import ReviewState
 from lunheng.desk import permissions, queries
+from lunheng.desk.queries import FindingLine
 from lunheng.desk.queries.listing import LATE, OVER, RUNNING, UNDER_WAY, UNLIMITED, CaseRow
 from lunheng.plans.models import Review
-from lunheng.web.cells import Cell, Due, Mark, Note
+from lunheng.web.cells import Cell, Code, Due, Link, Mark, Note
 from lunheng.web.narrowing import Choice, Days, Sort
 from lunheng.web.wording import write_remaining
 
@@ -104,6 +105,38 @@ CASES: Listing = Listing(
         "施工单位为危大工程新建方案论证后，参建单位、抽中的专家和监督部门都能在这里看到。",
     ),
     nothing_found="没有符合条件的案件",
+)
+
+
+def _file(line: FindingLine) -> Cell:
+    if line.case is None:
+        return "不属于某一论证"
+    return Link(line.case.reference, reverse("desk:case", args=[line.case.pk])), line.case.title
+
+
+def _last(line: FindingLine) -> Cell:
+    if line.entry is None:
+        return None
+    return (
+        Link(line.step, reverse("portal:entry", args=[line.entry.pk])),
+        line.entry.at,
+        Code(line.entry.event),
+    )
+
+
+FINDINGS = Listing(
+    name="desk.findings",
+    title="数据与存证不一致",
+    rows=lambda asked: asked.about,
+    columns=(
+        Column("案件", _file),
+        Column("什么数据", lambda line: line.what),
+        Column("出入", lambda line: line.reason),
+        Column("最后一条存证", _last),
+        Column("供运维人员查找", lambda line: Code(line.place)),
+    ),
+    empty=("没有出入", "数据库中的数据与存证一致。"),
+    is_exported=False,
 )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from lunheng.core.errors import Refused, require
 from lunheng.core.ledger.quorum import NONE, Policy
 from lunheng.core.workflow import ReviewState, step_marks
 from lunheng.desk import permissions, queries
-from lunheng.desk.lists import numbers
+from lunheng.desk.lists import FINDINGS, numbers
 from lunheng.documents import auditing, case_file
 from lunheng.documents.auditing import damaged_of
 from lunheng.documents.permissions import may_open
@@ -31,7 +30,6 @@ from lunheng.ledger.models import Finding
 from lunheng.ledger.receipts import grouped
 from lunheng.panels.queries import transcript
 
-PAGE = 25
 LATEST = 5
 
 
@@ -69,9 +67,8 @@ def show_findings(request: HttpRequest) -> HttpResponse:
         record_refusal("desk.findings", refusal, {"actor": actor, "at": at})
         raise
     found, cases = list(Finding.objects.all()), queries.visible_cases(actor)
-    page = Paginator(queries.finding_lines(found, cases), PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
+        "listing": FINDINGS.part(request, queries.finding_lines(found, cases)),
         "found_at": found[0].found_at if found else None,
         "missing": queries.missing_steps(found, cases),
     }

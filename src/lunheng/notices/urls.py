@@ -6,6 +6,6 @@ from lunheng.notices import views
 
 app_name = "notices"
 urlpatterns = [
-    path("notices/", views.list_notices, name="notices"),
+    path("notices/", views.NOTICES, name="notices"),
     path("notices/<int:notice_id>/", views.show_notice, name="notice"),
 ]

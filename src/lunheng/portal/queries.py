@@ -77,14 +77,20 @@ def _line(law: Law, key: str) -> RuleLine:
     )
 
 
-def register(text: str, division: str, on: date) -> QuerySet[Expert]:
-    """Experts who serve in the pools on the day, by unit or name; pages show names masked."""
+def register(on: date) -> QuerySet[Expert]:
+    """Experts who serve in the pools on the day; pages show names masked."""
     experts = Expert.objects.filter(Membership.serving(on)).select_related("unit", "pool__division")
-    if division:
-        experts = experts.filter(pool__division_id=division)
-    if text:
-        asked = Q(unit__name__icontains=text) | Q(name=text)
-        if key := folded(text):
-            asked |= Q(unit__name_key__contains=key) | Q(name_key=key)
-        experts = experts.filter(asked)
     return experts.prefetch_related("specialties").order_by("pool_id", "id")
+
+
+def of_shown_words(experts: QuerySet[Expert], text: str) -> QuerySet[Expert]:
+    """By unit, and by what the page shows of a name: its first sign. A full name finds nobody, so that the register never
+    confirms one."""
+    for word in text.split():
+        asked = Q(unit__name__icontains=word)
+        if key := folded(word):
+            asked |= Q(unit__name_key__contains=key)
+        if len(word) == 1:
+            asked |= Q(name__startswith=word)
+        experts = experts.filter(asked)
+    return experts

@@ -1,18 +1,19 @@
 """Public pages: entrances, rules, register, verification. No log-in."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 
+from lunheng.cases.listing import Column, Listing
 from lunheng.core.deadlines import CHINA
 from lunheng.documents.carrying import OFFLINE_PAGE, VERIFIERS, offline_page, page_words, published_policy
 from lunheng.jurisdictions.models import Division, PackRecord
 from lunheng.portal import queries
 from lunheng.portal.forms import VerifyForm
 from lunheng.verifiers import verify_draw
+from lunheng.web.narrowing import Choice
+from lunheng.web.wording import mask_name
 
-PAGE = 25
 PROGRAMS = {
     "verify_draw.py": "text/x-python",
     "verify_draw.js": "text/javascript",
@@ -47,17 +48,32 @@ def clause(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/clause.html", {"document": document, "number": number, "found": found})
 
 
-def register(request: HttpRequest) -> HttpResponse:
-    """The masked register of experts."""
-    text, division = request.GET.get("text", "").strip(), request.GET.get("division", "")
-    pages = Paginator(queries.register(text, division, request.at.astimezone(CHINA).date()), PAGE)  # type: ignore[attr-defined]
-    context = {
-        "page": pages.get_page(request.GET.get("page")),
-        "text": text,
-        "division": division,
-        "divisions": Division.objects.filter(pools__isnull=False).distinct(),
-    }
-    return render(request, "portal/register.html", context)
+REGISTER = Listing(
+    name="portal.register",
+    address="portal:register",
+    title="专家名册",
+    rows=lambda asked: queries.register(asked.at.astimezone(CHINA).date()),
+    search=("unit",),
+    find=queries.of_shown_words,
+    search_label="单位名称或姓氏",
+    filters=(
+        Choice(
+            "division",
+            "城市",
+            lambda asked: Division.objects.filter(pools__isnull=False).distinct().values_list("code", "name"),
+            field="pool__division_id",
+        ),
+    ),
+    columns=(
+        Column("姓名", lambda one: mask_name(one.name)),
+        Column("单位", lambda one: one.unit.name),
+        Column("职称", lambda one: one.title),
+        Column("专家库", lambda one: one.pool.name),
+    ),
+    empty=("还没有专家", "专家入库并公布后列在这里。"),
+    nothing_found="没有符合条件的专家",
+    layout="web/layouts/public.html",
+)
 
 
 def verify(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,6 @@ from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON, WITHOUT_FORM
 from lunheng.core.reasons import REASON, STATEMENT
-from lunheng.procedures.models import Proceeding
 from lunheng.web.keys import LONGEST_KEY
 from lunheng.web.moments import Day
 from lunheng.web.reasons import ReasonField
@@ -148,13 +147,6 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answer = ReasonField(label="核实情况和理由", rows=4)
-
-
-class FilterForm(forms.Form):
-    """Filters of the list."""
-
-    text = forms.CharField(label="事项或编号", required=False)
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Proceeding.State.choices])
 
 
 def _drawn(field: Field, law: Law) -> forms.Field:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from lunheng.cases.models import Case, Deadline
 from lunheng.core.actor import Actor, Role
@@ -91,13 +92,22 @@ def visible(actor: Actor) -> QuerySet[Proceeding]:
     return found.defer("case__pack__content").order_by("-id")
 
 
-def found(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[Proceeding]:
-    """The same by title or number (``text``) and state; an empty one is no filter."""
-    matters = visible(actor)
-    if text.strip():
-        wanted = text.strip()
-        matters = matters.filter(Q(case__title__icontains=wanted) | Q(case__reference=wanted))
-    return matters.filter(state=state) if state else matters
+def with_limit(matters: QuerySet[Proceeding]) -> Any:
+    """Each matter with the moment of its open time limit that runs out first (``limit_at``)."""
+    running = Deadline.objects.filter(
+        case=OuterRef("case"), name__in=TIMERS, met_at__isnull=True, performed_at__isnull=True
+    )
+    return matters.annotate(limit_at=Subquery(running.order_by("due_at").values("due_at")[:1]))
+
+
+def by_limit(matters: QuerySet[Proceeding]) -> Any:
+    """What is overdue longest first, then what runs out soonest; matters without a time limit after them."""
+    return with_limit(matters).order_by(F("limit_at").asc(nulls_last=True), "-id")
+
+
+def overdue(matters: QuerySet[Proceeding], at: datetime) -> Any:
+    """Those whose time limit is over at the moment."""
+    return with_limit(matters).filter(limit_at__lte=at)
 
 
 def drawn_sample(proceeding: Proceeding, step: Step) -> StepTaken | None:

@@ -6,7 +6,7 @@ from lunheng.procedures.views import matters, sessions, steps
 
 app_name = "procedures"
 urlpatterns = [
-    path("procedures/", matters.list_proceedings, name="proceedings"),
+    path("procedures/", matters.PROCEEDINGS, name="proceedings"),
     path("procedures/<int:proceeding_id>/", matters.show_proceeding, name="proceeding"),
     path("procedures/<int:proceeding_id>/withdraw/", steps.withdraw, name="withdraw"),
     path("procedures/<int:proceeding_id>/step/<slug:step>/", steps.take_step, name="step"),

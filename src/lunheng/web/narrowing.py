@@ -56,6 +56,7 @@ class Flag:
     key: str
     label: str
     facts: Mapping[str, object]
+    narrow: Callable[[Any, Any], Any] | None = None
     is_counted: bool = False
 
     def control(self, asked: Any) -> forms.Field:
@@ -64,7 +65,7 @@ class Flag:
 
     def narrowed(self, rows: Any, value: Any, asked: Any) -> Any:
         """The rows of which it is true."""
-        return rows.filter(**self.facts)
+        return self.narrow(rows, asked) if self.narrow else rows.filter(**self.facts)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django import forms
 
 from lunheng.core.actor import Role
 from lunheng.core.scope import Parameter, Thresholds
+from lunheng.jurisdictions import territory
 from lunheng.jurisdictions.models import Division
 from lunheng.web.keys import CreditCode
 from lunheng.works.models import Project
@@ -29,19 +30,25 @@ class ProjectForm(forms.Form):
     name = forms.CharField(label="工程名称", max_length=120)
     kind = forms.ChoiceField(label="工程类别", choices=Project.Kind.choices, widget=forms.RadioSelect)
     division_id = forms.ChoiceField(label="所在城市", help_text="决定适用哪一个城市的规则")
-    district_id = forms.ChoiceField(label="所在区县", required=False)
+    district_id = forms.ChoiceField(
+        label="所在区县",
+        required=False,
+        help_text="只列所选城市的区县；改选城市后重新列出",
+        error_messages={"invalid_choice": "区县不在所选的市内，请重新选择"},
+    )
     is_city_run = forms.BooleanField(label="市直管项目", required=False, help_text="决定由谁监督论证")
     address = forms.CharField(label="工程地址", max_length=200)
     permit_number = forms.CharField(label="施工许可证编号", max_length=64, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, city: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = list(Division.objects.order_by("code").values_list("code", "name"))
-        cities = [
-            place for place in places if place[0].endswith(CITY_SUFFIX) and place[0][2:4] != CITY_SUFFIX
-        ]
-        districts = [place for place in places if not place[0].endswith(CITY_SUFFIX)]
-        self._choices("division_id", cities)
+        places = dict(Division.objects.order_by("code").values_list("code", "name"))
+        cities = [one for one in places if one.endswith(CITY_SUFFIX) and one[2:4] != CITY_SUFFIX]
+        asked = str(self.data.get("division_id") or city)
+        inside = Division.objects.filter(code__in=territory.below(asked)).exclude(code=asked)
+        districts = list(inside.order_by("code").values_list("code", "name")) if asked in cities else []
+        self.initial.setdefault("division_id", asked)
+        self._choices("division_id", [(one, places[one]) for one in cities])
         self._choices("district_id", districts)
 
     def _choices(self, name: str, places: list[tuple[str, str]]) -> None:

@@ -18,6 +18,7 @@ from lunheng.core.workflow import Standing, over
 from lunheng.jurisdictions import law as laws
 from lunheng.jurisdictions import packs, territory
 from lunheng.jurisdictions.models import PackRecord
+from lunheng.organizations.models import Organization
 from lunheng.works.models import HazardousWork, Project, ProjectParty
 
 WHOLES, DECIMALS = 9, 6
@@ -76,6 +77,17 @@ def listed() -> QuerySet[Project]:
     return Project.objects.select_related("division", "district").annotate(
         work_count=Count("works", distinct=True)
     )
+
+
+def own_city(actor: Actor) -> str:
+    """The city in which an office lies, or the unit of whoever acts; empty where none is known."""
+    place: str | None = actor.jurisdiction
+    if actor.organization:
+        place = (
+            Organization.objects.filter(code=actor.organization).values_list("division", flat=True).first()
+        )
+    chain = territory.chain(place) if place else ()
+    return next((code for code in chain if code.endswith("00") and code[2:4] != "00"), "")
 
 
 class Setting(NamedTuple):

@@ -74,7 +74,9 @@ PROJECTS = Listing(
 @require_http_methods(["GET", "POST"])
 def register_project(request: HttpRequest) -> HttpResponse:
     """Register a project; then its page."""
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(
+        request.POST or None, city=request.GET.get("division_id") or queries.own_city(actor_of(request))
+    )
     screen = Screen(
         request,
         template="works/project_form.html",

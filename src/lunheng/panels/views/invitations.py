@@ -5,32 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lunheng.cases.listing import Asked, Column, Listing
 from lunheng.cases.queries import parties_of
 from lunheng.cases.views import Screen, actor_of
 from lunheng.core.errors import require
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import DECLINING, LOSING, RECUSING, UNSUITED, BallotForm, ReasonForm
 from lunheng.panels.models import Election, Member
+from lunheng.web.narrowing import Choice
 
-ROWS = 25
+
+def _with_due(asked: Asked, members: list[Any]) -> list[dict[str, Any]]:
+    due = queries.answers_due(members)
+    return [{"member": member, "due": due.get(member.pk)} for member in members]
 
 
-@require_safe
-def list_invitations(request: HttpRequest) -> HttpResponse:
-    """Everything this expert is or was asked for."""
-    if not request.user.is_authenticated:
-        return to_log_in(request)
-    found = queries.invitations(actor_of(request).expert or "-")
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    due = queries.answers_due(list(page))
-    rows = [{"member": member, "due": due.get(member.pk)} for member in page]
-    return render(request, "panels/invitations.html", {"page": page, "rows": rows})
+INVITATIONS = Listing(
+    name="panels.invitations",
+    address="panels:invitations",
+    title="我的邀请",
+    needs_person=True,
+    rows=lambda asked: queries.invitations(asked.actor.expert or "-"),
+    dress=_with_due,
+    search=("case__title", "request__meeting_place", "request__organizer__name_key"),
+    search_label="论证、地点或组织单位",
+    filters=(Choice("state", "状态", Member.State.choices, "state"),),
+    columns=(
+        Column("论证", lambda row: row["member"].case.title),
+        Column("状态", lambda row: row["member"].get_state_display()),
+        Column("论证会", lambda row: row["member"].request.meeting_at),
+        Column("地点", lambda row: row["member"].request.meeting_place),
+        Column("组织单位", lambda row: row["member"].request.organizer.name),
+    ),
+    empty=("还没有邀请", "系统抽取到您，或组织单位选取您时，会以短信通知，邀请列在这里。"),
+    nothing_found="没有符合条件的邀请",
+    layout="web/layouts/phone.html",
+    card="panels/invitation_card.html",
+)
+"""Everything this expert is or was asked for."""
 
 
 @require_safe

@@ -5,20 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lunheng.cases.listing import Column, Listing
 from lunheng.cases.permissions import may_supervise
 from lunheng.cases.views import Screen, actor_of, viewable_case
+from lunheng.core.eligibility import Ground
 from lunheng.core.errors import require
 from lunheng.panels import permissions, queries
 from lunheng.panels.forms import LOSING, ContactForm, ReasonForm, SisterForm, TextForm
 from lunheng.panels.models import Member, SisterDecision
+from lunheng.web.cells import Cited, Note
+from lunheng.web.narrowing import Choice
 
-ROWS = 25
+EXCLUSIONS = Listing(
+    name="panels.exclusions",
+    title="未列入抽取的专家",
+    rows=lambda asked: queries.exclusions(asked.about),
+    search=("expert__name_key", "expert__unit__name_key", "path"),
+    search_label="专家、单位或关系路径",
+    filters=(Choice("ground", "原因", [(one.value, one.label) for one in Ground], "ground"),),
+    columns=(
+        Column("轮次", lambda one: f"{one.draw.number}（{one.draw.get_kind_display()}）", is_number=True),
+        Column("专家", lambda one: (one.expert.name, Note(one.expert.unit.name))),
+        Column("原因", lambda one: one.get_ground_display()),
+        Column("说明", lambda one: one.path),
+        Column("依据", lambda one: Cited(one.clause)),
+    ),
+    empty=(
+        "没有被排除的专家",
+        "抽取时因参建单位、上下级或利害关系等被排除的专家，会连同依据和关系路径列在这里。",
+    ),
+    is_exported=False,
+)
 CONSEQUENCES = {
     "panels.report_loss": "该成员立即失去本案权限，论证会在专家组补足前不能开始；席位由系统补抽，或由委托单位另行选取。",
     "panels.remove_member": "该成员立即失去本案权限，席位须补足；移出不计专家过错，除非另有处理。",
@@ -89,8 +111,11 @@ def show_exclusions(request: HttpRequest, case_id: int) -> HttpResponse:
         counted = {"case": case, "rounds": queries.exclusion_counts(case)}
         return render(request, "panels/exclusion_counts.html", counted)
     require(may_supervise(actor, case))
-    page = Paginator(queries.exclusions(case), ROWS).get_page(request.GET.get("page"))
-    context = {"case": case, "page": page, "sisters": queries.sister_decisions(case)}
+    context = {
+        "case": case,
+        "listing": EXCLUSIONS.part(request, case),
+        "sisters": queries.sister_decisions(case),
+    }
     return render(request, "panels/exclusions.html", context)
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from lunheng.cases.listing import Asked, Column, Listing
 from lunheng.cases.models import Deadline
 from lunheng.cases.refusals import record_refusal
 from lunheng.cases.timeline import timeline
@@ -22,8 +22,10 @@ from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON
 from lunheng.documents.models import Document
 from lunheng.notices.queries import notice_of
 from lunheng.procedures import answers, flow, permissions, queries
-from lunheng.procedures.forms import FilterForm
 from lunheng.procedures.models import Candidate, Proceeding
+from lunheng.web.cells import Cell, Due, Mark, Note
+from lunheng.web.narrowing import Choice, Flag, Sort
+from lunheng.web.wording import write_remaining
 
 ROWS = 25
 SOON = timedelta(days=2)
@@ -45,28 +47,67 @@ class Turn:
     steps: tuple[str, ...] = ()
 
 
-@require_safe
-def list_proceedings(request: HttpRequest) -> HttpResponse:
-    """The matters that this seat may open: 25 rows, filters kept in the address, mine to act on marked."""
-    actor = actor_of(request)
-    if actor.reference == "public":
-        return HttpResponseRedirect(f"{reverse('accounts:login')}?next={request.path}")
-    form = FilterForm(request.GET)
-    filters = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(queries.found(actor, **filters), ROWS).get_page(request.GET.get("page"))
-    timers = queries.timers(page.object_list)
-    mine = {one.pk for one, _ in queries.waiting_for(actor)}
-    rows = [
+def _rows(asked: Asked, found: list[Any]) -> list[dict[str, Any]]:
+    timers = queries.timers(found)
+    mine = {one.pk for one, _ in queries.waiting_for(asked.actor)}
+    return [
         {
             "proceeding": one,
             **_waits(one, timers.get(one.case_id)),
             "until": timers[one.case_id].until if one.case_id in timers else None,
             "is_mine": one.pk in mine,
+            "at": asked.at,
         }
-        for one in page
+        for one in found
     ]
-    context = {"page": page, "rows": rows, "form": form, "is_filtered": any(filters.values())}
-    return render(request, "procedures/proceedings.html", context)
+
+
+def _state(row: dict[str, Any]) -> Cell:
+    one = row["proceeding"]
+    if row["is_mine"]:
+        return Mark("soon", "等您办理")
+    return Mark({"running": "wait", "completed": "good"}.get(one.state, "late"), one.get_state_display())
+
+
+def _limit(row: dict[str, Any]) -> Cell:
+    if row["until"] is None:
+        return Note("原文未规定") if row["step"] else None
+    is_late = row["until"] <= row["at"]
+    return Due(row["until"]), Mark("late" if is_late else "wait", write_remaining(row["until"], row["at"]))
+
+
+PROCEEDINGS = Listing(
+    name="procedures.proceedings",
+    address="procedures:proceedings",
+    title="办理事项",
+    needs_person=True,
+    rows=lambda asked: queries.visible(asked.actor),
+    dress=_rows,
+    search=("case__title", "case__reference"),
+    search_label="事项或编号",
+    filters=(
+        Choice("state", "状态", Proceeding.State.choices, "state"),
+        Flag("overdue", "只看已逾期", {}, narrow=lambda rows, asked: queries.overdue(rows, asked.at)),
+    ),
+    sorts=(
+        Sort("newest", "新发起的在前", ("-id",)),
+        Sort("limit", "时限先到的在前", queries.by_limit),
+    ),
+    columns=(
+        Column("编号", lambda row: row["proceeding"].case.reference),
+        Column(
+            "事项",
+            lambda row: row["proceeding"].case.title,
+            lambda row: reverse("procedures:proceeding", args=(row["proceeding"].pk,)),
+        ),
+        Column("状态", _state),
+        Column("现在轮到", lambda row: f"{row['who'] or '系统'}：{row['step']}" if row["step"] else None),
+        Column("时限", _limit),
+    ),
+    empty=("还没有办理事项", "本人申请入库、机构启动换届等事项会列在这里，写明现在轮到谁、到什么时候。"),
+    nothing_found="没有符合条件的事项",
+    template="procedures/proceedings.html",
+)
 
 
 def _waits(proceeding: Proceeding, timer: Deadline | None) -> dict[str, str]:
