@@ -141,11 +141,11 @@ def test_an_account_has_a_budget_and_gets_it_back(clock: FixedClock, monkeypatch
     assert is_free("one", "10.0.0.1", clock)
 
 
-def test_nothing_of_a_file_is_read_where_there_is_no_place(
+def test_nothing_of_a_file_is_looked_at_where_there_is_no_place(
     world: World, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read(*_: object, **__: object) -> None:
-        raise AssertionError("the body was read")
+        raise AssertionError("the form was taken apart")
 
     monkeypatch.setattr("django.http.multipartparser.MultiPartParser.parse", read)
     with ExitStack() as stack:

@@ -43,7 +43,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     if handlers.is_announced_too_large(request):
         return _refuse(request, TooLarge(size_verdict("pdf", LARGEST + 1)))
     if request.method == "POST" and is_full(account=actor_of(request).reference, address=address_of(request)):
-        return _refuse(request, Busy(platform_law().clause(RULE)))  # before the file is read at all
+        handlers.let_pass(request)
+        return _refuse(request, Busy(platform_law().clause(RULE)))
     handlers.limit_upload(request)
     return _upload(request)
 
