@@ -9,11 +9,13 @@ Rows = dict[tuple[str, Any], dict[str, Any]]
 """Kind and key of a row, with its cells."""
 RUNNING = frozenset({"ledger"})
 """What the whole site has one of, and continues with every entry."""
+PASSING = frozenset({"accounts.Attempt"})
+"""What is counted for a while and then forgotten."""
 
 
 def _kinds() -> list[type[Model]]:
     own = [one for one in apps.get_models() if one.__module__.startswith("lunheng.")]
-    return [one for one in own if one._meta.app_label not in RUNNING]
+    return [one for one in own if one._meta.app_label not in RUNNING and one._meta.label not in PASSING]
 
 
 def all_rows() -> Rows:

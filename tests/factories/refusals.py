@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 
 from lunheng.core.errors import Refused
 from lunheng.core.verdict import Verdict, reasons_of
+from lunheng.ledger import tallies
 from lunheng.ledger.models import RefusedAttempt
 from lunheng.procedures.permissions import UNKNOWN
 
@@ -24,7 +25,8 @@ HIDDEN = reasons_of(UNKNOWN)
 """What whoever may not know of a matter is told instead of the ground, which is kept."""
 QUESTION = (
     "SELECT COALESCE(MAX(CASE WHEN table_name <> 'documents_document' THEN id END), 0), "
-    "(SELECT COUNT(*) FROM ledger_entry), (SELECT COALESCE(MAX(id), 0) FROM ledger_refusedattempt) "
+    "(SELECT COUNT(*) FROM ledger_entry), (SELECT COALESCE(MAX(id), 0) FROM ledger_refusedattempt), "
+    "(SELECT COALESCE(SUM(count), 0) FROM ledger_tally WHERE kind = 'refusal') "
     "FROM ledger_touched"
 )
 """A file that came with a refused form is kept as uploaded, belongs to no case, and need not be sent again."""
@@ -36,6 +38,7 @@ class Before:
 
     rows: State
     kept: int
+    counted: int
 
     @classmethod
     def taken(cls) -> "Before":
@@ -44,10 +47,10 @@ class Before:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(QUESTION)
-                notes, entries, kept = cursor.fetchone()
+                notes, entries, kept, tallied = cursor.fetchone()
         finally:
             connection.force_debug_cursor = counted
-        return cls((notes, entries), kept)
+        return cls((notes, entries), kept, int(tallied))
 
     def holds(self, what: str) -> list[RefusedAttempt]:
         """Assert that no covered row was written since; returns the tries kept since. Beside other writers nobody can say."""
@@ -102,6 +105,9 @@ class WatchedClient(Client):
     def was_refused(self, what: str, before: Before, response: Any) -> None:
         """The grounds that were kept are those that the answer tells."""
         tries = before.holds(what)
+        if not tries and response.wsgi_request.actor.reference == tallies.STRANGER:
+            assert Before.taken().counted > before.counted, f"{what}: a stranger's try was not counted"
+            return
         assert tries, f"{what}: refused, and the attempt was not kept"
         reasons = tries[-1].reasons
         is_told(what, reasons)

@@ -5,8 +5,13 @@ from typing import Any
 
 from django.apps import apps
 
-LOOKED_ON = frozenset({"ledger_refusedattempt", "ledger_access", "django_session", "django_migrations"})
-"""What was tried and who looked is kept even when nothing happens."""
+LOOKED_ON = frozenset(
+    {
+        "ledger_refusedattempt", "ledger_access", "ledger_tally", "accounts_attempt", "django_session",
+        "django_migrations",
+    }
+)  # fmt: skip
+"""What was tried, how often, and who looked is kept even when nothing happens."""
 
 
 def holdings() -> dict[str, list[tuple[Any, ...]]]:

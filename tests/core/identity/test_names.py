@@ -106,7 +106,7 @@ def test_g12_what_cannot_stand_in_a_name_is_named_with_its_place(sign: str, told
 
 
 @pytest.mark.parametrize(
-    "given", [None, b"x", 1, 1.5, [], {}, object(), "", " ", "\u3000\u200b", "·", "12", "()"]
+    "given", [None, b"x", 1, 1.5, [], {}, Ellipsis, "", " ", "\u3000\u200b", "·", "12", "()"]
 )
 def test_g12_what_is_no_name_is_none(given: Any) -> None:
     assert why(given).startswith("没有填写姓名") or "间隔号" in why(given)
