@@ -32,7 +32,7 @@ def invitation_of(member: Member) -> Message:
     return Message.objects.get(subject=f"member:{member.pk}", template="panel.invitation")
 
 
-@pytest.mark.clause("QD-二(三)2a")
+@pytest.mark.clause("QD-二(三)2a/one message")
 def test_each_drawn_expert_gets_one_message_with_meeting_time_and_link(drawn: Story) -> None:
     messages = [invitation_of(member) for member in drawn.members()]
     meeting = drawn.panel_request().meeting_at.astimezone(NIGHT.tzinfo)
@@ -43,7 +43,7 @@ def test_each_drawn_expert_gets_one_message_with_meeting_time_and_link(drawn: St
         assert "/my/invitations/" in message.link + message.text
 
 
-@pytest.mark.clause("QD-二(三)2a")
+@pytest.mark.clause("QD-二(三)2a/failed")
 def test_a_failed_delivery_is_listed_for_contractor_and_station(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
@@ -74,7 +74,7 @@ def test_at_six_hours_it_is_too_late_even_before_the_sweep(drawn: Story) -> None
     assert Member.objects.get(pk=member.pk).state == "invited"
 
 
-@pytest.mark.clause("QD-二(三)2c")
+@pytest.mark.clause("QD-二(三)2c/by itself")
 def test_silence_becomes_not_taking_part_by_itself_and_goes_into_the_yearly_evaluation(drawn: Story) -> None:
     member = drawn.members()[0]
     drawn.clock.set(NIGHT + timedelta(hours=6))
@@ -88,14 +88,14 @@ def test_silence_becomes_not_taking_part_by_itself_and_goes_into_the_yearly_eval
     )
 
 
-@pytest.mark.clause("QD-二(三)2c")
+@pytest.mark.clause("QD-二(三)2c/by itself")
 def test_one_second_earlier_nothing_has_happened(drawn: Story) -> None:
     drawn.clock.set(NIGHT + timedelta(hours=6, seconds=-1))
     drawn.sweep()
     assert ({member.state for member in drawn.members()}, ServiceRecord.objects.count()) == ({"invited"}, 0)
 
 
-@pytest.mark.clause("QD-二(三)2c")
+@pytest.mark.clause("QD-二(三)2c/undelivered")
 def test_a_message_never_delivered_starts_no_clock_and_makes_no_entry(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
@@ -158,7 +158,7 @@ def test_when_none_is_left_contractor_and_station_are_told_with_the_numbers(
     assert all("5" in letter.text and "1" in letter.text for letter in letters)
 
 
-@pytest.mark.clause("QD-二(三)2e")
+@pytest.mark.clause("QD-二(三)2e/draw")
 def test_with_the_send_window_on_the_message_waits_for_eight_and_its_hours_run_from_there(
     qingdao: Story, send_window: Callable[[Story], object]
 ) -> None:
@@ -182,7 +182,7 @@ def test_with_the_send_window_on_the_message_waits_for_eight_and_its_hours_run_f
     assert ("04:00" in page, "08:00" in page) == (True, True)
 
 
-@pytest.mark.clause("QD-二(三)2e")
+@pytest.mark.clause("QD-二(三)2e/off by default")
 def test_by_default_the_message_leaves_at_night_too(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
@@ -306,7 +306,7 @@ def confirmed(story: Story, count: int) -> list[Member]:
     return story.members("confirmed")
 
 
-@pytest.mark.clause("NN-二(三)i")
+@pytest.mark.clause("NN-二(三)i/start refused")
 @pytest.mark.parametrize(("count", "way"), [(5, "recusal"), (7, "illness"), (5, "removal")])
 def test_a_lost_member_stops_the_meeting_until_the_list_is_lawful_again(
     nanning: Story, count: int, way: str
@@ -332,7 +332,7 @@ def lose(story: Story, member: Member, way: str) -> None:
     story.sweep()
 
 
-@pytest.mark.clause("NN-二(三)i")
+@pytest.mark.clause("NN-二(三)i/random removal")
 def test_from_six_the_system_removes_one_at_random_never_the_client(nanning: Story) -> None:
     members = confirmed(nanning, 7)
     lose(nanning, members[-1], "illness")
@@ -341,7 +341,7 @@ def test_from_six_the_system_removes_one_at_random_never_the_client(nanning: Sto
     assert (len(nanning.members("confirmed")), answer.status_code) == (5, 403)
 
 
-@pytest.mark.clause("NN-二(三)i")
+@pytest.mark.clause("NN-二(三)i/one more from the pushed")
 def test_one_more_from_the_pushed_makes_the_list_lawful_again(nanning: Story) -> None:
     members = confirmed(nanning, 5)
     lose(nanning, members[-1], "illness")
@@ -354,7 +354,7 @@ def test_one_more_from_the_pushed_makes_the_list_lawful_again(nanning: Story) ->
     assert len(nanning.members("confirmed")) == 5
 
 
-@pytest.mark.clause("NN-二(三)i")
+@pytest.mark.clause("NN-二(三)i/leader anew")
 def test_a_lost_leader_must_be_set_anew(nanning: Story) -> None:
     members = confirmed(nanning, 7)
     lose(nanning, nanning.leader(), "illness")
@@ -368,7 +368,7 @@ def test_a_lost_leader_must_be_set_anew(nanning: Story) -> None:
     assert len(members) == 7
 
 
-@pytest.mark.clause("NN-二(三)i")
+@pytest.mark.clause("NN-二(三)i/start refused")
 def test_a_member_absent_on_the_day_has_the_same_effect(nanning: Story) -> None:
     confirmed(nanning, 5)
     nanning.clock.set(nanning.meeting().planned_at)

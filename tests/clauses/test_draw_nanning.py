@@ -133,7 +133,7 @@ def test_each_pick_and_each_skip_is_recorded_with_its_time(pushed: Story) -> Non
     )
 
 
-@pytest.mark.clause("NN-二(二)g")
+@pytest.mark.clause("NN-二(二)g/pushes and picks", "NN-二(二)g/altered line")
 def test_the_record_holds_tags_pushes_picks_contacts_answers_list_and_leader(pushed: Story) -> None:
     chosen = pushed.lawful_pick()
     pushed.pick(chosen)

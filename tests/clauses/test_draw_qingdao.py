@@ -142,7 +142,7 @@ def test_and_on_the_screen(ready: Story) -> None:
     page = ready.as_("contractor").http.post(
         f"/cases/{ready.case_id}/panel-request/",
         {
-            "count_geotechnics": "4",
+            "main_geotechnics": "4",
             "is_risk_confirmed": "on",
             "meeting_mode": "on_site",
             "meeting_at": "2025-06-20T09:00",
@@ -152,7 +152,7 @@ def test_and_on_the_screen(ready: Story) -> None:
     assert ("二（三）" in page.content.decode(), PanelRequest.objects.count()) == (True, 0)
 
 
-@pytest.mark.clause("QD-二(三)1c", "QD-四(一)1a")
+@pytest.mark.clause("QD-二(三)1c/name", "QD-四(一)1a")
 def test_nobody_can_name_a_person(ready: Story) -> None:
     ready.request()
     ready.draw()
@@ -164,7 +164,7 @@ def test_nobody_can_name_a_person(ready: Story) -> None:
     assert RefusedAttempt.objects.filter(act="panels.add_member").count() == 2
 
 
-@pytest.mark.clause("QD-二(三)1c")
+@pytest.mark.clause("QD-二(三)1c/name")
 def test_no_act_takes_a_seed_or_a_name_from_outside(ready: Story) -> None:
     ready.request()
     answer = ready.as_("contractor").act(
@@ -195,7 +195,7 @@ def test_withdrawing_the_request_withholds_the_waiting_draw(ready: Story) -> Non
     assert (draw.state, draw.contributions.get(party="platform").value != "") == ("withheld", True)
 
 
-@pytest.mark.clause("QD-二(三)1c")
+@pytest.mark.clause("QD-二(三)1c/equally often")
 def test_over_many_draws_each_eligible_expert_is_drawn_about_equally_often(
     small: Callable[..., Story],
 ) -> None:
@@ -211,7 +211,7 @@ def test_over_many_draws_each_eligible_expert_is_drawn_about_equally_often(
     assert (len(drawn), deviation < 43.8) == (20, True)  # chi-square, 19 degrees of freedom, p = 0.001
 
 
-@pytest.mark.clause("QD-二(三)1c", "QD-二(三)1d")
+@pytest.mark.clause("QD-二(三)1c/recomputed", "QD-二(三)1d/request and result")
 def test_one_draw_can_be_recomputed_from_its_record(ready: Story) -> None:
     ready.request()
     ready.draw()
@@ -226,7 +226,7 @@ def transcript(story: Story, seat: str = "contractor") -> dict[str, Any]:
     return document
 
 
-@pytest.mark.clause("QD-二(三)1d")
+@pytest.mark.clause("QD-二(三)1d/altered line")
 def test_altering_one_line_of_the_record_makes_its_check_fail(ready: Story) -> None:
     ready.request()
     ready.draw()
@@ -256,7 +256,7 @@ def alter(line: str) -> str:
     return line
 
 
-@pytest.mark.clause("QD-二(三)1d")
+@pytest.mark.clause("QD-二(三)1d/request and result")
 def test_the_record_tells_notices_answers_and_backfill(ready: Story) -> None:
     ready.request()
     first = ready.draw()[0]

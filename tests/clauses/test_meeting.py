@@ -65,7 +65,7 @@ def test_fewer_than_five_main_experts_present_refuse_the_start(qingdao: Story) -
     assert qingdao.meeting().state == "planned"
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/nobody by default")
 def test_nobody_is_leader_by_default(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
@@ -75,7 +75,7 @@ def test_nobody_is_leader_by_default(qingdao: Story) -> None:
     assert Election.objects.filter(case_id=qingdao.case_id, closed_at__isnull=True).count() == 1
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/ballots recorded")
 def test_members_vote_and_ballots_and_result_are_recorded(qingdao: Story) -> None:
     seated(qingdao)
     election = Election.objects.get(case_id=qingdao.case_id)
@@ -86,7 +86,7 @@ def test_members_vote_and_ballots_and_result_are_recorded(qingdao: Story) -> Non
     )
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/naming refused")
 @pytest.mark.parametrize("seat", ["contractor", "station"])
 def test_naming_a_leader_is_refused(qingdao: Story, seat: str) -> None:
     qingdao.ready()
@@ -100,7 +100,7 @@ def test_naming_a_leader_is_refused(qingdao: Story, seat: str) -> None:
     assert RefusedAttempt.objects.filter(act="panels.name_leader").count() == 1
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/tie")
 def test_a_tie_opens_a_second_ballot_among_the_tied(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request(needs=[{"specialty": "geotechnics", "count": 6, "is_extra": False}])
@@ -117,7 +117,7 @@ def test_a_tie_opens_a_second_ballot_among_the_tied(qingdao: Story) -> None:
     assert Member.objects.filter(case_id=qingdao.case_id, is_leader=True).count() == 0
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/ballots recorded")
 def test_a_second_ballot_of_the_same_member_is_refused(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.request()
@@ -132,7 +132,7 @@ def test_a_second_ballot_of_the_same_member_is_refused(qingdao: Story) -> None:
     assert Ballot.objects.filter(election=election).count() == 1
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/leader leaves")
 def test_when_the_leader_leaves_a_new_election_is_asked_for_and_the_report_waits(qingdao: Story) -> None:
     seated(qingdao)
     leader = qingdao.leader()

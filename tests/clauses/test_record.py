@@ -63,7 +63,7 @@ def test_a_conclusion_without_a_draw_on_the_platform_is_refused(city: Story) -> 
     assert answer == [of(city.world.city, ONLY_PLATFORM[city.world.city])]
 
 
-@pytest.mark.clause("QD-二(三)1d", "QD-五(一)b/every step", "QD-五(一)b/one file")
+@pytest.mark.clause("QD-二(三)1d/request and result", "QD-五(一)b/every step", "QD-五(一)b/one file")
 def test_the_timeline_names_who_did_what_and_when_and_exports_as_one_file(city: Story) -> None:
     city.ready()
     city.panel()
@@ -119,7 +119,7 @@ def test_the_deadline_shows_and_a_reminder_goes_out_before(qingdao: Story) -> No
     )
 
 
-@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a")
+@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a/breach and late")
 def test_a_late_upload_stays_possible(city: Story) -> None:
     ended(city, "2025-06-10")
     city.clock.set(moment("2025-06-20T10:00:00"))
@@ -148,7 +148,7 @@ def test_without_report_or_sign_in_sheet_it_is_not_complete(qingdao: Story, miss
     assert Breach.objects.filter(duty="record.upload").count() == 1
 
 
-@pytest.mark.clause("NN-四(五)a")
+@pytest.mark.clause("NN-四(五)a/items")
 @pytest.mark.parametrize("missing", ["conclusion", "sign_in", "photos"])
 def test_nanning_wants_conclusion_sign_in_and_a_photo(nanning: Story, missing: str) -> None:
     from lunheng.reports.models import Upload
@@ -176,7 +176,7 @@ def test_nanning_wants_conclusion_sign_in_and_a_photo(nanning: Story, missing: s
     )
 
 
-@pytest.mark.clause("NN-四(五)a")
+@pytest.mark.clause("NN-四(五)a/uploaders")
 @pytest.mark.parametrize("seat", ["owner", "supervisor", "agency_two"])
 def test_others_than_the_organizer_cannot_upload(nanning: Story, seat: str) -> None:
     ended(nanning, "2025-06-10")
@@ -192,7 +192,7 @@ def test_others_than_the_organizer_cannot_upload(nanning: Story, seat: str) -> N
     )
 
 
-@pytest.mark.clause("NN-四(五)a")
+@pytest.mark.clause("NN-四(五)a/due")
 @pytest.mark.parametrize(
     ("meeting_on", "last_second"),
     [("2025-06-10", "2025-06-13T23:59:59"), ("2023-04-18", "2023-04-24T23:59:59")],

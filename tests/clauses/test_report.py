@@ -111,7 +111,7 @@ def test_a_case_requested_before_the_list_took_effect_is_not_judged_by_it(nannin
     assert Report.objects.get(case_id=nanning.case_id).conclusion == "approved"
 
 
-@pytest.mark.clause("QD-二(二)d", "NN-二(二)f")
+@pytest.mark.clause("QD-二(二)d/leader only", "NN-二(二)f/leader only")
 def test_only_the_leader_compiles_the_report(voted: Story) -> None:
     other = next(member for member in voted.members("confirmed") if not member.is_leader)
     clause = of(voted.world.city, "二（二）")
@@ -122,7 +122,7 @@ def test_only_the_leader_compiles_the_report(voted: Story) -> None:
     assert Report.objects.count() == 0
 
 
-@pytest.mark.clause("QD-二(二)d", "NN-二(二)f")
+@pytest.mark.clause("QD-二(二)d/opinions", "NN-二(二)f/opinions")
 def test_the_report_lists_every_members_opinion(voted: Story) -> None:
     voted.compile()
     page = voted.as_("contractor").get(f"/cases/{voted.case_id}/report/").content.decode()
@@ -131,7 +131,7 @@ def test_the_report_lists_every_members_opinion(voted: Story) -> None:
     ] == []
 
 
-@pytest.mark.clause("NN-二(二)f")
+@pytest.mark.clause("NN-二(二)f/set with the list")
 def test_a_list_without_a_leader_is_refused(nanning: Story) -> None:
     nanning.ready()
     nanning.request()
@@ -147,7 +147,7 @@ def test_a_list_without_a_leader_is_refused(nanning: Story) -> None:
     ) == [nn("二（二）")]
 
 
-@pytest.mark.clause("QD-四(一)1b", "NN-四(二)b")
+@pytest.mark.clause("QD-四(一)1b", "NN-四(二)b/stranger")
 def test_a_report_signed_by_a_stranger_makes_the_review_void(voted: Story) -> None:
     report_id = voted.compile()
     voted.as_("contractor").done(
@@ -163,7 +163,7 @@ def test_a_report_signed_by_a_stranger_makes_the_review_void(voted: Story) -> No
     assert voted.as_("contractor").act("reports.start_works", case_id=voted.case_id).status_code == 403
 
 
-@pytest.mark.clause("QD-四(一)1b", "NN-四(二)b")
+@pytest.mark.clause("QD-四(一)1b", "NN-四(二)b/fewer than five")
 def test_a_report_signed_by_four_makes_the_review_void(voted: Story) -> None:
     report_id = voted.compile()
     voted.as_("contractor").done(

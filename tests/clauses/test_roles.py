@@ -95,7 +95,7 @@ def test_neither_owner_nor_subcontractor_starts_a_case(nanning: Story, seat: str
     assert Review.objects.count() == 0
 
 
-@pytest.mark.clause("NN-二(一)a/pool refused", "QD-二(一)b")
+@pytest.mark.clause("NN-二(一)a/pool refused", "QD-二(一)b/renew and remove")
 @pytest.mark.parametrize("seat", ["contractor", "agency", "district"])
 def test_nobody_but_the_keeper_changes_the_pool(city: Story, seat: str) -> None:
     expert = city.world.experts[0]
@@ -106,7 +106,7 @@ def test_nobody_but_the_keeper_changes_the_pool(city: Story, seat: str) -> None:
     assert Expert.objects.get(pk=expert.pk).membership.state == "active"
 
 
-@pytest.mark.clause("NN-二(一)a/pool", "QD-二(一)b")
+@pytest.mark.clause("NN-二(一)a/pool", "QD-二(一)b/renew and remove")
 def test_the_keeper_changes_the_pool(city: Story) -> None:
     expert = city.world.experts[0]
     city.as_("station").done(

@@ -53,7 +53,7 @@ def test_the_case_page_names_pack_and_version(qingdao: Story) -> None:
     assert "版本 2025.1" in page
 
 
-@pytest.mark.clause("QD-一(一)b")
+@pytest.mark.clause("QD-一(一)b/proof")
 def test_what_ran_before_enters_only_with_proof_of_the_engagement(qingdao: Story) -> None:
     qingdao.project()
     qingdao.work()
@@ -69,7 +69,7 @@ def test_what_ran_before_enters_only_with_proof_of_the_engagement(qingdao: Story
     assert Review.objects.count() == 0
 
 
-@pytest.mark.clause("QD-一(一)b")
+@pytest.mark.clause("QD-一(一)b/marked")
 def test_with_proof_it_is_marked_and_shown_to_the_station(qingdao: Story) -> None:
     qingdao.project()
     qingdao.work()
@@ -86,7 +86,7 @@ def test_with_proof_it_is_marked_and_shown_to_the_station(qingdao: Story) -> Non
     assert (review.is_legacy, "启用前" in page) == (True, True)
 
 
-@pytest.mark.clause("QD-一(一)b", "NN-一c")
+@pytest.mark.clause("QD-一(一)b/running", "NN-一c/running")
 def test_a_running_case_keeps_its_version_to_its_closing(city: Story, newer_pack: object) -> None:
     city.ready(kind="municipal")
     city.panel()
@@ -96,7 +96,7 @@ def test_a_running_case_keeps_its_version_to_its_closing(city: Story, newer_pack
     assert (Case.objects.get(pk=city.case_id).pack_id, city.state()) == (before, "passed")
 
 
-@pytest.mark.clause("QD-一(一)b", "NN-一c")
+@pytest.mark.clause("QD-一(一)b/re-review", "NN-一c/re-review")
 def test_a_new_review_takes_the_version_then_in_force(city: Story, newer_pack: object) -> None:
     city.ready(kind="municipal")
     city.panel()

@@ -15,6 +15,7 @@ from tests.plans.hand import Hand
 
 CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("experts.change_state", {"state": "suspended", "reason": "本人申请"}),
+    ("experts.change_state", {"state": "removed", "reason": "不再符合条件"}),
     ("experts.renew_term", {"ends_on": date(2030, 1, 1)}),
 )
 
@@ -25,7 +26,7 @@ def seated(hand: Hand, index: int = 0) -> Expert:
     return hand.world.experts[index]
 
 
-@pytest.mark.clause("QD-二(一)b")
+@pytest.mark.clause("QD-二(一)b/renew and remove")
 @pytest.mark.parametrize(("name", "arguments"), CHANGES)
 def test_the_station_changes_the_pool(qingdao: Hand, name: str, arguments: dict[str, Any]) -> None:
     expert = qingdao.world.experts[0]
@@ -33,7 +34,7 @@ def test_the_station_changes_the_pool(qingdao: Hand, name: str, arguments: dict[
     assert qingdao.act("station", name, expert_id=expert.pk, **arguments).subject == expert.file.reference
 
 
-@pytest.mark.clause("QD-二(一)b")
+@pytest.mark.clause("QD-二(一)b/renew and remove")
 @pytest.mark.parametrize("seat", ["district", "bureau", "contractor", "agency", "expert:0"])
 @pytest.mark.parametrize(("name", "arguments"), CHANGES)
 def test_nobody_else_changes_the_pool(qingdao: Hand, seat: str, name: str, arguments: dict[str, Any]) -> None:
@@ -177,7 +178,7 @@ def candidate(hand: Hand, **fields: Any) -> dict[str, Any]:
     return {**given, **fields}
 
 
-@pytest.mark.clause("QD-二(一)b")
+@pytest.mark.clause("QD-二(一)b/admit")
 def test_the_station_admits_an_expert_who_can_then_be_drawn_and_log_in(qingdao: Hand) -> None:
     expert = qingdao.act("station", "experts.admit_expert", **candidate(qingdao))
 
@@ -187,7 +188,7 @@ def test_the_station_admits_an_expert_who_can_then_be_drawn_and_log_in(qingdao: 
     assert expert.file.entry_count == 1
 
 
-@pytest.mark.clause("QD-二(一)b")
+@pytest.mark.clause("QD-二(一)b/admit")
 @pytest.mark.parametrize("seat", ["district", "bureau", "contractor", "agency"])
 def test_nobody_else_admits(qingdao: Hand, seat: str) -> None:
     assert qingdao.refused(seat, "experts.admit_expert", **candidate(qingdao)) == ["二（一）"]

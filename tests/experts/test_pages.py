@@ -36,14 +36,14 @@ def test_the_register_is_filtered_by_specialty_and_name(qingdao: Hand) -> None:
     assert get(qingdao, "station", REGISTER, text=expert.reference).count('data-label="编号"') == 1
 
 
-@pytest.mark.clause("QD-二(一)b")
+@pytest.mark.clause("QD-二(一)b/district reads")
 def test_a_district_user_reads_the_register_and_is_told_who_keeps_it(qingdao: Hand) -> None:
     page = get(qingdao, "district", REGISTER)
 
     assert "变更专家库只能由市市政公用工程质量安全监督站办理" in page
 
 
-@pytest.mark.clause("QD-二(一)b")
+@pytest.mark.clause("QD-二(一)b/district reads")
 def test_a_district_user_is_refused_the_change_on_its_page(qingdao: Hand) -> None:
     expert = qingdao.world.experts[0]
     path = f"/experts/{expert.pk}/state/"

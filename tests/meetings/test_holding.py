@@ -53,7 +53,7 @@ def test_an_absent_member_beyond_the_minimum_loses_the_seat(qingdao: World, cloc
     assert (absent.state, record.review) == (Member.State.LOST, panel.case.reference)
 
 
-@pytest.mark.clause("NN-二(三)i")
+@pytest.mark.clause("NN-二(三)i/start refused")
 @pytest.mark.parametrize("size", [5, 7])
 def test_an_even_number_present_does_not_start_in_nanning(
     nanning: World, clock: FixedClock, size: int
@@ -96,7 +96,7 @@ def test_a_meeting_starts_once(panel: Seated) -> None:
     assert panel.clauses("contractor", "meetings.start_meeting", meeting_id=panel.meeting().pk) == ["第四条"]
 
 
-@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a")
+@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a/due")
 @pytest.mark.parametrize(
     ("city", "ended", "due"),
     [

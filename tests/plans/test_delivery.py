@@ -11,7 +11,7 @@ from lunheng.plans.models import PlanDelivery, PlanVersion
 from tests.plans.hand import Hand
 
 
-@pytest.mark.clause("NN-四(三)a")
+@pytest.mark.clause("NN-四(三)a/each expert")
 def test_a_confirmed_member_gets_the_plan_and_is_told(nanning: Hand) -> None:
     review = nanning.ready()
     member = nanning.member(review)

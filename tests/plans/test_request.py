@@ -214,7 +214,7 @@ def test_a_meeting_lies_ahead(qingdao: Hand) -> None:
     assert qingdao.why("contractor", "plans.request_panel", **arguments) == "论证会时间已过"
 
 
-@pytest.mark.clause("NN-四(三)a")
+@pytest.mark.clause("NN-四(三)a/two days")
 def test_nanning_refuses_a_meeting_before_which_the_plan_could_not_arrive_in_time(nanning: Hand) -> None:
     review = nanning.ready()
 
@@ -298,7 +298,7 @@ def newer_pack() -> PackRecord:
     return packs.record(pack, at=PackRecord.objects.earliest("loaded_at").loaded_at)
 
 
-@pytest.mark.clause("QD-一(一)b", "NN-一c")
+@pytest.mark.clause("QD-一(一)b/running", "NN-一c/running")
 def test_the_request_takes_the_version_in_force_on_its_day_and_keeps_it(qingdao: Hand) -> None:
     newer_pack()
     review = qingdao.ready()
@@ -314,7 +314,7 @@ def test_the_request_takes_the_version_in_force_on_its_day_and_keeps_it(qingdao:
     assert qingdao.case(review).requested_on == qingdao.now.date()
 
 
-@pytest.mark.clause("QD-一(一)b")
+@pytest.mark.clause("QD-一(一)b/running")
 def test_a_request_that_is_repeated_keeps_the_law_of_the_first(qingdao: Hand) -> None:
     newer_pack()
     review = qingdao.ready()

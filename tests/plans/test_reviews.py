@@ -114,7 +114,7 @@ def test_a_subcontractor_who_writes_the_plan_is_a_party_of_the_project(qingdao: 
     ) == ["四（一）2"]
 
 
-@pytest.mark.clause("QD-一(一)b")
+@pytest.mark.clause("QD-一(一)b/proof")
 class TestEngagedBeforeThePlatformBegan:
     """启用前已约定、会议在启用后召开."""
 

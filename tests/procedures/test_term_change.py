@@ -119,7 +119,7 @@ def test_everybody_in_the_pool_is_told_of_the_change_and_of_what_became_of_him(q
     }
 
 
-@pytest.mark.clause("QD-二(一)b", "QD-一(二)c/batch")
+@pytest.mark.clause("QD-二(一)b/renew and remove", "QD-一(二)c/batch")
 @pytest.mark.parametrize("seat", ["bureau", "district", "contractor", "expert:0"])
 def test_nobody_but_the_station_begins_and_decides(qingdao: Matter, seat: str) -> None:
     given = {"pool_id": qingdao.hand.world.pool.pk, "procedure": "term_change", "data": TERM}

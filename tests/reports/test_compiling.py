@@ -10,7 +10,7 @@ from tests.meetings.seated import Seated
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("QD-二(二)d", "NN-二(二)f")
+@pytest.mark.clause("QD-二(二)d/leader only", "NN-二(二)f/leader only")
 @pytest.mark.parametrize("city", ["panel", "list_of_five"])
 @pytest.mark.parametrize("who", ["member", "contractor", "station"])
 def test_only_the_leader_compiles(request: pytest.FixtureRequest, city: str, who: str) -> None:
@@ -20,7 +20,7 @@ def test_only_the_leader_compiles(request: pytest.FixtureRequest, city: str, who
     assert panel.clauses(person, "reports.compile_report", **panel.report_body()) == ["二（二）"]
 
 
-@pytest.mark.clause("QD-二(二)c")
+@pytest.mark.clause("QD-二(二)c/leader leaves")
 def test_without_a_leader_nobody_compiles(panel: Seated) -> None:
     panel.hold("approved")
     panel.request.members.filter(is_leader=True).update(is_leader=False, state="lost")

@@ -31,7 +31,7 @@ def test_without_the_sign_in_sheet_the_upload_is_incomplete_in_qingdao(panel: Se
     assert (open_limit.met_at, open_limit.performed_at) == (None, None)
 
 
-@pytest.mark.clause("NN-四(五)a")
+@pytest.mark.clause("NN-四(五)a/items")
 @pytest.mark.parametrize("missing", ["conclusion", "sign_in", "photos"])
 def test_each_item_is_needed_in_nanning(list_of_five: Seated, missing: str) -> None:
     panel = signed(list_of_five)
@@ -56,7 +56,7 @@ def test_without_signatures_nothing_is_closed(request: pytest.FixtureRequest, ci
     assert panel.clauses("contractor", "reports.submit_results", case_id=panel.case.pk) == [clause]
 
 
-@pytest.mark.clause("NN-四(五)a")
+@pytest.mark.clause("NN-四(五)a/uploaders")
 @pytest.mark.parametrize("who", ["supervisor", "owner", "agency", "stranger"])
 def test_others_do_not_upload_in_nanning(list_of_five: Seated, who: str) -> None:
     panel = signed(list_of_five)
@@ -64,7 +64,7 @@ def test_others_do_not_upload_in_nanning(list_of_five: Seated, who: str) -> None
     assert panel.clauses(who, "reports.upload_result", **given) == ["四（五）"]
 
 
-@pytest.mark.clause("NN-四(五)a")
+@pytest.mark.clause("NN-四(五)a/uploaders")
 def test_the_agency_that_was_entrusted_uploads_in_nanning(list_of_five: Seated) -> None:
     panel = signed(list_of_five)
     Entrustment.objects.create(
@@ -89,7 +89,7 @@ def test_the_conclusion_takes_effect_with_the_results(panel: Seated, conclusion:
     assert (panel.state(), panel.review.conclusion) == (state, conclusion)
 
 
-@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a", "NN-四(七)a")
+@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a/breach and late", "NN-四(七)a")
 @pytest.mark.parametrize(
     ("city", "duties"),
     [("panel", ["record.upload"]), ("list_of_five", ["record.scan", "record.upload"])],
