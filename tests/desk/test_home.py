@@ -71,3 +71,16 @@ def test_a_plan_in_force_waits_for_nobody(story: Story) -> None:
     story.review()
     Case.objects.filter(pk=story.case_id).update(state="working")
     assert "深基坑专项施工方案" not in story.as_("contractor").get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize(("seat", "is_kept"), [("station", True), ("bureau", True), ("district", False)])
+def test_the_menu_leads_to_the_calendar_only_who_keeps_it(story: Story, seat: str, is_kept: bool) -> None:
+    reader = story.as_(seat)
+    page = reader.get("/desk/").content.decode()
+    status = reader.get("/calendar/").status_code
+    assert ('href="/calendar/"' in page, status == 200) == (is_kept, is_kept)
+
+
+def test_letters_and_notices_keep_the_menu_of_the_seat(story: Story) -> None:
+    pages = [story.as_("contractor").get(path).content.decode() for path in ("/my/letters/", "/notices/")]
+    assert ['href="/desk/"' in page for page in pages] == [True, True]

@@ -77,6 +77,17 @@ def test_d5_what_is_overdue_stands_first_with_its_days_and_a_reminder_is_no_time
     assert ("已逾期 3 天" in shown, "剩 2 天" in shown, "这一步没有规定时限" in shown) == (True, True, True)
 
 
+def test_d5_the_page_of_an_overdue_review_says_so_like_the_list(story: Story, three: list[Case]) -> None:
+    late, _, without = three
+
+    shown = [page(story, "station", f"{CASES}{one.pk}/") for one in (late, without)]
+
+    assert [("已逾期 3 天" in text, "系统自动记录逾期，仍可补传" in text) for text in shown] == [
+        (True, True),
+        (False, False),
+    ]
+
+
 def test_d5_every_number_of_the_desk_is_the_number_of_rows_of_the_list_it_opens(
     story: Story, three: list[Case]
 ) -> None:

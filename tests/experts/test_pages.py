@@ -9,7 +9,7 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from lunheng.experts.models import Expert
 from lunheng.ledger.models import Access
-from lunheng.pools.models import Membership, ServiceRecord
+from lunheng.pools.models import Membership, Pool, ServiceRecord
 from tests.plans.hand import Hand, reads
 
 REGISTER = "/experts/"
@@ -34,6 +34,12 @@ def test_the_register_is_filtered_by_specialty_and_name(qingdao: Hand) -> None:
 
     expert = qingdao.world.experts[3]
     assert get(qingdao, "station", REGISTER, text=expert.reference).count('data-label="编号"') == 1
+
+
+def test_a_city_without_rules_in_force_reads_its_specialties_in_chinese_all_the_same(qingdao: Hand) -> None:
+    Pool.objects.update(pack_id="elsewhere")
+    page = get(qingdao, "station", REGISTER)
+    assert ('data-label="专业">结构工程' in page, 'data-label="专业">structure' in page) == (True, False)
 
 
 @pytest.mark.clause("QD-二(一)b/district reads")

@@ -156,6 +156,13 @@ def test_a_return_says_what_to_mend_and_the_applicant_hands_in_again(nanning: Ma
     assert nanning.proceeding.candidates.get().data["years"] == 16
 
 
+def test_a_reason_that_ends_in_a_full_stop_is_told_with_one(nanning: Matter) -> None:
+    nanning.apply(years=9)
+    nanning.step("station", "approval", "return", reason="请补充社保记录。")
+    letter = Message.objects.filter(account=nanning.account).latest("id")
+    assert ("理由：请补充社保记录。下一步" in letter.text, "。。" in letter.text) == (True, False)
+
+
 def test_a_refusal_has_a_reason_and_ends_the_matter(nanning: Matter) -> None:
     nanning.apply()
     assert nanning.no_step("station", "approval", "refuse").reasons[0].message == "审核不通过须写明理由"

@@ -63,6 +63,8 @@ PUBLIC_NAVIGATION = (
 )
 PERSON_NAVIGATION = (("我的办理事项", "procedures:proceedings"), ("站内信", "messaging:letters"))
 """Of somebody who is logged in and has no seat yet."""
+OF_A_CITY = frozenset({"pools:calendar"})
+"""What only the offices of a whole city keep; a district has no page of it."""
 HAS_OFFICE_MENU = OFFICES | {Role.ADMINISTRATOR}
 
 
@@ -76,7 +78,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if seat.role == Role.EXPERT:
         return {"layout": "web/layouts/phone.html", "navigation": _items(EXPERT_NAVIGATION, request.path)}
     groups = OFFICE_MENU if seat.role in HAS_OFFICE_MENU else UNIT_MENU
-    menu = [{"title": title, "items": _items(items, request.path)} for title, items in groups]
+    left_out = OF_A_CITY if seat.role == Role.DISTRICT else frozenset()
+    menu = [
+        {"title": title, "items": _items(tuple(one for one in items if one[1] not in left_out), request.path)}
+        for title, items in groups
+    ]
     return {"layout": "web/layouts/desk.html", "menu": menu}
 
 

@@ -31,6 +31,7 @@ from lunheng.experts.forms import (
     UnitForm,
 )
 from lunheng.experts.models import Expert
+from lunheng.jurisdictions import law as laws
 from lunheng.pools import permissions as pool_permissions
 from lunheng.pools.models import Membership, Pool
 from lunheng.pools.queries import law_of, matters_about, points_of, pools_in, records_of
@@ -95,7 +96,7 @@ class Kept:
 
 def _kept_pool(request: HttpRequest) -> Kept:
     pool = _pool(request)
-    return Kept(pool, _labels(pool, _today(request)))
+    return Kept(pool, _names(pool, _today(request)))
 
 
 def _dressed(asked: Asked, experts: list[Any]) -> list[tuple[Expert, str]]:
@@ -182,7 +183,7 @@ def show_file(request: HttpRequest, expert_id: int) -> HttpResponse:
     is_self = permissions.is_self(actor, expert)
     context = {
         "expert": expert,
-        "specialties": _specialties(expert, _labels(expert.pool, _today(request))),
+        "specialties": _specialties(expert, _names(expert.pool, _today(request))),
         "qualification": _qualification(expert, _today(request)),
         "proofs": list(documents_of(expert.file)),
         "interests": list(expert.interests.select_related("organization")),
@@ -292,6 +293,17 @@ def _kept(request: HttpRequest, verdict: Verdict) -> None:
 def _labels(pool: Pool, on: date) -> dict[str, str]:
     law = law_of(pool, on)
     return law.labels("specialties") if law else {}
+
+
+def _names(pool: Pool, on: date) -> dict[str, str]:
+    """What specialties are called: by the pool's own rules, else as in the cities that have rules in force."""
+    if own := _labels(pool, on):
+        return own
+    return {
+        key: name
+        for record in laws.all_in_force(on)
+        for key, name in laws.of(record.digest).labels("specialties").items()
+    }
 
 
 def _specialties(expert: Expert, labels: dict[str, str]) -> str:

@@ -62,7 +62,6 @@ LETTERS = Listing(
     ),
     empty=("还没有消息", "论证邀请、会议通知和办理结果会显示在这里，同时以短信发送。"),
     nothing_found="没有符合条件的消息",
-    layout="web/layouts/phone.html",
     card="messaging/letter.html",
 )
 """我的消息: every message to this account, with its state of delivery; looking at the page reads them."""

@@ -53,7 +53,6 @@ NOTICES = Listing(
     ),
     empty=("没有公示公告", "主管部门发布的公示和公布会按时间列在这里；公示期间任何人可以提出异议。"),
     nothing_found="没有符合条件的公示公告",
-    layout="web/layouts/public.html",
 )
 
 

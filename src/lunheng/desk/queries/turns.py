@@ -7,11 +7,12 @@ from datetime import datetime
 from lunheng.cases.models import Case, Deadline
 from lunheng.cases.queries import open_deadlines, whose_turn_words
 from lunheng.core.actor import Role
-from lunheng.core.procedures.consequences import CONSEQUENCES
+from lunheng.core.procedures.consequences import CONSEQUENCES, RECORD_OVERDUE
 from lunheng.core.procedures.step import Ask
 from lunheng.core.procedures.table import buttons
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
 from lunheng.panels.models import PanelRequest
+from lunheng.reports.models import Breach
 
 WITHOUT_LIMIT = "没有办理时限，办理前案件停在这一步"
 
@@ -53,7 +54,22 @@ def asks(case: Case, role: Role, *, is_asked: bool) -> list[Ask]:
 
 
 def turn(case: Case, role: Role, at: datetime) -> Turn:
-    """The turn of a review, with the buttons that this role has."""
+    """The turn of a review, with the buttons that this role has; what is late and not yet made good comes first."""
+    late = Breach.objects.filter(case=case, mended_at__isnull=True).order_by("due_at").first()
+    running = _running(case, role, at)
+    if late is None:
+        return running
+    return replace(
+        running,
+        until=late.due_at,
+        clause=late.clause,
+        steps=[],
+        otherwise=RECORD_OVERDUE.otherwise,
+        meaning="late",
+    )
+
+
+def _running(case: Case, role: Role, at: datetime) -> Turn:
     state = ReviewState(case.state)
     phase = REVIEW_PHASES[state]
     deadline = next((one for one in open_deadlines(case) if _otherwise(one)), None)

@@ -18,6 +18,7 @@ from lunheng.pools.models import Pool
 
 TEMPLATE = "pools/calendar.html"
 YEARS_AHEAD = 3
+YEAR_IDS = "id_year_%s"
 
 
 @require_safe
@@ -48,7 +49,7 @@ def enter_days(request: HttpRequest) -> HttpResponse:
 @require_POST
 def declare_year(request: HttpRequest) -> HttpResponse:
     """Nothing of the year is missing."""
-    pool, form = _pool(request), YearForm(request.POST)
+    pool, form = _pool(request), YearForm(request.POST, auto_id=YEAR_IDS)
     page = {**_page(request, pool), "year_form": form}
     screen = Screen(
         request, template=TEMPLATE, page=page, then=_back(request), done="已宣布录完，暂定期限随后重新计算"
@@ -99,5 +100,5 @@ def _page(request: HttpRequest, pool: Pool) -> Mapping[str, Any]:
         "doubtful": doubtful,
         "entered": entered_days(pool.division_id, year),
         "form": DaysForm(initial={"lines": lines}),
-        "year_form": YearForm(initial={"year": year}),
+        "year_form": YearForm(initial={"year": year}, auto_id=YEAR_IDS),
     }

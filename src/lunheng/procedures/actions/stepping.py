@@ -241,7 +241,8 @@ def _pick(choice: Choice) -> None:
 def _told(choice: Choice) -> str:
     law, proceeding = choice.proceeding.case.law, choice.proceeding
     done = f"{permissions.title_of(law, choice.step)}：{OUTCOMES[choice.outcome]}"
-    reason = f"，理由：{choice.reason.strip()}" if choice.reason.strip() else ""
+    words = choice.reason.strip().rstrip("。")
+    reason = f"，理由：{words}" if words else ""
     here = proceeding.here
     next_step = f"下一步：{permissions.title_of(law, here)}" if here else proceeding.get_state_display()
     return f"{done}{reason}。{next_step}"
