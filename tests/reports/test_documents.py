@@ -5,6 +5,8 @@ import pytest
 from lunheng.documents.models import Document
 from lunheng.documents.permissions import may_open
 from lunheng.documents.signing import verify
+from lunheng.jurisdictions.models import Division
+from lunheng.reports import papers
 from lunheng.reports.models import OpinionForm, Report, Upload
 from tests.meetings.seated import Seated
 
@@ -19,6 +21,14 @@ def test_after_the_meeting_its_sheet_and_then_the_report_are_in_the_file(panel: 
     kinds = sorted(panel.case.documents.values_list("kind", flat=True))
     assert kinds == ["report", "sign_in"]
     assert Document.objects.get(kind="report").read().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("address", ["虚构路 8 号", "市南区虚构路 8 号"])
+def test_the_report_names_the_district_once(panel: Seated, address: str) -> None:
+    work = panel.case.review.plan.work
+    work.project.district = Division.objects.get(name="市南区")
+    work.project.address = address
+    assert "，位于市南区虚构路 8 号" in papers._overview(work)
 
 
 def test_a_first_opinion_stays_closed_to_others_until_the_meeting_begins(panel: Seated) -> None:

@@ -226,7 +226,8 @@ def _overview(work: HazardousWork) -> str:
     project = work.project
     place = project.district or project.division
     permit = f"，施工许可证号 {project.permit_number}" if project.permit_number else ""
-    return f"{project.get_kind_display()}，位于{place.name}{project.address}{permit}"
+    where = f"{place.name}{project.address.removeprefix(place.name)}"
+    return f"{project.get_kind_display()}，位于{where}{permit}"
 
 
 def _parties(case: Case) -> list[PartyLine]:
