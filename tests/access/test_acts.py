@@ -37,6 +37,6 @@ def test_every_public_act_was_tried(probes: Probes) -> None:
     assert sorted(probes.tried) == PUBLIC
 
 
-@pytest.mark.clause("QD-四(二)1b")
+@pytest.mark.clause("QD-四(二)1b/others refused")
 def test_no_wrong_seat_performs_an_act_or_changes_anything(probes: Probes) -> None:
     assert probes.faults == []

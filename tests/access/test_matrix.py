@@ -114,7 +114,7 @@ def test_every_address_has_exactly_one_row() -> None:
     assert sorted(tables) == sorted(route.name for route in ROUTES)
 
 
-@pytest.mark.clause("QD-四(二)1b", "QD-二(一)a")
+@pytest.mark.clause("QD-四(二)1b/others refused", "QD-二(一)a")
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("city", EVERY_CITY)
 def test_every_seat_gets_what_the_table_says(stages: dict[str, Stage], city: str, method: str) -> None:

@@ -119,7 +119,7 @@ def test_works_wait_until_the_revision_is_closed(seated: Story) -> None:
     assert seated.state() == "working"
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/unanswered", "NN-四(四)/unanswered")
 def test_with_an_unanswered_opinion_the_plan_is_not_sent_on(seated: Story) -> None:
     concluded(seated, "approved_if_revised")
     new_version(seated)
@@ -130,7 +130,7 @@ def test_with_an_unanswered_opinion_the_plan_is_not_sent_on(seated: Story) -> No
     assert clauses_of(answer) == [clause(seated, ANSWERS)]
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/required change", "NN-四(四)/required change")
 def test_a_required_change_cannot_be_left_out(seated: Story) -> None:
     report_id = concluded(seated, "approved_if_revised")
     new_version(seated)
@@ -146,7 +146,7 @@ def test_a_required_change_cannot_be_left_out(seated: Story) -> None:
     assert clauses_of(answer) == [clause(seated, ANSWERS), order_37("第十三条")]
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/left out with a reason", "NN-四(四)/left out with a reason")
 def test_after_passing_an_opinion_may_be_left_out_with_a_reason(seated: Story) -> None:
     report_id = concluded(seated, "approved")
     answer_all(seated, report_id, "not_adopted")
@@ -154,7 +154,7 @@ def test_after_passing_an_opinion_may_be_left_out_with_a_reason(seated: Story) -
     assert "现场条件不需要" in page
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/director", "NN-四(七)c/director")
 def test_approval_waits_for_the_technical_directors_signature(seated: Story) -> None:
     report_id = concluded(seated, "approved_if_revised")
     new_version(seated)
@@ -169,14 +169,14 @@ def test_approval_waits_for_the_technical_directors_signature(seated: Story) -> 
         assert clauses_of(answer) == [clause(seated, RECHECK)]
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/leader", "NN-四(七)c/leader")
 def test_approval_waits_for_the_leaders_opinion(seated: Story) -> None:
     revised(seated)
     assert clauses_of(approve(seated)) == [clause(seated, RECHECK)]
     assert seated.state() == "rechecking"
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/sent back", "NN-四(七)c/sent back")
 def test_a_negative_opinion_sends_the_plan_back(seated: Story) -> None:
     revised(seated)
     assert recheck(seated, is_positive=False).status_code == 200
@@ -184,7 +184,7 @@ def test_a_negative_opinion_sends_the_plan_back(seated: Story) -> None:
     assert approve(seated).status_code == 403
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/others do not count", "NN-四(七)c/leader")
 def test_the_opinion_of_another_member_does_not_count(seated: Story) -> None:
     revised(seated)
     other = next(member for member in seated.members("confirmed") if not member.is_leader)
@@ -198,14 +198,14 @@ def test_the_opinion_of_another_member_does_not_count(seated: Story) -> None:
     assert clauses_of(answer) == [clause(seated, RECHECK)]
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/others do not count", "NN-四(七)c/leader")
 def test_nor_does_the_leaders_opinion_on_another_version(seated: Story) -> None:
     first = seated.version_id
     revised(seated)
     assert clauses_of(recheck(seated, version_id=first)) == [clause(seated, RECHECK)]
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/told", "NN-四(七)c/told")
 def test_at_approval_every_expert_is_told_of_the_changes(seated: Story) -> None:
     revised(seated)
     recheck(seated)
@@ -264,7 +264,7 @@ def test_a_changed_plan_in_force_stops_the_start_until_a_new_review(seated: Stor
     assert (Case.objects.get(pk=seated.case_id).previous_id, seated.state()) == (old, "working")
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/changed where", "NN-四(四)/changed where")
 def test_after_passing_the_plan_is_improved_along_the_opinions(seated: Story) -> None:
     revised(seated, "approved")
     assert approve(seated).status_code == 200
@@ -275,7 +275,7 @@ def test_after_passing_the_plan_is_improved_along_the_opinions(seated: Story) ->
     )
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/unanswered", "NN-四(四)/unanswered")
 def test_the_improved_plan_is_not_sent_on_with_an_unanswered_opinion(seated: Story) -> None:
     concluded(seated, "approved")
     new_version(seated)
@@ -300,7 +300,7 @@ def test_works_wait_for_the_approval_of_the_improved_plan(seated: Story) -> None
     assert (clauses_of(answer), seated.state()) == ([clause(seated, START)], "passed")
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/others do not count", "NN-四(七)c/leader")
 def test_a_closed_revision_changes_only_by_a_change_of_the_plan(seated: Story) -> None:
     revised(seated)
     recheck(seated)

@@ -114,7 +114,7 @@ def test_a_message_never_delivered_starts_no_clock_and_makes_no_entry(qingdao: S
     assert (backfilled.draw.kind, backfilled.draw.because) == ("backfill", "undelivered")
 
 
-@pytest.mark.clause("QD-二(三)2d")
+@pytest.mark.clause("QD-二(三)2d/at six hours")
 def test_at_six_hours_another_of_the_same_specialty_is_drawn_with_hours_of_his_own(drawn: Story) -> None:
     silent = drawn.members()[0]
     for member in drawn.members()[1:]:
@@ -132,7 +132,7 @@ def test_at_six_hours_another_of_the_same_specialty_is_drawn_with_hours_of_his_o
     )
 
 
-@pytest.mark.clause("QD-二(三)2d")
+@pytest.mark.clause("QD-二(三)2d/decline")
 def test_a_decline_is_backfilled_at_once(drawn: Story) -> None:
     member = drawn.members()[0]
     drawn.as_(drawn.seat_of(member)).done("panels.decline_seat", member_id=member.pk, reason="出差")
@@ -140,7 +140,7 @@ def test_a_decline_is_backfilled_at_once(drawn: Story) -> None:
     assert Member.objects.filter(replaces=member, drawn_at=NIGHT).count() == 1
 
 
-@pytest.mark.clause("QD-二(三)2d")
+@pytest.mark.clause("QD-二(三)2d/none left")
 def test_when_none_is_left_contractor_and_station_are_told_with_the_numbers(
     small: Callable[..., Story],
 ) -> None:

@@ -56,13 +56,13 @@ def test_only_experts_whose_tags_fit_are_pushed_and_the_page_shows_the_tag(pushe
     assert "岩土工程" in page
 
 
-@pytest.mark.clause("NN-二(二)c")
+@pytest.mark.clause("NN-二(二)c/ten")
 def test_exactly_ten_are_pushed_where_ten_or_more_fit(pushed: Story) -> None:
     members = pushed.members("pushed")
     assert (len(members), [member.order for member in members]) == (10, list(range(1, 11)))
 
 
-@pytest.mark.clause("NN-二(二)c")
+@pytest.mark.clause("NN-二(二)c/shortage")
 def test_with_seven_all_seven_are_pushed_with_a_note_of_shortage(small: Callable[..., Story]) -> None:
     ready = small("nanning", 0)
     for index in range(7):
@@ -74,14 +74,14 @@ def test_with_seven_all_seven_are_pushed_with_a_note_of_shortage(small: Callable
     assert (len(ready.members("pushed")), "不足10" in page.replace(" ", "")) == (7, True)
 
 
-@pytest.mark.clause("NN-二(二)c")
+@pytest.mark.clause("NN-二(二)c/further push")
 def test_no_further_push_while_those_who_may_still_come_can_form_a_group(pushed: Story) -> None:
     assert pushed.as_("contractor").refused(
         "panels.commit_draw", request_id=pushed.request_id, commitment=PROMISE
     ) == [nn("二（二）")]
 
 
-@pytest.mark.clause("NN-二(二)c")
+@pytest.mark.clause("NN-二(二)c/further push", "NN-二(二)c/numbered")
 def test_a_further_push_leaves_out_who_refused_and_is_numbered_for_the_centre(pushed: Story) -> None:
     first = pushed.members("pushed")
     pushed.pick(first[:6])

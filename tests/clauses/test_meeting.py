@@ -15,7 +15,7 @@ def seated(story: Story) -> Story:
     return story
 
 
-@pytest.mark.clause("QD-序e", "NN-序e")
+@pytest.mark.clause("QD-序e/roles", "QD-序e/absent role", "NN-序e")
 def test_the_sign_in_sheet_lists_the_roles_and_an_absent_role_stops_nothing(city: Story) -> None:
     seated(city)
     city.gather()
@@ -50,7 +50,7 @@ def test_in_a_video_meeting_members_sign_in_by_login(nanning: Story) -> None:
     assert set(methods) == {"login"}
 
 
-@pytest.mark.clause("QD-序e")
+@pytest.mark.clause("QD-序e/five present")
 def test_fewer_than_five_main_experts_present_refuse_the_start(qingdao: Story) -> None:
     seated(qingdao)
     qingdao.clock.set(qingdao.meeting().planned_at)
@@ -164,7 +164,7 @@ def test_when_the_leader_leaves_a_new_election_is_asked_for_and_the_report_waits
     )
 
 
-@pytest.mark.clause("QD-四(一)4a")
+@pytest.mark.clause("QD-四(一)4a/remote refused")
 def test_a_remote_meeting_is_refused_at_the_request(qingdao: Story) -> None:
     qingdao.ready()
     assert qingdao.as_("contractor").refused(
@@ -173,7 +173,7 @@ def test_a_remote_meeting_is_refused_at_the_request(qingdao: Story) -> None:
     assert PanelRequest.objects.count() == 0
 
 
-@pytest.mark.clause("QD-四(一)4a")
+@pytest.mark.clause("QD-四(一)4a/remote refused")
 def test_and_at_a_change_of_the_meeting(qingdao: Story) -> None:
     seated(qingdao)
     assert qingdao.as_("contractor").refused(
@@ -187,7 +187,7 @@ def test_and_at_a_change_of_the_meeting(qingdao: Story) -> None:
     assert Meeting.objects.get(case_id=qingdao.case_id).mode == "on_site"
 
 
-@pytest.mark.clause("QD-四(一)4a")
+@pytest.mark.clause("QD-四(一)4a/place")
 def test_a_place_is_required(qingdao: Story) -> None:
     qingdao.ready()
     assert qingdao.as_("contractor").refused(
@@ -195,7 +195,7 @@ def test_a_place_is_required(qingdao: Story) -> None:
     ) == [qd("四（一）4")]
 
 
-@pytest.mark.clause("QD-四(一)4a")
+@pytest.mark.clause("QD-四(一)4a/presence")
 def test_presence_is_signed(qingdao: Story) -> None:
     seated(qingdao)
     qingdao.gather()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from lunheng.cases.models import Case
+from lunheng.ledger.models import Access
 from lunheng.messaging.models import Message
 from lunheng.panels.models import Election, Member
 from lunheng.pools.models import ServiceRecord
@@ -16,6 +17,7 @@ from tests.clauses.conftest import Reissue, Texts
 from tests.clauses.documents import nanning as nn
 from tests.clauses.documents import of
 from tests.clauses.documents import qingdao as qd
+from tests.factories.chance import draw_by
 from tests.factories.story import Story
 
 LEADERS = {"qingdao": "四（二）4", "nanning": "四（七）"}
@@ -375,3 +377,40 @@ def test_the_record_of_pushes_names_the_tags_the_answers_and_the_leader(nanning:
     assert [line for line in lines if not (line["at"] and line["actor"])] == []
     assert (len(answers), final["leader"] in final["persons"]) == (len(members), True)
     assert [tags for *_, tags in kept["snapshot"] if not tags] == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.clause("QD-五(三)b/views", "NN-五(四)/views logged")
+def test_a_look_at_the_plan_is_logged_with_person_and_time_like_a_download(city: Story) -> None:
+    city.ready()
+    city.panel()
+    city.commit_all()
+    member = city.members("confirmed")[0]
+    document = city.latest_version().documents.get()
+    city.as_(city.seat_of(member)).get(f"/documents/{document.pk}/")
+    last = Access.objects.latest("pk")
+    person = city.world.seat(city.seat_of(member)).account.reference
+    assert (last.kind, last.account, last.at) == ("view", person, city.clock.now())
+    assert document.sha256 in last.what
+
+
+@pytest.mark.clause("NN-二(二)e/contacts")
+def test_the_agency_that_organizes_sees_the_contacts_and_another_agency_does_not(nanning: Story) -> None:
+    nanning.ready()
+    made = nanning.as_("contractor").done(
+        "plans.entrust_agency", review_id=nanning.review_id, agency_code=nanning.world.unit("agency").code
+    )
+    nanning.as_("agency").done("plans.accept_entrustment", entrustment_id=made["id"])
+    nanning.request_id = nanning.as_("agency").done("plans.request_panel", **nanning.request_body())["id"]
+    draw_by(nanning.as_("agency").done, "panels.commit_draw", nanning.request_id)
+    chosen = nanning.lawful_pick()
+    nanning.as_("agency").done(
+        "panels.pick_candidates",
+        request_id=nanning.request_id,
+        member_ids=[member.pk for member in chosen],
+    )
+    phone = chosen[0].expert.phone[3:]
+    address = f"/cases/{nanning.case_id}/panel/"
+    seen = {
+        seat: phone in nanning.as_(seat).get(address).content.decode() for seat in ("agency", "agency_two")
+    }
+    assert seen == {"agency": True, "agency_two": False}

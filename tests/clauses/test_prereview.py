@@ -24,7 +24,7 @@ def submit(story: Story, index: int) -> None:
     )
 
 
-@pytest.mark.clause("QD-四(二)3a", "NN-四(三)b")
+@pytest.mark.clause("QD-四(二)3a/reads and uploads", "NN-四(三)b")
 def test_each_confirmed_expert_reads_the_plan_and_uploads_the_form(seated: Story) -> None:
     for index, member in enumerate(seated.members("confirmed")):
         seat = seated.as_(seated.seat_of(member))
@@ -34,7 +34,7 @@ def test_each_confirmed_expert_reads_the_plan_and_uploads_the_form(seated: Story
     assert OpinionForm.objects.filter(case_id=seated.case_id, stage="prereview", is_late=False).count() == 5
 
 
-@pytest.mark.clause("QD-四(二)3a")
+@pytest.mark.clause("QD-四(二)3a/official form")
 def test_the_sheet_bears_its_official_name(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.panel()
@@ -44,7 +44,7 @@ def test_the_sheet_bears_its_official_name(qingdao: Story) -> None:
     assert "青岛市市政公用工程专家审查意见表" in page
 
 
-@pytest.mark.clause("QD-四(二)3a")
+@pytest.mark.clause("QD-四(二)3a/late")
 def test_after_the_start_the_upload_is_stored_as_late(qingdao: Story) -> None:
     qingdao.ready()
     qingdao.panel()
@@ -65,7 +65,7 @@ def test_who_gave_none_is_recorded_at_the_start_and_the_meeting_goes_on(seated: 
     assert seated.state() == "meeting"
 
 
-@pytest.mark.clause("QD-四(二)3c", "NN-五(二)")
+@pytest.mark.clause("QD-四(二)3c", "NN-五(二)/site visit")
 def test_a_site_visit_is_asked_for_and_answered_and_both_are_in_the_file(seated: Story) -> None:
     member = seated.members("confirmed")[0]
     visit = seated.as_(seated.seat_of(member)).done(
@@ -82,7 +82,7 @@ def test_a_site_visit_is_asked_for_and_answered_and_both_are_in_the_file(seated:
     assert ("visit.asked/1" in events, "visit.answered/1" in events) == (True, True)
 
 
-@pytest.mark.clause("NN-五(二)")
+@pytest.mark.clause("NN-五(二)/opening recorded")
 def test_the_time_at_which_each_expert_opened_the_plan_is_recorded(nanning: Story) -> None:
     nanning.ready()
     nanning.panel()
@@ -95,7 +95,7 @@ def test_the_time_at_which_each_expert_opened_the_plan_is_recorded(nanning: Stor
     assert [moment for moment in opened.values() if moment] == [nanning.clock.now()]
 
 
-@pytest.mark.clause("QD-四(二)3a", "NN-四(三)b")
+@pytest.mark.clause("QD-四(二)3a/reads and uploads", "NN-四(三)b")
 def test_opinions_of_others_stay_hidden_until_ones_own_is_in(seated: Story) -> None:
     first, second = seated.members("confirmed")[:2]
     seated.as_(seated.seat_of(first)).done(

@@ -137,7 +137,7 @@ def test_only_a_changed_plan_over_scale_is_reviewed_anew(qingdao: Story, depth: 
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("QD-二(四)2a", "NN-二(三)e")
+@pytest.mark.clause("QD-二(四)2a/staff", "NN-二(三)e")
 def test_a_testing_unit_is_a_party_and_its_staff_does_not_sit(city: Story) -> None:
     """检测单位: registered after the draw, its member leaves the panel."""
     city.ready()

@@ -90,7 +90,7 @@ def test_the_case_file_is_one_archive_with_documents_digests_and_transcript(city
     assert any(name.endswith(".pdf") for name in names)
 
 
-@pytest.mark.clause("QD-四(一)3a")
+@pytest.mark.clause("QD-四(一)3a/due", "QD-四(一)3a/breach and late")
 @pytest.mark.parametrize(
     ("meeting_on", "last_second"),
     [("2025-06-10", "2025-06-13T23:59:59"), ("2025-06-11", "2025-06-16T23:59:59")],
@@ -107,7 +107,7 @@ def test_the_result_is_due_after_three_days_rolled_over_a_weekend(
     assert (breach.clause, breach.due_at) == (qd("四（一）3"), qingdao.clock.now())
 
 
-@pytest.mark.clause("QD-四(一)3a")
+@pytest.mark.clause("QD-四(一)3a/deadline and reminder")
 def test_the_deadline_shows_and_a_reminder_goes_out_before(qingdao: Story) -> None:
     ended(qingdao, "2025-06-10")
     page = qingdao.as_("contractor").get(f"/cases/{qingdao.case_id}/").content.decode()
@@ -119,7 +119,7 @@ def test_the_deadline_shows_and_a_reminder_goes_out_before(qingdao: Story) -> No
     )
 
 
-@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a/breach and late")
+@pytest.mark.clause("QD-四(一)3a/breach and late", "NN-四(五)a/breach and late")
 def test_a_late_upload_stays_possible(city: Story) -> None:
     ended(city, "2025-06-10")
     city.clock.set(moment("2025-06-20T10:00:00"))

@@ -32,7 +32,7 @@ def control(upper: Organization, lower: Organization, kind: str, story: Story) -
     Control.objects.create(superior=upper, subordinate=lower, kind=kind, recorded_at=story.clock.now())
 
 
-@pytest.mark.clause("QD-二(四)2a")
+@pytest.mark.clause("QD-二(四)2a/staff")
 @pytest.mark.parametrize("role", PARTY_ROLES)
 def test_staff_of_any_party_are_never_drawn(qingdao: Story, role: str) -> None:
     narrow(qingdao)
@@ -45,7 +45,7 @@ def test_staff_of_any_party_are_never_drawn(qingdao: Story, role: str) -> None:
     assert (insider.pk in drawn, exclusion.clause) == (False, qd("二（四）"))
 
 
-@pytest.mark.clause("QD-二(四)2a")
+@pytest.mark.clause("QD-二(四)2a/regulator")
 def test_the_excluded_with_their_reasons_are_visible_to_the_regulator_only(qingdao: Story) -> None:
     narrow(qingdao)
     insider = qingdao.world.experts[0]
@@ -63,7 +63,7 @@ def test_the_excluded_with_their_reasons_are_visible_to_the_regulator_only(qingd
     }
 
 
-@pytest.mark.clause("QD-二(四)2a")
+@pytest.mark.clause("QD-二(四)2a/found later")
 def test_a_relation_that_arises_before_the_conclusion_removes_and_backfills_without_fault(
     qingdao: Story,
 ) -> None:

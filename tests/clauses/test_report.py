@@ -257,7 +257,7 @@ def test_a_form_without_a_conclusion_is_refused(city: Story) -> None:
     ) == [of(city.world.city, QUALITY[city.world.city])]
 
 
-@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a")
+@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a/own report")
 def test_a_review_is_not_closed_without_its_own_numbered_report(voted: Story) -> None:
     answer = voted.as_("contractor").act("reports.submit_results", case_id=voted.case_id)
     assert answer.status_code == 403
@@ -301,7 +301,7 @@ def test_passing_after_revision_needs_concrete_changes(met: Story) -> None:
     assert refused(met, conclusion="approved_if_revised", items=[]) == [circular_31("（五）")]
 
 
-@pytest.mark.clause("NN-四(七)a")
+@pytest.mark.clause("NN-四(七)a/due and breach")
 def test_the_scan_is_due_three_days_after_the_meeting_and_a_breach_records_itself(nanning: Story) -> None:
     from datetime import datetime
 
@@ -321,7 +321,7 @@ def test_the_scan_is_due_three_days_after_the_meeting_and_a_breach_records_itsel
     assert breach.clause == nn("四（七）")
 
 
-@pytest.mark.clause("NN-四(七)a")
+@pytest.mark.clause("NN-四(七)a/uploader")
 def test_the_organizer_uploads_the_scan_and_nobody_else(nanning: Story) -> None:
     nanning.ready()
     nanning.panel()

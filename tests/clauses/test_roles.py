@@ -42,7 +42,7 @@ def test_another_office_is_refused_with_the_clause(qingdao: Story, is_city_run: 
     assert "深基坑专项施工方案" not in qingdao.as_(seat).get("/cases/").content.decode()
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/self or agency")
 def test_the_general_contractor_organizes_itself_or_entrusts_an_agency(nanning: Story) -> None:
     nanning.ready()
     page = nanning.as_("contractor").get(f"/cases/{nanning.case_id}/").content.decode()
@@ -61,7 +61,7 @@ def entrust(story: Story, agency: str = "agency") -> int:
     return int(answer["id"])
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/within the entrustment")
 def test_an_agency_acts_only_within_an_accepted_entrustment(nanning: Story) -> None:
     nanning.ready()
     answer = nanning.as_("contractor").done(
@@ -75,7 +75,7 @@ def test_an_agency_acts_only_within_an_accepted_entrustment(nanning: Story) -> N
     nanning.as_("agency").done("plans.request_panel", **nanning.request_body())
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/no change once confirmed")
 def test_no_change_of_organizer_once_an_expert_is_confirmed(nanning: Story) -> None:
     nanning.ready()
     nanning.panel()
@@ -84,7 +84,7 @@ def test_no_change_of_organizer_once_an_expert_is_confirmed(nanning: Story) -> N
     ) == [nn("二（一）")]
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/others refused")
 @pytest.mark.parametrize("seat", ["owner", "subcontractor"])
 def test_neither_owner_nor_subcontractor_starts_a_case(nanning: Story, seat: str) -> None:
     nanning.project(parties=("contractor", "supervisor", "owner", "subcontractor"))

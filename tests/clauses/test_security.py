@@ -32,7 +32,7 @@ def archive_of(browser: SeatClient, story: Story) -> list[str]:
     return [name for name in names if name.startswith("documents/") and "方案" in name]
 
 
-@pytest.mark.clause("QD-四(二)1b")
+@pytest.mark.clause("QD-四(二)1b/others refused")
 @pytest.mark.parametrize("seat", ["stranger", "agency", "other_district"])
 def test_plan_and_opinions_open_only_for_the_parties_and_the_authority(qingdao: Story, seat: str) -> None:
     qingdao.ready()
@@ -43,7 +43,7 @@ def test_plan_and_opinions_open_only_for_the_parties_and_the_authority(qingdao: 
     assert (answer.status_code, "四（二）1" in told or "二（一）" in told) == (403, True)
 
 
-@pytest.mark.clause("QD-四(二)1b")
+@pytest.mark.clause("QD-四(二)1b/others refused")
 def test_an_expert_of_another_case_is_refused(qingdao: Story) -> None:
     qingdao.ready()
     members = {member.expert_id for member in qingdao.panel()}
@@ -53,7 +53,7 @@ def test_an_expert_of_another_case_is_refused(qingdao: Story) -> None:
     assert (answer.status_code, "四（二）1" in answer.content.decode()) == (403, True)
 
 
-@pytest.mark.clause("QD-四(二)1b")
+@pytest.mark.clause("QD-四(二)1b/leak")
 def test_a_leak_can_be_filed_against_an_expert(qingdao: Story) -> None:
     qingdao.ready()
     member = qingdao.panel()[0]
@@ -61,7 +61,7 @@ def test_a_leak_can_be_filed_against_an_expert(qingdao: Story) -> None:
     assert ServiceRecord.objects.get(file=member.expert.file).kind == "leak"
 
 
-@pytest.mark.clause("QD-五(三)b", "NN-五(四)/after the commitment")
+@pytest.mark.clause("QD-五(三)b/before the commitment", "NN-五(四)/after the commitment")
 def test_the_plan_stays_closed_before_the_commitment(seated: Story) -> None:
     member = seated.members("confirmed")[0]
     expert = seated.as_(seated.seat_of(member))
@@ -73,7 +73,7 @@ def test_the_plan_stays_closed_before_the_commitment(seated: Story) -> None:
     assert (before.status_code, words in before.content.decode(), after.status_code) == (403, True, 200)
 
 
-@pytest.mark.clause("QD-四(二)1b", "QD-五(三)b", "NN-五(四)/views logged")
+@pytest.mark.clause("QD-四(二)1b/views logged", "QD-五(三)b/downloads", "NN-五(四)/views logged")
 def test_every_view_and_download_is_logged_also_after_closing(seated: Story) -> None:
     seated.conclude()
     seated.as_("contractor").done("reports.start_works", case_id=seated.case_id)

@@ -10,7 +10,7 @@ from tests.meetings.seated import Seated
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("QD-四(一)4a", "NN-四(六)a")
+@pytest.mark.clause("QD-四(一)4a/presence", "NN-四(六)a")
 @pytest.mark.parametrize(
     ("city", "mode", "method"),
     [
@@ -85,7 +85,7 @@ def test_the_desk_has_no_line_for_experts_or_unknown_roles(panel: Seated, role: 
     assert panel.clauses("contractor", "meetings.sign_in", **given) == ["（三）"]
 
 
-@pytest.mark.clause("QD-四(二)3c", "NN-五(二)")
+@pytest.mark.clause("QD-四(二)3c", "NN-五(二)/site visit")
 @pytest.mark.parametrize(("city", "clause"), [("panel", "四（二）3"), ("list_of_five", "五（二）")])
 def test_a_site_visit_is_asked_for_before_the_meeting_and_answered_once(
     request: pytest.FixtureRequest, city: str, clause: str

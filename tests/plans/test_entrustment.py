@@ -20,7 +20,7 @@ def entrusted(hand: Hand, review: Review) -> Entrustment:
     return entrustment
 
 
-@pytest.mark.clause("NN-二(一)b", "NN-四(二)a")
+@pytest.mark.clause("NN-二(一)b/self or agency", "NN-四(二)a")
 def test_an_accepted_entrustment_lets_the_agency_request_the_panel_as_organizer(nanning: Hand) -> None:
     review = nanning.ready()
     entrusted(nanning, review)
@@ -31,7 +31,7 @@ def test_an_accepted_entrustment_lets_the_agency_request_the_panel_as_organizer(
     assert review.case.parties.get(role="agency").organization == nanning.world.unit("agency")
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/self or agency")
 def test_the_agency_becomes_a_party_whose_experts_are_checked(nanning: Hand) -> None:
     review = nanning.ready()
 
@@ -40,7 +40,7 @@ def test_the_agency_becomes_a_party_whose_experts_are_checked(nanning: Hand) -> 
     assert review.case.deadlines.get(name="panels.recheck_relations").due_at == nanning.now
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/within the entrustment")
 @pytest.mark.parametrize("seat", ["agency", "agency_two"])
 def test_an_agency_without_an_accepted_entrustment_does_nothing(nanning: Hand, seat: str) -> None:
     review = nanning.ready()
@@ -49,7 +49,7 @@ def test_an_agency_without_an_accepted_entrustment_does_nothing(nanning: Hand, s
     assert nanning.refused(seat, "plans.request_panel", **nanning.request(review)) == ["二（一）"]
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/within the entrustment")
 def test_an_entrustment_reaches_no_other_case(nanning: Hand) -> None:
     review, other = nanning.ready(), nanning.ready()
     entrusted(nanning, review)
@@ -105,7 +105,7 @@ def test_an_entrustment_is_accepted_once(nanning: Hand) -> None:
     )
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/no change once confirmed")
 class TestSwitching:
     """Until the first expert has confirmed, and not after."""
 

@@ -225,7 +225,7 @@ def test_a_request_is_taken_back_on_a_page_of_its_own(qingdao: Hand) -> None:
     assert PanelRequest.objects.get().state == "cancelled"
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/self or agency")
 def test_an_agency_accepts_on_the_page_and_is_shown_as_organizer(nanning: Hand) -> None:
     review = nanning.ready()
     path = f"/cases/{review.case_id}/entrustment/"

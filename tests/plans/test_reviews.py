@@ -66,7 +66,7 @@ def test_only_the_general_contractor_opens_a_review(qingdao: Hand, seat: str) ->
     assert Review.objects.count() == 0
 
 
-@pytest.mark.clause("NN-二(一)b")
+@pytest.mark.clause("NN-二(一)b/others refused")
 @pytest.mark.parametrize("seat", ["subcontractor", "owner", "agency"])
 def test_in_nanning_neither_subcontractor_nor_owner_nor_a_mere_agency_starts(
     nanning: Hand, seat: str

@@ -54,7 +54,7 @@ CLAUSES = {
 }
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/required change", "NN-四(四)/required change")
 @BOTH
 def test_a_required_change_cannot_be_rejected(request: pytest.FixtureRequest, city: str) -> None:
     panel: Seated = request.getfixturevalue(city)
@@ -63,7 +63,7 @@ def test_a_required_change_cannot_be_rejected(request: pytest.FixtureRequest, ci
     assert panel.clauses("contractor", "reports.answer_item", **body) == [CLAUSES[city][0], "第十三条"]
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/left out with a reason", "NN-四(四)/left out with a reason")
 @BOTH
 def test_after_a_pass_an_opinion_can_be_rejected_with_a_reason(
     request: pytest.FixtureRequest, city: str
@@ -76,7 +76,7 @@ def test_after_a_pass_an_opinion_can_be_rejected_with_a_reason(
     assert panel.act("contractor", "reports.answer_item", **body).reason == "现场条件不允许"
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/changed where", "NN-四(四)/changed where")
 @BOTH
 def test_a_changed_opinion_says_where(request: pytest.FixtureRequest, city: str) -> None:
     panel: Seated = request.getfixturevalue(city)
@@ -84,7 +84,7 @@ def test_a_changed_opinion_says_where(request: pytest.FixtureRequest, city: str)
     assert panel.clauses("contractor", "reports.answer_item", **answer(panel, place="")) == [CLAUSES[city][0]]
 
 
-@pytest.mark.clause("QD-四(一)5", "NN-四(四)")
+@pytest.mark.clause("QD-四(一)5/unanswered", "NN-四(四)/unanswered")
 @BOTH
 def test_with_an_unanswered_opinion_the_plan_is_not_sent_on(
     request: pytest.FixtureRequest, city: str
@@ -114,7 +114,7 @@ def test_the_supervisor_answers_nothing(panel: Seated) -> None:
     assert panel.clauses("supervisor", "reports.answer_item", **answer(panel)) == ["四（一）3"]
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/others do not count", "NN-四(七)c/leader")
 @BOTH
 def test_only_the_leader_rechecks_and_only_the_version_sent_on(
     request: pytest.FixtureRequest, city: str
@@ -128,7 +128,7 @@ def test_only_the_leader_rechecks_and_only_the_version_sent_on(
     assert panel.state() == "rechecking"
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/director", "QD-四(二)4c/leader", "NN-四(七)c/director", "NN-四(七)c/leader")
 @BOTH
 def test_the_supervisor_waits_for_the_director_and_the_leader(
     request: pytest.FixtureRequest, city: str
@@ -145,7 +145,7 @@ def test_the_supervisor_waits_for_the_director_and_the_leader(
     assert (panel.state(), panel.review.revision_closed_at) == ("passed", panel.at)
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/director", "NN-四(七)c/director")
 @BOTH
 def test_with_the_leader_only_the_directors_signature_is_still_missing(
     request: pytest.FixtureRequest, city: str
@@ -156,7 +156,7 @@ def test_with_the_leader_only_the_directors_signature_is_still_missing(
     assert panel.clauses("chief_supervisor", "reports.approve_revision", **approval(panel)) == DIRECTOR
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/sent back", "NN-四(七)c/sent back")
 @BOTH
 def test_a_negative_recheck_sends_the_plan_back(request: pytest.FixtureRequest, city: str) -> None:
     panel: Seated = request.getfixturevalue(city)
@@ -169,7 +169,7 @@ def test_a_negative_recheck_sends_the_plan_back(request: pytest.FixtureRequest, 
     ]
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/others do not count", "NN-四(七)c/leader")
 def test_an_opinion_on_an_earlier_revision_does_not_count_for_the_next(panel: Seated) -> None:
     version = revised(panel)
     panel.act(panel.leader(), "reports.recheck_revision", **recheck(panel, version))
@@ -178,7 +178,7 @@ def test_an_opinion_on_an_earlier_revision_does_not_count_for_the_next(panel: Se
     assert panel.clauses("chief_supervisor", "reports.approve_revision", **approval(panel)) == ["四（二）4"]
 
 
-@pytest.mark.clause("QD-四(二)4c", "NN-四(七)c")
+@pytest.mark.clause("QD-四(二)4c/told", "NN-四(七)c/told")
 @BOTH
 def test_at_approval_every_expert_is_told(request: pytest.FixtureRequest, city: str) -> None:
     panel: Seated = request.getfixturevalue(city)

@@ -64,7 +64,7 @@ def test_the_three_questions_of_the_circular_are_answered(panel: Seated) -> None
     assert panel.clauses(panel.leader(), "reports.compile_report", **body) == ["（四）"]
 
 
-@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a")
+@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a/own report")
 @pytest.mark.parametrize(("city", "clause"), [("panel", "四（二）4"), ("list_of_five", "四（七）")])
 def test_a_review_has_one_report(request: pytest.FixtureRequest, city: str, clause: str) -> None:
     panel: Seated = request.getfixturevalue(city)

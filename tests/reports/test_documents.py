@@ -13,7 +13,7 @@ from tests.meetings.seated import Seated
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("QD-序e")
+@pytest.mark.clause("QD-序e/roles")
 def test_after_the_meeting_its_sheet_and_then_the_report_are_in_the_file(panel: Seated) -> None:
     panel.hold()
     panel.compile()
@@ -44,7 +44,7 @@ def test_a_first_opinion_stays_closed_to_others_until_the_meeting_begins(panel: 
     assert may_open(panel.actor("contractor"), Document.objects.get(pk=sheet.pk)).is_allowed
 
 
-@pytest.mark.clause("NN-四(六)c", "NN-四(七)a")
+@pytest.mark.clause("NN-四(六)c", "NN-四(七)a/signed PDF")
 def test_every_electronic_signature_verifies_in_the_pdf_which_is_the_scan(list_of_five: Seated) -> None:
     panel = list_of_five
     panel.hold(mode="remote")

@@ -26,7 +26,7 @@ def give(panel: Seated, *members: Member) -> None:
         panel.act(member, "reports.submit_opinion", **opinion(panel, member))
 
 
-@pytest.mark.clause("QD-四(二)3a")
+@pytest.mark.clause("QD-四(二)3a/reads and uploads", "QD-四(二)3a/late")
 def test_before_the_meeting_an_opinion_is_in_time_and_after_its_start_late(panel: Seated) -> None:
     panel.plan_meeting()
     early, late = panel.members[:2]

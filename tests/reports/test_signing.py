@@ -129,7 +129,7 @@ def test_a_signature_from_an_extra_of_another_specialty_is_lawful(qingdao: World
     assert panel.state() == "uploading"
 
 
-@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a")
+@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a/own report")
 @pytest.mark.parametrize(("city", "clause"), [("qingdao", "四（二）4"), ("nanning", "四（七）")])
 def test_two_plans_cannot_share_one_report(
     request: pytest.FixtureRequest, clock: FixedClock, city: str, clause: str

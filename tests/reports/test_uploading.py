@@ -39,7 +39,7 @@ def test_each_item_is_needed_in_nanning(list_of_five: Seated, missing: str) -> N
     assert panel.clauses("contractor", "reports.submit_results", case_id=panel.case.pk) == ["四（五）"]
 
 
-@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a")
+@pytest.mark.clause("QD-四(二)4a", "NN-四(七)a/own report")
 @pytest.mark.parametrize(("city", "clause"), [("panel", "四（二）4"), ("list_of_five", "四（七）")])
 def test_without_a_report_nothing_is_closed(request: pytest.FixtureRequest, city: str, clause: str) -> None:
     panel: Seated = request.getfixturevalue(city)
@@ -89,7 +89,7 @@ def test_the_conclusion_takes_effect_with_the_results(panel: Seated, conclusion:
     assert (panel.state(), panel.review.conclusion) == (state, conclusion)
 
 
-@pytest.mark.clause("QD-四(一)3a", "NN-四(五)a/breach and late", "NN-四(七)a")
+@pytest.mark.clause("QD-四(一)3a/breach and late", "NN-四(五)a/breach and late", "NN-四(七)a/due and breach")
 @pytest.mark.parametrize(
     ("city", "duties"),
     [("panel", ["record.upload"]), ("list_of_five", ["record.scan", "record.upload"])],
@@ -115,7 +115,7 @@ def test_the_breach_is_recorded_by_itself_and_a_late_upload_stays_possible(
     assert {breach.mended_at for breach in Breach.objects.all()} == {panel.at}
 
 
-@pytest.mark.clause("QD-四(一)3a")
+@pytest.mark.clause("QD-四(一)3a/breach and late")
 def test_after_a_timely_upload_no_breach_is_recorded(panel: Seated) -> None:
     panel.conclude()
     panel.clock.advance(days=30)
@@ -123,7 +123,7 @@ def test_after_a_timely_upload_no_breach_is_recorded(panel: Seated) -> None:
     assert not Breach.objects.exists()
 
 
-@pytest.mark.clause("QD-四(一)3a")
+@pytest.mark.clause("QD-四(一)3a/deadline and reminder")
 def test_the_reminder_is_written_before_the_limit(panel: Seated) -> None:
     panel.hold()
     reminder = Deadline.objects.get(name="reports.remind_upload")
