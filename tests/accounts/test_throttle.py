@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 
 from lunheng.accounts.models import Attempt
-from lunheng.accounts.throttle import Limit, TooManyAttempts, key_of, try_once
+from lunheng.accounts.throttle import Limit, TooManyAttempts, address_of, key_of, try_once
 
 AT = datetime.fromisoformat("2026-11-24T09:00:00+08:00")
 FIVE = Limit("test", 5, timedelta(minutes=5))
@@ -67,3 +68,18 @@ def test_old_tries_are_not_kept() -> None:
     attempt(AT + timedelta(days=1, seconds=1))
 
     assert Attempt.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("asking", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:1:2:3", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("", ""),
+    ],
+)
+def test_the_many_addresses_of_one_connection_count_as_one(asking: str, counted: str) -> None:
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR=asking)) == counted

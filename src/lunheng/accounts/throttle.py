@@ -3,6 +3,7 @@ processes there are, never more than the limit get through; some fewer may."""
 
 import hashlib
 import hmac
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from django.http import HttpRequest
 from lunheng.accounts.models import Attempt
 
 KEPT = timedelta(days=1)
+NETWORK = 64
+"""Leading bits of an IPv6 address that belong to one connection."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,24 @@ def forget(limit: Limit, key: str) -> None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that asks; behind proxies of ours the nearest address that is not one of them."""
+    """From where is asked; behind proxies of ours the nearest address that is not one of them.
+
+    One connection has 2^64 addresses of IPv6: they are told as one, or every limit on an address could be walked around.
+    """
     address = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = [
         part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
     ]
     while address in settings.TRUSTED_PROXIES and forwarded:
         address = forwarded.pop()
-    return address
+    return _connection(address)
+
+
+def _connection(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found), NETWORK), strict=False))
