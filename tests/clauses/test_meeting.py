@@ -164,7 +164,7 @@ def test_when_the_leader_leaves_a_new_election_is_asked_for_and_the_report_waits
     )
 
 
-@pytest.mark.clause("QD-四(一)4a/remote refused")
+@pytest.mark.clause("QD-四(一)4a")
 def test_a_remote_meeting_is_refused_at_the_request(qingdao: Story) -> None:
     qingdao.ready()
     assert qingdao.as_("contractor").refused(
@@ -173,7 +173,7 @@ def test_a_remote_meeting_is_refused_at_the_request(qingdao: Story) -> None:
     assert PanelRequest.objects.count() == 0
 
 
-@pytest.mark.clause("QD-四(一)4a/remote refused")
+@pytest.mark.clause("QD-四(一)4a")
 def test_and_at_a_change_of_the_meeting(qingdao: Story) -> None:
     seated(qingdao)
     assert qingdao.as_("contractor").refused(
@@ -187,7 +187,7 @@ def test_and_at_a_change_of_the_meeting(qingdao: Story) -> None:
     assert Meeting.objects.get(case_id=qingdao.case_id).mode == "on_site"
 
 
-@pytest.mark.clause("QD-四(一)4a/place")
+@pytest.mark.clause("QD-四(一)4a")
 def test_a_place_is_required(qingdao: Story) -> None:
     qingdao.ready()
     assert qingdao.as_("contractor").refused(
@@ -195,7 +195,7 @@ def test_a_place_is_required(qingdao: Story) -> None:
     ) == [qd("四（一）4")]
 
 
-@pytest.mark.clause("QD-四(一)4a/presence")
+@pytest.mark.clause("QD-四(一)4a")
 def test_presence_is_signed(qingdao: Story) -> None:
     seated(qingdao)
     qingdao.gather()

@@ -10,7 +10,7 @@ from tests.meetings.seated import Seated
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("QD-四(一)4a/presence", "NN-四(六)a")
+@pytest.mark.clause("QD-四(一)4a", "NN-四(六)a")
 @pytest.mark.parametrize(
     ("city", "mode", "method"),
     [
