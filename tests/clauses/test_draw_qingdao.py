@@ -317,7 +317,7 @@ def test_the_form_refuses_it_at_its_field_before_anything_is_judged(ready: Story
     )
     errors = page.context["form"].errors["main_geotechnics"]
     assert (page.status_code, PanelRequest.objects.count(), len(errors)) == (422, 0, 1)
-    assert "施工临时用电" in errors[0] and qd("二（四）") in errors[0]
+    assert "施工临时用电" in errors[0] and "《启用通知》二（四）" in errors[0]
 
 
 @pytest.mark.clause("QD-二(四)1b")

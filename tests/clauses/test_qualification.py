@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils.html import strip_tags
 
 from lunheng.experts.models import Expert
 from lunheng.panels.models import Member
@@ -30,6 +31,12 @@ def drawn(story: Story) -> set[int]:
     return {member.expert_id for member in members}
 
 
+def excluded(story: Story) -> str:
+    """The words of the station's table of those who were left out."""
+    page = story.as_("station").get(f"/cases/{story.case_id}/panel/exclusions/").content.decode()
+    return strip_tags(page[page.index('id="excluded"') :].partition("<tbody")[2])
+
+
 @pytest.fixture(params=["qingdao", "nanning"])
 def pool_of_nine(request: pytest.FixtureRequest, small: Callable[..., Story]) -> Story:
     """Nine who were in the pool before: geotechnics and structure, each of a unit of its own."""
@@ -54,7 +61,7 @@ def test_who_was_admitted_earlier_and_does_not_meet_the_floor_is_left_out_with_t
     out = {experts[index].pk for index in (0, 1, 2)}
     seen = drawn(story)
     assert (seen & out, len(seen)) == (set(), 5 if story.world.city == "qingdao" else 6)
-    page = story.as_("station").get(f"/cases/{story.case_id}/panel/exclusions/").content.decode()
+    page = excluded(story)
     assert page.count("不具备专家的基本条件") == 3
     file = story.as_("station").get(f"/experts/{experts[2].pk}/").content.decode()
     assert ("不参加抽取" in file, "须从事专业工作15年以上" in file, "（八）" in file) == (True, True, True)
@@ -122,7 +129,7 @@ def graded(small: Callable[..., Story], grade_table: Callable[[Story], object]) 
 @pytest.mark.clause("NN-五(一)/grade")
 def test_an_expert_below_the_grade_of_the_risk_level_is_never_pushed(graded: Story) -> None:
     seen = drawn(graded)
-    page = graded.as_("station").get(f"/cases/{graded.case_id}/panel/exclusions/").content.decode()
+    page = excluded(graded)
     assert seen == {one.pk for one in graded.world.experts[:7]}
     assert (page.count("专家等级与方案的风险等级不相适应"), page.count("五（一）")) == (2, 2)
 

@@ -272,6 +272,7 @@ def test_what_a_pack_leaves_to_people_and_to_nobody_is_listed_as_information(run
             "qingdao-2025 没有规定、由人决定的：论证机构的条件（roles.agency）、专家评分（rating.once）",
             "qingdao-2025 没有规定、没有这项义务的：入库的步骤（admission.order）、方案送阅（plan.delivery）、"
             "不同单位（draw.units）、不同专业（draw.specialties）、参与论证的类别数（draw.breadth）、"
-            "同一方案的再次论证（draw.same_plan）、报告扫描件的上传（record.scan）、年度考核（appraisal.yearly）",
+            "同一方案的再次论证（draw.same_plan）、与专家等级相适应（draw.grade）、报告扫描件的上传（record.scan）、"
+            "年度考核（appraisal.yearly）",
         ],
     )

@@ -22,7 +22,7 @@ def change_an_entry() -> None:
 
 def test_whether_a_migration_waits_is_known_before() -> None:
     assert not has_migrations()
-    MigrationRecorder(connection).record_unapplied("pools", "0003_bar")
+    MigrationRecorder(connection).record_unapplied("pools", "0004_engine")
     assert has_migrations()
 
 

@@ -131,7 +131,8 @@ class Screen:
         """The page says what was not done, names the clause as a link, and what to do now."""
         refusal = self.page.locator("section.refusal").first
         expect(refusal.get_by_role("heading")).to_contain_text(what)
-        expect(refusal.get_by_role("link", name=clause).first).to_have_attribute("href", self._rule())
+        cited = refusal.locator(f'a.clause[title*="{clause}"], a.clause:has-text("{clause}")').first
+        expect(cited).to_have_attribute("href", self._rule())
         expect(refusal).to_contain_text("现在可以：")
         return self
 

@@ -4,6 +4,8 @@ Triggers note table and key of every covered row that is inserted, changed or de
 The act takes its notes at its end; notes that nobody took are writes outside of any act.
 """
 
+from collections.abc import Mapping
+
 from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -16,8 +18,12 @@ VERBS = (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
 def watch(connection: BaseDatabaseWrapper) -> None:
     """Put the triggers on every watched table (again): at the end of a migration, which may have remade tables."""
     with connection.cursor() as cursor:
-        present = set(connection.introspection.table_names(cursor))
-        for statement in _statements(connection.vendor, sorted(present & set(watched()))):
+        present = set(connection.introspection.table_names(cursor)) & set(watched())
+        columns = {
+            table: {one.name for one in connection.introspection.get_table_description(cursor, table)}
+            for table in present & set(NOT_COVERED_COLUMNS)
+        }
+        for statement in _statements(connection.vendor, sorted(present), columns):
             cursor.execute(statement)
 
 
@@ -90,7 +96,8 @@ def _name(table: str, verb: str) -> str:
     return f"{table}_touched_{verb}"
 
 
-def _statements(vendor: str, tables: list[str]) -> list[str]:
+def _statements(vendor: str, tables: list[str], columns: Mapping[str, set[str]] | None = None) -> list[str]:
+    """With the columns that a table has in the middle of its migrations, only those are named."""
     functions = sorted({key_of(table) for table in tables}) if vendor == "postgresql" else []
     found = [_function(key) for key in functions]
     for table in tables:
@@ -101,15 +108,16 @@ def _statements(vendor: str, tables: list[str]) -> list[str]:
                 _call(table) if vendor == "postgresql" else _insert(table, f"{row}.{_quoted(key_of(table))}")
             )
             found.append(f"DROP TRIGGER IF EXISTS {name}{on}")
-            found.append(f"CREATE TRIGGER {name} AFTER {_when(table, verb)} ON {table} {body}")
+            found.append(f"CREATE TRIGGER {name} AFTER {_when(table, verb, columns)} ON {table} {body}")
     return found
 
 
-def _when(table: str, verb: str) -> str:
+def _when(table: str, verb: str, columns: Mapping[str, set[str]] | None) -> str:
     """Where some columns are not covered, only a change of the others is noted."""
     if verb != "update" or table not in NOT_COVERED_COLUMNS:
         return verb.upper()
-    return f"UPDATE OF {', '.join(map(_quoted, covered()[table]))}"
+    named = [one for one in covered()[table] if columns is None or one in columns[table]]
+    return f"UPDATE OF {', '.join(map(_quoted, named))}"
 
 
 def _insert(table: str, key: str) -> str:
