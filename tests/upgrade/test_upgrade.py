@@ -26,16 +26,28 @@ RELEASES = sorted(path.name.removesuffix(".sqlite3.xz") for path in STORED.glob(
 LED_ON = {"first": {333: "panel", 335: "panel"}}
 """Reviews whose panel was asked for already: the desk then led to the request once more, and leads to the draw since."""
 
+COME = ("/plan/secret/",)
+"""Ends of addresses on a case's page that came after the stored releases, which therefore have no answer for them."""
+
+
+def told(printed: str) -> dict[str, Any]:
+    """What this release answers, but for addresses that the stored ones did not have."""
+    answers: dict[str, Any] = json.loads(printed)
+    for seats in answers["pages"].values():
+        for seat, pages in seats.items():
+            seats[seat] = {page: answer for page, answer in pages.items() if not page.endswith(COME)}
+    return answers
+
 
 def kept(release: str) -> dict[str, Any]:
     """What the release itself answered, but for what it answered wrongly."""
     text = lzma.decompress((STORED / f"{release}.answers.json.xz").read_bytes()).decode()
-    told: dict[str, Any] = json.loads(text)
+    answers: dict[str, Any] = json.loads(text)
     for case, page in LED_ON.get(release, {}).items():
         wrong, right = f"/cases/{case}/panel-request/", f"/cases/{case}/{page}/"
-        for seat, ways in told["desks"].items():
-            told["desks"][seat] = sorted(right if way == wrong else way for way in ways)
-    return told
+        for seat, ways in answers["desks"].items():
+            answers["desks"][seat] = sorted(right if way == wrong else way for way in ways)
+    return answers
 
 
 def file_of(release: str, folder: Path) -> Path:
@@ -90,7 +102,7 @@ def test_there_is_a_stored_site() -> None:
 @pytest.mark.parametrize("release", RELEASES)
 def test_a_stored_file_is_upgraded_and_answers_the_same(release: str, tmp_path: Path) -> None:
     file = file_of(release, tmp_path)
-    answered = json.loads(run("tests.upgrade.answers", f"sqlite:///{file}"))
+    answered = told(run("tests.upgrade.answers", f"sqlite:///{file}"))
     assert differences(kept(release), answered) == {}
 
 
@@ -100,5 +112,5 @@ def test_the_same_rows_on_postgresql_are_upgraded_and_answer_the_same(release: s
     file = file_of(release, tmp_path)
     with database_called(f"stored_{os.getpid()}") as database:
         run("tests.upgrade.moving", database, str(file))
-        answered = json.loads(run("tests.upgrade.answers", database))
+        answered = told(run("tests.upgrade.answers", database))
     assert differences(kept(release), answered) == {}
