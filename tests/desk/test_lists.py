@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from lunheng.cases.models import Case, Deadline
+from lunheng.desk.queries.turns import WITHOUT_LIMIT
 from lunheng.jobs.clock import FixedClock
 from lunheng.ledger.models import Access
 from lunheng.organizations.models import Organization
@@ -86,6 +87,14 @@ def test_d5_the_page_of_an_overdue_review_says_so_like_the_list(story: Story, th
         (True, True),
         (False, False),
     ]
+
+
+def test_d1_the_card_of_a_review_tells_no_reminder_as_its_time_limit(story: Story, three: list[Case]) -> None:
+    _, running, only_reminded = three
+
+    shown = [page(story, "contractor", f"{CASES}{one.pk}/") for one in (running, only_reminded)]
+
+    assert [WITHOUT_LIMIT in text for text in shown] == [False, True]
 
 
 def test_d5_every_number_of_the_desk_is_the_number_of_rows_of_the_list_it_opens(

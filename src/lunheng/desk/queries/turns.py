@@ -7,7 +7,7 @@ from datetime import datetime
 from lunheng.cases.models import Case, Deadline
 from lunheng.cases.queries import open_deadlines, whose_turn_words
 from lunheng.core.actor import Role
-from lunheng.core.procedures.consequences import CONSEQUENCES, RECORD_OVERDUE
+from lunheng.core.procedures.consequences import CONSEQUENCES, LIMITS, RECORD_OVERDUE
 from lunheng.core.procedures.step import Ask
 from lunheng.core.procedures.table import buttons
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
@@ -72,7 +72,7 @@ def turn(case: Case, role: Role, at: datetime) -> Turn:
 def _running(case: Case, role: Role, at: datetime) -> Turn:
     state = ReviewState(case.state)
     phase = REVIEW_PHASES[state]
-    deadline = next((one for one in open_deadlines(case) if _otherwise(one)), None)
+    deadline = next((one for one in open_deadlines(case) if one.name in LIMITS), None)
     return Turn(
         who=whose_turn_words(case),
         label=phase.label,

@@ -129,6 +129,7 @@ def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
     law, rule = proceeding.case.law, proceeding.rule
     reads_all = permissions.reads_all(actor, proceeding)
     own = queries.candidate_of(proceeding, actor)
+    shown = own if own is not None or reads_all else queries.applicant(proceeding)
     notice = notice_of(proceeding.case)
     # Whoever is concerned reads as a person, whatever office the seat has: who objects is not for him.
     is_office = actor.role.is_office and reads_all and own is None
@@ -141,11 +142,11 @@ def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
         "turn": turn_of(proceeding, actor, at),
         "opening": list(answers.shown(rule.fields_of(rule.form), proceeding.data, law)),
         "opening_files": _files(proceeding, rule.fields_of(rule.form), proceeding.data),
-        "people": _people(proceeding, own if not reads_all else None) if rule.concerns != "members" else [],
-        "issued": list(proceeding.issued.filter(candidate=own) if not reads_all else proceeding.issued.all()),
+        "people": _people(proceeding, shown if not reads_all else None) if rule.concerns != "members" else [],
+        "issued": list(proceeding.issued.filter(candidate=shown) if not reads_all else proceeding.issued.all()),
         "own": own,
         "counts": queries.counts(proceeding) if rule.concerns == "members" else None,
-        "taken": _taken(proceeding, own, reads_all=reads_all),
+        "taken": _taken(proceeding, shown, reads_all=reads_all),
         "notice": notice,
         "objections": list(notice.objections.all()) if notice and is_office else [],
         "is_office": is_office,
