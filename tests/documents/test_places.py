@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from pytest_django import Settings
 
 from lunheng.accounts.throttle import Limit
@@ -171,3 +172,11 @@ def test_a_busy_platform_says_so_and_blames_nobody(
     text = answer.json()["reasons"][0]["message"] if "json" in header else answer.content.decode()
     assert (answer.status_code, BUSY[0] in text) == (status, True)
     assert (Document.objects.count(), RefusedAttempt.objects.count()) == (0, 0)
+
+
+def test_whoever_may_not_upload_is_told_that_and_asks_for_no_place(client: Client, clock: FixedClock) -> None:
+    with ExitStack() as stack:
+        place(stack, "one", "10.0.0.1", clock)
+        place(stack, "two", "10.0.0.2", clock)
+        answer = client.post("/documents/upload/", {"file": SimpleUploadedFile("a.pdf", samples.pdf())})
+    assert (answer.status_code, BUSY[0] in answer.content.decode()) == (422, False)

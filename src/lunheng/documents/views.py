@@ -42,7 +42,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     on the body is in place."""
     if handlers.is_announced_too_large(request):
         return _refuse(request, TooLarge(size_verdict("pdf", LARGEST + 1)))
-    if request.method == "POST" and is_full(account=actor_of(request).reference, address=address_of(request)):
+    actor = actor_of(request)
+    asks_for_a_place = request.method == "POST" and may_upload(actor).is_allowed
+    if asks_for_a_place and is_full(account=actor.reference, address=address_of(request)):
         handlers.let_pass(request)
         return _refuse(request, Busy(platform_law().clause(RULE)))
     handlers.limit_upload(request)
