@@ -187,6 +187,18 @@ def test_a_limit_in_a_year_without_notice_is_provisional_and_does_not_bind(calen
     assert limit.steps[-1] == "2027年放假安排尚未公布或有待核实，本期限为暂定，不作为拒绝办理的依据"
 
 
+def test_two_working_days_before_are_late_within_two_days_by_any_calendar(calendar: WorkCalendar) -> None:
+    limit = due(before(2, "working_days"), china("2027-03-10T09:00"), calendar)
+    moments = ("2027-03-08T23:59:59", "2027-03-09T00:00", "2027-03-10T08:59")
+    assert limit.provisional
+    assert [limit.is_late(china(moment)) for moment in moments] == [False, True, True]
+
+
+def test_a_provisional_limit_after_an_event_makes_nothing_late(calendar: WorkCalendar) -> None:
+    limit = due(after(2, "working_days"), china("2027-03-08T09:00"), calendar)
+    assert (limit.provisional, limit.is_late(china("2028-03-08T09:00"))) == (True, False)
+
+
 def test_a_rolling_limit_in_a_year_without_notice_is_provisional(calendar: WorkCalendar) -> None:
     assert due(after(3), china("2027-03-01"), calendar).provisional
 

@@ -86,7 +86,9 @@ class Duration:
 class Due:
     """The first moment that is too late, the steps of the count, and whether the calendar may yet change.
 
-    `duration` and `anchor_at` say from what it was counted, so that it can be counted again.
+    `duration` and `anchor_at` say from what it was counted, so that it can be counted again. `surely` is the first moment
+    that is too late whatever the calendar turns out to be, where a provisional limit has one: so many working days
+    before an event are never fewer than so many days.
     Raises ValueError for a moment without time zone.
     """
 
@@ -95,6 +97,7 @@ class Due:
     provisional: bool = False
     duration: Duration | None = field(default=None, compare=False)
     anchor_at: datetime | None = field(default=None, compare=False)
+    surely: datetime | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -106,8 +109,9 @@ class Due:
         return not self.provisional
 
     def is_late(self, at: datetime) -> bool:
-        """Is `at` past the limit, and the limit one that binds?"""
-        return self.is_binding and at >= self.at
+        """Is `at` past the limit that binds: this one, or while it is provisional the one of any calendar?"""
+        limit = self.at if self.is_binding else self.surely
+        return limit is not None and at >= limit
 
     @property
     def counted(self) -> dict[str, Any]:
@@ -200,7 +204,13 @@ class _Count:
         steps += [
             f"{year}年放假安排尚未公布或有待核实，本期限为暂定，不作为拒绝办理的依据" for year in uncertain
         ]
-        return Due(at, tuple(steps), bool(uncertain))
+        return Due(at, tuple(steps), bool(uncertain), surely=self._surely() if uncertain else None)
+
+    def _surely(self) -> datetime | None:
+        """What is late even if every day turns out to be a working day; a limit after an event has no such moment."""
+        if self.duration.unit != "working_days" or self.duration.direction == "after":
+            return None
+        return _Count(replace(self.duration, unit="days"), self.event, self.calendar, self.region).due().at
 
     def _last_day(self) -> date:
         count = self.duration.value if self.duration.direction == "after" else -self.duration.value

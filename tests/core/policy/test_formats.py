@@ -43,6 +43,8 @@ FACTS_SINCE: dict[str, dict[str, Any]] = {
 
 def asked_today(case: WorkedCase) -> WorkedCase:
     """The same situation in today's facts: places are told with everything above them, offices with their level."""
+    if "places" in case.facts:
+        return case
     facts = dict(case.facts)
     place = str(facts.pop("division", None) or facts.get("project_district") or "")
     if case.key == "scope.coverage" or case.key == "roles.supervision":

@@ -143,7 +143,9 @@ def show_proceeding(request: HttpRequest, proceeding_id: int) -> HttpResponse:
         "opening": list(answers.shown(rule.fields_of(rule.form), proceeding.data, law)),
         "opening_files": _files(proceeding, rule.fields_of(rule.form), proceeding.data),
         "people": _people(proceeding, shown if not reads_all else None) if rule.concerns != "members" else [],
-        "issued": list(proceeding.issued.filter(candidate=shown) if not reads_all else proceeding.issued.all()),
+        "issued": list(
+            proceeding.issued.filter(candidate=shown) if not reads_all else proceeding.issued.all()
+        ),
         "own": own,
         "counts": queries.counts(proceeding) if rule.concerns == "members" else None,
         "taken": _taken(proceeding, shown, reads_all=reads_all),
