@@ -402,8 +402,9 @@ def vet_together(story: Walk) -> None:
 
 
 def sanction(story: Walk) -> None:
-    """A member is heard, and then everything is done to his standing that an effect can do."""
-    world, station, expert = story.world, story.as_("station"), story.world.experts[-2]
+    """A member who sits on no panel is heard, and then everything is done to his standing that an effect can do."""
+    world, station, sitting = story.world, story.as_("station"), {one.expert_id for one in story.members()}
+    expert = next(one for one in reversed(world.experts[:-1]) if one.pk not in sitting)
     with story.meanwhile(), beside(sanction=read("sanction")):
         found = {
             "facts": "三次无故缺席",
