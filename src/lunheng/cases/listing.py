@@ -224,10 +224,14 @@ class Listing:
         if EXPORT in request.GET and self.is_exported:
             return self.export(asked)
         shown = self.shown(asked)
+        return self._page(shown, status=404 if shown.missing else 200)
+
+    def _page(self, shown: Shown, *, status: int) -> HttpResponse:
+        asked = shown.asked
         context = {"listing": shown, "page": shown.page, **(self.more(asked) if self.more else {})}
         if self.layout:
             context["layout"] = self.layout
-        return render(request, self.template, context, status=404 if shown.missing else 200)
+        return render(asked.request, self.template, context, status=status)
 
     def workbook_of(self, request: HttpRequest, **address: Any) -> HttpResponse:
         """The workbook as a view of its own."""
@@ -345,8 +349,7 @@ class Listing:
         if count > MOST_EXPORTED:
             shown = self.shown(asked)
             shown.missing = f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条；请先筛选"
-            context = {"listing": shown, "page": shown.page, **(self.more(asked) if self.more else {})}
-            return render(asked.request, self.template, context, status=422)
+            return self._page(shown, status=422)
         log_access(
             asked.request, EXPORT, f"{title}（{count} 条）"[:160], self.subject(asked) if self.subject else ""
         )

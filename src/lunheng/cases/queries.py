@@ -39,11 +39,6 @@ def open_deadlines(case: Case) -> QuerySet[Deadline]:
     return case.deadlines.filter(met_at__isnull=True, performed_at__isnull=True)
 
 
-def next_deadline(case: Case) -> Deadline | None:
-    """The earliest open deadline that is not a mere consequence of now."""
-    return open_deadlines(case).first()
-
-
 def fallen_due(at: datetime, *, limit: int = 100) -> QuerySet[Deadline]:
     """Deadlines whose moment has come and whose act has not been performed: one indexed query.
 

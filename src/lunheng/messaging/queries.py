@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from lunheng.accounts.models import Account
 from lunheng.ledger.models import RowState
 from lunheng.messaging.carriers import DeliveryReport
-from lunheng.messaging.models import Message, SimulatedPhone
+from lunheng.messaging.models import Message
 from lunheng.messaging.texts import ACCOUNT_CODE
 
 
@@ -42,9 +42,3 @@ def simulated_messages() -> QuerySet[Message]:
     return (
         Message.objects.filter(channel=Message.Channel.SMS).select_related("case", "account").order_by("-id")
     )
-
-
-def manner_of(phone: str) -> str:
-    """How the simulator treats a number; empty when as usual."""
-    found = SimulatedPhone.objects.filter(phone=phone).first()
-    return found.manner if found else ""

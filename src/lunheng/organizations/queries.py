@@ -20,11 +20,6 @@ class Relation:
     path: tuple[str, ...]
 
 
-def by_code(code: str) -> Organization:
-    """The unit with this unified social credit code."""
-    return Organization.objects.get(code=code)
-
-
 def by_given_code(given: object) -> Organization | None:
     """The unit whose code somebody typed, in whatever width, case or grouping; None where no unit has it."""
     return Organization.objects.filter(code=canonical(given)).first()

@@ -38,11 +38,6 @@ def shown(clause: Clause | str) -> Shown:
     return Shown(words, full, rulebook_url(document, number))
 
 
-def clause_url(clause: Clause | str) -> str:
-    """Return the address of the clause in the rulebook; empty where there is none."""
-    return shown(clause).url
-
-
 def short_name(document: str) -> str:
     """The name by which screens call a document, or its title where no pack gives it a shorter one."""
     return _short_names(settings.PACKS_DIRECTORY).get(document, document)

@@ -11,7 +11,6 @@ from lunheng.core.identity import (
     Unfit,
     canonical,
     clean_name,
-    clean_unit_name,
     contact_number,
     mobile_number,
 )
@@ -45,13 +44,6 @@ class PersonName(_Read):
 
     reader = staticmethod(clean_name)
     most = 128
-
-
-class UnitName(_Read):
-    """The name of a unit."""
-
-    reader = staticmethod(clean_unit_name)
-    most = 200
 
 
 class Mobile(_Read):

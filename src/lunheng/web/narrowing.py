@@ -57,7 +57,6 @@ class Flag:
     label: str
     facts: Mapping[str, object]
     narrow: Callable[[Any, Any], Any] | None = None
-    is_counted: bool = False
 
     def control(self, asked: Any) -> forms.Field:
         """The field of the form."""
@@ -76,7 +75,6 @@ class Days:
     label: str
     field: str
     is_last: bool = False
-    is_counted: bool = False
 
     def control(self, asked: Any) -> forms.Field:
         """The field of the form."""

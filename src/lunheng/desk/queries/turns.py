@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lunheng.cases.models import Case, Deadline
-from lunheng.cases.queries import open_deadlines, whose_turn_words
+from lunheng.cases.queries import whose_turn_words
 from lunheng.core.actor import Role
-from lunheng.core.procedures.consequences import CONSEQUENCES, LIMITS, RECORD_OVERDUE
+from lunheng.core.procedures.consequences import CONSEQUENCES, RECORD_OVERDUE
 from lunheng.core.procedures.step import Ask
 from lunheng.core.procedures.table import buttons
 from lunheng.core.workflow import REVIEW_PHASES, ReviewState
+from lunheng.desk.queries.listing import next_deadlines
 from lunheng.panels.models import PanelRequest
 from lunheng.reports.models import Breach
 
@@ -72,7 +73,7 @@ def turn(case: Case, role: Role, at: datetime) -> Turn:
 def _running(case: Case, role: Role, at: datetime) -> Turn:
     state = ReviewState(case.state)
     phase = REVIEW_PHASES[state]
-    deadline = next((one for one in open_deadlines(case) if one.name in LIMITS), None)
+    deadline = next_deadlines([case]).get(case.pk)
     return Turn(
         who=whose_turn_words(case),
         label=phase.label,
