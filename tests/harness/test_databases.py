@@ -4,7 +4,8 @@ import pytest
 from django.db import DatabaseError
 from django.test import TransactionTestCase
 
-from lunheng.ledger.models import RefusedAttempt
+from lunheng.accounts.models import Account
+from lunheng.ledger.models import RefusedAttempt, Touched
 from tests.conftest import OPENING
 from tests.harness.databases import without_ledger_triggers
 
@@ -26,6 +27,12 @@ def test_the_flush_between_tests_empties_the_ledger() -> None:
     refuse_something()
     TransactionTestCase("__init__")._fixture_teardown()  # type: ignore[attr-defined]
     assert RefusedAttempt.objects.count() == 0
+
+
+def test_the_flush_between_tests_leaves_no_note_of_what_it_took_away() -> None:
+    Account.objects.create(phone="13900000000")
+    TransactionTestCase("__init__")._fixture_teardown()  # type: ignore[attr-defined]
+    assert Touched.objects.count() == 0
 
 
 def test_after_the_flush_the_ledger_refuses_again() -> None:
