@@ -24,6 +24,21 @@ FONT_FILES = (
     "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
     "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
     "noto-serif-sc/LICENSE",
+    *(
+        f"{family}/{file}"
+        for family, name in (
+            ("noto-serif", "NotoSerif"),
+            ("noto-sans", "NotoSans"),
+            ("noto-naskh-arabic", "NotoNaskhArabic"),
+            ("noto-serif-tibetan", "NotoSerifTibetan"),
+            ("noto-sans-mongolian", "NotoSansMongolian"),
+            ("noto-sans-yi", "NotoSansYi"),
+            ("noto-sans-math", "NotoSansMath"),
+            ("noto-sans-symbols", "NotoSansSymbols"),
+            ("noto-sans-symbols-2", "NotoSansSymbols2"),
+        )
+        for file in (f"400Regular/{name}_400Regular.ttf", "LICENSE")
+    ),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.tree import ROOT, SOURCE
 
-FONTS = 6
+FONTS = 24
 BUNDLES = ("app.css", "app.js", "chance.js", "chart.js", "verify.js")
 DEVELOPMENT_ONLY = ("__pycache__", "dist")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from lunheng.documents.rendering import RenderingFault, fonts_folders, render, templates
+from lunheng.documents.rendering import RenderingFault, render, templates
+from lunheng.web.fonts import fonts_folders
 from tests.conftest import OPENING
 
 ITEM = {

@@ -7,10 +7,11 @@ from django.contrib.auth.password_validation import validate_password
 
 from lunheng.accounts.codes import DIGITS
 from lunheng.accounts.models import Seat
+from lunheng.web.forms import Form
 from lunheng.web.keys import Mobile, PersonName
 
 
-class PhoneForm(forms.Form):
+class PhoneForm(Form):
     """The number to which a code goes."""
 
     phone = Mobile(label="手机号码", attributes={"autocomplete": "username"})
@@ -72,7 +73,7 @@ class ResetForm(PhoneForm):
         return data
 
 
-class SeatForm(forms.Form):
+class SeatForm(Form):
     """One of the seats that may be chosen."""
 
     seat = forms.ModelChoiceField(label="身份", queryset=Seat.objects.none())

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from lunheng.core.ledger.canonical import LARGEST_INTEGER
 from lunheng.core.reasons import Written
+from lunheng.web.fonts import unprintable
 from lunheng.web.moments import FIRST_YEAR, LAST_YEAR, in_our_time
 
 PROSE = 4_000
@@ -101,6 +102,8 @@ def _text(name: str, value: str) -> None:
         raise PydanticCustomError("string_too_long", "最多{max_length}字", {"max_length": most})
     if not CONTROLS.isdisjoint(value) or any("\ud800" <= sign <= "\udfff" for sign in value):
         raise PydanticCustomError("string_control_signs", "含有不可用的控制字符")
+    if fault := unprintable(value):
+        raise PydanticCustomError("string_unprintable", "{fault}", {"fault": str(fault)})
 
 
 def _number(value: float) -> None:

@@ -3,29 +3,22 @@
 import io
 import json
 import re
-import threading
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import segno
 import typst
 from django.conf import settings
 
+from lunheng.web import fonts
 from lunheng.web.wording import write_date, write_moment
 
 TEMPLATES = Path(__file__).parent / "typst"
-STANDARD: Literal["a-2b"] = "a-2b"
-FALLBACK = Path("/usr/share/fonts/opentype/noto")
-WEIGHTS = ("400Regular", "700Bold")
-FAMILIES = ("noto-serif-sc", "noto-sans-sc")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 UNDATED = 0
 """PDF/A wants a date; a document that was given none says 1970, which nobody takes for its own."""
-
-_one_at_a_time = threading.Lock()
 
 
 class RenderingFault(Exception):
@@ -52,13 +45,13 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime | None = None
         raise KeyError(template)
     plain = written(dict(data))
     filled = {**plain, "qr": qr_code(plain)}
-    with _one_at_a_time:  # the compiler keeps what it read, and is no good to two threads at once
+    with fonts.setting:
         try:
-            made = _compiler(str(TEMPLATES)).compile(
+            made = fonts.compiler(str(TEMPLATES)).compile(
                 input=str(TEMPLATES / f"{template}.typ"),
                 format="pdf",
                 sys_inputs={"data": json.dumps(filled, ensure_ascii=False)},
-                pdf_standards=STANDARD,
+                pdf_standards=fonts.STANDARD,
                 timestamp=int(at.timestamp()) if at else UNDATED,
             )
         except typst.TypstError as error:
@@ -96,22 +89,3 @@ def qr_code(data: Mapping[str, Any]) -> str:
     buffer = io.BytesIO()
     segno.make(text, error="m").save(buffer, kind="svg", xmldecl=False, scale=4, border=1)
     return buffer.getvalue().decode()
-
-
-def fonts_folders() -> list[str]:
-    """Folders to look for fonts in: what the deployer gives comes first, the system's Chinese fonts last."""
-    folders = []
-    for given in map(Path, settings.FONTS_DIRECTORIES):
-        packed = [given / family / weight for family in FAMILIES for weight in WEIGHTS]
-        present = [folder for folder in packed if folder.is_dir()]
-        # The npm packages hold sixteen weights of 10 MB each; two of them are set.
-        folders += present or ([given] if given.is_dir() else [])
-    return [str(folder) for folder in [*folders, FALLBACK] if folder.is_dir()]
-
-
-@lru_cache(maxsize=1)
-def _compiler(root: str) -> typst.Compiler:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts_folders())
-    )
-    return typst.Compiler(root=root, font_paths=fonts, ignore_system_fonts=True)

@@ -7,6 +7,7 @@ from django import forms
 
 from lunheng.accounts.forms import PhoneForm
 from lunheng.pools.models import Membership
+from lunheng.web.forms import Form
 from lunheng.web.keys import CreditCode, IdentityNumber, PersonName
 from lunheng.web.moments import Day
 from lunheng.web.reasons import ReasonField
@@ -37,20 +38,20 @@ class AdmissionForm(PhoneForm):
         self.order_fields(["name", "phone"])
 
 
-class StateForm(forms.Form):
+class StateForm(Form):
     """Suspend, restore or remove, with the reason."""
 
     state = forms.ChoiceField(label="状态", choices=Membership.State.choices, widget=forms.RadioSelect)
     reason = ReasonField()
 
 
-class UnitForm(forms.Form):
+class UnitForm(Form):
     """Another employer."""
 
     organization_code = CreditCode(label="现工作单位统一社会信用代码")
 
 
-class TermForm(forms.Form):
+class TermForm(Form):
     """Another end of the term."""
 
     ends_on = Day(
@@ -60,7 +61,7 @@ class TermForm(forms.Form):
     )
 
 
-class QualificationForm(forms.Form):
+class QualificationForm(Form):
     """What the evidence shows of title, years and grade."""
 
     has_senior_title = forms.BooleanField(label="具有高级专业技术职称", required=False)
@@ -74,7 +75,7 @@ class QualificationForm(forms.Form):
     )
 
 
-class InterestForm(forms.Form):
+class InterestForm(Form):
     """A unit that the expert must keep away from."""
 
     organization_code = CreditCode(label="有利害关系的单位的统一社会信用代码")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from lunheng.meetings.models import EXPERTS, Meeting
+from lunheng.web.forms import Form
 from lunheng.web.keys import PersonName
 from lunheng.web.moments import Moment
 from lunheng.web.reasons import ReasonField
@@ -12,7 +13,7 @@ from lunheng.web.reasons import ReasonField
 MINUTES = "%Y-%m-%dT%H:%M"
 
 
-class RescheduleForm(forms.Form):
+class RescheduleForm(Form):
     """Form, place and time of the meeting, and why they change."""
 
     mode = forms.ChoiceField(label="会议形式", choices=Meeting.Mode.choices, widget=forms.RadioSelect)
@@ -25,7 +26,7 @@ class RescheduleForm(forms.Form):
     reason = ReasonField(label="调整原因", rows=2, help_text="通知专家和参建各方时写明")
 
 
-class SignInForm(forms.Form):
+class SignInForm(Form):
     """One person of a party at the desk."""
 
     role = forms.ChoiceField(label="身份")
@@ -50,13 +51,13 @@ class SignInForm(forms.Form):
             field.choices = choices
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why, in the person's own words."""
 
     reason = ReasonField(label="原因")
 
 
-class VisitAnswerForm(forms.Form):
+class VisitAnswerForm(Form):
     """When the visit takes place, or why not."""
 
     answer = ReasonField(label="答复", rows=2, required=False, help_text="不安排踏勘的，写明理由")

@@ -2,10 +2,11 @@
 
 from django import forms
 
+from lunheng.web.forms import Form
 from lunheng.web.keys import Contact, PersonName
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(Form):
     """Who objects, how to reach him, and why."""
 
     name = PersonName(label="姓名")

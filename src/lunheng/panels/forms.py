@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import forms
 
 from lunheng.panels.models import Member
+from lunheng.web.forms import Form
 from lunheng.web.reasons import ReasonField
 
 DECLINING = (
@@ -34,7 +35,7 @@ LONGEST_CHIP = 1 + max(len(chip) for chip, _ in (*DECLINING, *RECUSING, *LOSING)
 """The chip and the colon after it."""
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """A reason as one of a few chips, and in one's own words."""
 
     chip = forms.ChoiceField(label="事由", widget=forms.RadioSelect, choices=())
@@ -60,13 +61,13 @@ class ReasonForm(forms.Form):
         return f"{chip}：{words}" if words else str(chip)
 
 
-class TextForm(forms.Form):
+class TextForm(Form):
     """A reason in one's own words."""
 
     text = ReasonField(label="事由", rows=4)
 
 
-class SisterForm(forms.Form):
+class SisterForm(Form):
     """The decision on an expert of a sister company."""
 
     may_sit = forms.TypedChoiceField(
@@ -78,7 +79,7 @@ class SisterForm(forms.Form):
     reason = ReasonField(rows=4)
 
 
-class ContactForm(forms.Form):
+class ContactForm(Form):
     """What an expert said when reached."""
 
     judged = ("reason",)
@@ -88,7 +89,7 @@ class ContactForm(forms.Form):
     reason = ReasonField(label="拒绝的理由", rows=2, required=False, help_text="登记拒绝时必填")
 
 
-class PickForm(forms.Form):
+class PickForm(Form):
     """The experts chosen of those pushed."""
 
     members = forms.MultipleChoiceField(
@@ -131,7 +132,7 @@ class ListForm(PickForm):
         return int(self.cleaned_data["leader"]) if self.cleaned_data["leader"] else None
 
 
-class BallotForm(forms.Form):
+class BallotForm(Form):
     """One vote."""
 
     choice = forms.ChoiceField(label="推选的组长", widget=forms.RadioSelect)

@@ -10,6 +10,7 @@ from lunheng.core.verdict import Verdict
 from lunheng.organizations.models import Organization
 from lunheng.plans.models import Approval
 from lunheng.web.clauses import shown
+from lunheng.web.forms import Form
 from lunheng.web.keys import CreditCode
 from lunheng.web.moments import Day, Moment
 from lunheng.web.reasons import ReasonField
@@ -24,7 +25,7 @@ def choose(field: forms.Field, choices: Iterable[tuple[str, str]]) -> None:
     field.choices = list(choices)
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """The review of a plan begins; everything else is known from project and works."""
 
     title = forms.CharField(label="专项施工方案名称", max_length=160)
@@ -40,7 +41,7 @@ class ReviewForm(forms.Form):
         )
 
 
-class LegacyForm(forms.Form):
+class LegacyForm(Form):
     """A review that was engaged before the platform began."""
 
     title = forms.CharField(label="专项施工方案名称", max_length=160)
@@ -50,7 +51,7 @@ class LegacyForm(forms.Form):
     meeting_on = Day(label="论证会日期", widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class VersionForm(forms.Form):
+class VersionForm(Form):
     """The pages of the nine parts, and the statement on the site."""
 
     has_site_statement = forms.BooleanField(
@@ -79,7 +80,7 @@ class VersionForm(forms.Form):
         return {key: page for key, page in pages.items() if page}
 
 
-class ApprovalForm(forms.Form):
+class ApprovalForm(Form):
     """Granted with the signed page, or returned with a reason."""
 
     kind = forms.ChoiceField(label="审批", choices=Approval.Kind.choices)
@@ -96,7 +97,7 @@ class ApprovalForm(forms.Form):
         choose(self.fields["kind"], [(kind, Approval.Kind(kind).label) for kind in kinds])
 
 
-class RequestForm(forms.Form):
+class RequestForm(Form):
     """How many experts of which specialty, the risk, the meeting."""
 
     pool_key = forms.ChoiceField(label="专家库类别", required=False)
@@ -198,13 +199,13 @@ class RequestForm(forms.Form):
         return moment
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why something is taken back."""
 
     reason = ReasonField()
 
 
-class AgencyForm(forms.Form):
+class AgencyForm(Form):
     """The agency to be entrusted."""
 
     agency_code = CreditCode(label="论证机构统一社会信用代码")

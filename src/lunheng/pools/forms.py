@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from lunheng.core.notice import BadNotice, read_notice
+from lunheng.web.forms import Form
 
 LARGEST = 100_000
 
 
-class DaysForm(forms.Form):
+class DaysForm(Form):
     """The days of a notice."""
 
     notice = forms.CharField(
@@ -43,7 +44,7 @@ class DaysForm(forms.Form):
         return data
 
 
-class YearForm(forms.Form):
+class YearForm(Form):
     """A year of which nothing is missing."""
 
     year = forms.IntegerField(label="年份", min_value=1950, max_value=2199)

@@ -11,6 +11,7 @@ from lunheng.core.policy import Law
 from lunheng.core.policy.proceedings import Field, Step
 from lunheng.core.policy.proceedings.kinds import OUTCOMES, WITH_REASON, WITHOUT_FORM
 from lunheng.core.reasons import REASON, STATEMENT
+from lunheng.web.forms import Form
 from lunheng.web.keys import LONGEST_KEY
 from lunheng.web.moments import Day
 from lunheng.web.reasons import ReasonField
@@ -18,7 +19,7 @@ from lunheng.web.reasons import ReasonField
 DATE = forms.DateInput(attrs={"type": "date"})
 
 
-class SheetForm(forms.Form):
+class SheetForm(Form):
     """The fields of one sheet, drawn by their types."""
 
     def __init__(self, *args: Any, fields: Sequence[Field], law: Law, **kwargs: Any) -> None:
@@ -110,7 +111,7 @@ class StepForm(SheetForm):
         }
 
 
-class SessionForm(forms.Form):
+class SessionForm(Form):
     """A joint review: who sat, and when; the results stand beside the files."""
 
     held_on = Day(label="评审日期", widget=DATE)
@@ -131,13 +132,13 @@ class SessionForm(forms.Form):
         return [line.strip() for line in str(self.cleaned_data["members"]).splitlines() if line.strip()]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Take a matter back."""
 
     reason = ReasonField(label="撤回的理由")
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """Answer an objection."""
 
     is_upheld = forms.TypedChoiceField(

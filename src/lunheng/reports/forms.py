@@ -9,12 +9,13 @@ from django import forms
 from lunheng.panels.models import Member
 from lunheng.plans.models import PlanVersion, Review
 from lunheng.reports.models import RevisionAnswer
+from lunheng.web.forms import Form
 from lunheng.web.reasons import ReasonField
 
 FEW_ROWS = {"rows": 2}
 
 
-class ItemForm(forms.Form):
+class ItemForm(Form):
     """One opinion: four fields, and must or should."""
 
     judged = ("place", "problem", "advice", "is_required")
@@ -72,7 +73,7 @@ def item_set(
     return given
 
 
-class ConclusionForm(forms.Form):
+class ConclusionForm(Form):
     """One of three conclusions."""
 
     judged: tuple[str, ...] = ("conclusion",)
@@ -106,7 +107,7 @@ class ReportForm(ConclusionForm):
         return {name: self.cleaned_data[name] for name in ("complete", "calculation", "site")}
 
 
-class SignedReportForm(forms.Form):
+class SignedReportForm(Form):
     """Whose signatures the scan bears."""
 
     judged = ("signed",)
@@ -131,7 +132,7 @@ class SignedReportForm(forms.Form):
         return [name.strip() for name in self.cleaned_data["outsiders"].splitlines() if name.strip()]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """The answer to one item of the report."""
 
     judged = ("place", "reason")
@@ -142,7 +143,7 @@ class AnswerForm(forms.Form):
     reason = ReasonField(label="不采纳的理由", rows=2, required=False, help_text="未采纳的必填")
 
 
-class VersionForm(forms.Form):
+class VersionForm(Form):
     """Which version is sent on."""
 
     version_id = forms.TypedChoiceField(label="修改后的方案版本", coerce=int)
@@ -154,7 +155,7 @@ class VersionForm(forms.Form):
         field.choices = [(str(one.pk), f"第{one.number}版 {one.note}") for one in versions]
 
 
-class RecheckForm(forms.Form):
+class RecheckForm(Form):
     """The leader's opinion on the revised version."""
 
     is_positive = forms.TypedChoiceField(
@@ -165,7 +166,7 @@ class RecheckForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why, in the person's own words."""
 
     judged = ("reason",)

@@ -8,6 +8,7 @@ from lunheng.core.actor import Role
 from lunheng.core.scope import Parameter, Thresholds
 from lunheng.jurisdictions import territory
 from lunheng.jurisdictions.models import Division
+from lunheng.web.forms import Form
 from lunheng.web.keys import CreditCode
 from lunheng.works.models import Project
 
@@ -24,7 +25,7 @@ PARTY_ROLES = (
 CITY_SUFFIX = "00"
 
 
-class ProjectForm(forms.Form):
+class ProjectForm(Form):
     """What the platform must know of a project."""
 
     name = forms.CharField(label="工程名称", max_length=120)
@@ -57,14 +58,14 @@ class ProjectForm(forms.Form):
         field.choices = [("", "请选择"), *places]
 
 
-class PartyForm(forms.Form):
+class PartyForm(Form):
     """A unit that takes part in the project."""
 
     organization_code = CreditCode(label="统一社会信用代码")
     role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in PARTY_ROLES])
 
 
-class WorkForm(forms.Form):
+class WorkForm(Form):
     """One work with the parameters that the annexes ask for works of its kind."""
 
     name = forms.CharField(label="危大工程名称", max_length=120, help_text="例如：1号竖井深基坑")

@@ -9,7 +9,7 @@ import typst
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from lunheng.documents.rendering import fonts_folders
+from lunheng.web.fonts import fonts_folders
 
 PLAN_PARTS = {
     "overview": "工程概况",
