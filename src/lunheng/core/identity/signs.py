@@ -42,6 +42,8 @@ def category(sign: str) -> str:
 def named(sign: str) -> str:
     """A sign as a person can find it: itself where it can be shown, its number, and what it is."""
     found = category(sign)
-    kind = "文字方向控制符" if sign in DIRECTIONS else _KINDS.get(found, "文字" if found[0] == "L" else "符号")
+    kind = (
+        "文字方向控制符" if sign in DIRECTIONS else _KINDS.get(found, "文字" if found[0] == "L" else "符号")
+    )
     shown = f"“{sign}”" if sign.isprintable() and found not in ("Co", "Cs", "Cn") else ""
     return f"{shown}（U+{ord(sign):04X}，{kind}）"
