@@ -36,6 +36,7 @@ FONT_FILES = (
             ("noto-sans-math", "NotoSansMath"),
             ("noto-sans-symbols", "NotoSansSymbols"),
             ("noto-sans-symbols-2", "NotoSansSymbols2"),
+            ("noto-emoji", "NotoEmoji"),
         )
         for file in (f"400Regular/{name}_400Regular.ttf", "LICENSE")
     ),

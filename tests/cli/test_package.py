@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.tree import ROOT, SOURCE
 
-FONTS = 24
+FONTS = 26
 BUNDLES = ("app.css", "app.js", "chance.js", "chart.js", "verify.js")
 DEVELOPMENT_ONLY = ("__pycache__", "dist")
 

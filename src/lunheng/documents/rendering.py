@@ -50,7 +50,7 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime | None = None
             made = fonts.compiler(str(TEMPLATES)).compile(
                 input=str(TEMPLATES / f"{template}.typ"),
                 format="pdf",
-                sys_inputs={"data": json.dumps(filled, ensure_ascii=False)},
+                sys_inputs={"data": json.dumps(filled, ensure_ascii=False), "fonts": fonts.AFTER_CHINESE},
                 pdf_standards=fonts.STANDARD,
                 timestamp=int(at.timestamp()) if at else UNDATED,
             )

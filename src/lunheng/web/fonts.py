@@ -24,9 +24,16 @@ HEAVY = ("noto-serif-sc", "noto-sans-sc")
 WEIGHTS = ("400Regular", "700Bold")
 OTHERS = (
     "noto-serif", "noto-sans", "noto-naskh-arabic", "noto-serif-tibetan", "noto-sans-mongolian", "noto-sans-yi",
-    "noto-sans-math", "noto-sans-symbols", "noto-sans-symbols-2",
+    "noto-sans-math", "noto-sans-symbols", "noto-sans-symbols-2", "noto-emoji",
 )  # fmt: skip
-"""The scripts of our jurisdictions beside Chinese, and the signs of calculations and lists."""
+"""The scripts of our jurisdictions beside Chinese, the signs of calculations and lists, and a telephone's pictures."""
+AFTER_CHINESE = json.dumps(
+    [
+        "Noto Serif", "Noto Sans", "Noto Naskh Arabic", "Noto Serif Tibetan", "Noto Sans Mongolian", "Noto Sans Yi",
+        "Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols 2", "Noto Emoji", "HanaMinA", "HanaMinB", "BabelStone Han",
+    ]
+)  # fmt: skip
+"""The families in the order in which a sign is looked for, in every document and in every trial."""
 SYSTEM = tuple(
     Path("/usr/share/fonts") / folder
     for folder in ("opentype/noto", "truetype/hanazono", "truetype/babelstone-han")
@@ -102,7 +109,7 @@ def _try(signs: Sequence[str]) -> None:
 
 
 def _can_be_set(signs: Sequence[str]) -> bool:
-    shown = {"data": json.dumps(signs, ensure_ascii=False)}
+    shown = {"data": json.dumps(signs, ensure_ascii=False), "fonts": AFTER_CHINESE}
     with setting:
         try:
             compiler(str(_SOURCE.parent)).compile(
